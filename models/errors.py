@@ -1,0 +1,150 @@
+"""Errors of the register, as a tree. Every error carries a sentence for the person at the desk, in Chinese and English.
+
+    RegisterError              base
+      RuleError                a rule of the register says no; the person can act            (command line: exit 1)
+        InputError             something typed or imported is not possible; names field and value
+        NotAllowedError        the policy says no
+        MissingPartError       a letter or an act lacks a required part; names the parts
+        CalendarMissingError   a due date falls into a year without a calendar
+      StorageError             the disk, the lock, the key, damage                           (exit 3)
+        WrongPassphraseError, RegisterDamagedError, RegisterNewerError, RegisterForeignError,
+        RegisterInUseError, DiskFullError, NoRegisterError
+      SyncError                the way to the hub                                            (exit 4)
+        HubUnreachableError    try again later
+        BatchRefusedError      do not try again: altered, cut, foreign
+      BugError                 a promise of ours was broken
+
+`message` is bilingual: `str(error)` gives the language set by `speak()`, Chinese by default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+_language: list[Language] = ["zh"]
+
+
+def speak(language: Language) -> None:
+    """Choose the language of `str(error)` for this process."""
+    _language[0] = language
+
+
+def spoken() -> Language:
+    """Return the language chosen by `speak`."""
+    return _language[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One sentence in both languages of the product."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.zh if _language[0] == "zh" else self.en
+
+
+class RegisterError(Exception):
+    """Base of all errors that a person may see: what was wrong, where, and what to do."""
+
+    exit_code = 1
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.message = Message(zh, en)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class RuleError(RegisterError):
+    """A rule of law or of the register says no."""
+
+
+class InputError(RuleError):
+    """A value cannot be: `field` names it (column or option name)."""
+
+    def __init__(self, field: str, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.field = field
+
+
+class NotAllowedError(RuleError):
+    """The policy does not let this person do this."""
+
+
+class MissingPartError(RuleError):
+    """Required parts are absent: `parts` are their codes."""
+
+    def __init__(self, parts: tuple[str, ...], zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.parts = parts
+
+
+class CalendarMissingError(RuleError):
+    """No calendar for `year`: due dates beyond it are not guessed."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(
+            f"没有 {year} 年的节假日安排，不能推算落在该年的期限。请导入国务院办公厅 {year} 年放假通知后再算。",
+            f"There is no calendar for {year}, so a limit that falls in it is not worked out. Import the State Council's "
+            f"holiday notice for {year} and try again.",
+        )
+        self.year = year
+
+
+class StorageError(RegisterError):
+    """The disk, the lock, the key or the file itself."""
+
+    exit_code = 3
+
+
+class NoRegisterError(StorageError):
+    """There is no register at this path."""
+
+
+class WrongPassphraseError(StorageError):
+    """No key slot opens with this passphrase."""
+
+
+class RegisterDamagedError(StorageError):
+    """The key is right, the file is not."""
+
+
+class RegisterNewerError(StorageError):
+    """Written by a newer program."""
+
+
+class RegisterForeignError(StorageError):
+    """Not a register of this program, or the keyring belongs to another one."""
+
+
+class RegisterInUseError(StorageError):
+    """Another program holds the register."""
+
+
+class DiskFullError(StorageError):
+    """No room left; nothing was changed."""
+
+
+class SyncError(RegisterError):
+    """The way to the hub, or what came over it."""
+
+    exit_code = 4
+
+
+class HubUnreachableError(SyncError):
+    """The hub did not answer; nothing is lost, try again later."""
+
+
+class BatchRefusedError(SyncError):
+    """A batch or receipt is not what it says it is; it is kept aside with the cause."""
+
+
+class BugError(RegisterError):
+    """A promise of ours was broken."""
+
+    exit_code = 3

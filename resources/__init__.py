@@ -1,0 +1,1 @@
+"""Data of the product: rules, calendars, code tables, letter wording, translations. No code."""
