@@ -1,0 +1,25 @@
+"""Steps that bring a register's file from one format to the next: forward only, one function a step, never edited once released.
+
+The first step's SQL is frozen in resources/schema/; `tests/models/test_schema.py` holds a migrated file equal to a newly declared one.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+MIGRATIONS = Migrations("petition-desk")
+
+
+def _run(db: Database, name: str) -> None:
+    for statement in files("resources").joinpath("schema", name).read_text("utf-8").split(";\n"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+@MIGRATIONS(name="0001_first_register")
+def first_register(db: Database) -> None:
+    """Make the tables of format 1."""
+    _run(db, "0001_first_register.sql")

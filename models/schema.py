@@ -1,0 +1,96 @@
+"""The desk's tables as SQL: made from `models.tables`, plus the local tables that are not journalled.
+
+Local tables hold what belongs to this workstation (journal, drafts, chunks, secrets) or is worked out from the journalled rows and can be
+made again at any time: `duty` (open clocks by last lawful day), `bar` (who may not know of a matter), `digest` (sums for agreement), the
+search index, and the matter's list columns `place`, `who`, `channel`, `due_on`, `due_clock`, `due_rank`.
+
+`place = days since 1970 of received_on << 20 | nth on that day`: the register's own order, newest last, and the search index's rowid.
+"""
+
+from __future__ import annotations
+
+from models import search
+from models.tables import TABLES, Table
+
+VERSION = 1
+APPLICATION_ID = 0x50444B31
+"""'PDK1' in the file header: tells our registers from other SQLCipher files."""
+
+PLACE_BITS = 20
+
+_SQL_KIND = {"int": "INTEGER", "text": "TEXT", "date": "TEXT", "flag": "INTEGER", "json": "TEXT"}
+
+MATTER_LOCAL = ("place", "who", "channel", "due_on", "due_clock")
+"""List columns of `matter` that are worked out, in the order of the DDL."""
+
+_LOCAL = """
+CREATE TABLE meta(name TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
+CREATE TABLE secret(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE entry(arrival INTEGER PRIMARY KEY, device INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  hlc INTEGER NOT NULL, mono_ms INTEGER NOT NULL, actor INTEGER NOT NULL, act TEXT NOT NULL, matter INTEGER,
+  payload BLOB, salt BLOB, commitment BLOB NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL,
+  UNIQUE(device, seq)) STRICT;
+CREATE INDEX entry_matter ON entry(matter, arrival) WHERE matter IS NOT NULL;
+CREATE TABLE chunk(sha256 TEXT NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(sha256, n)) STRICT;
+CREATE TABLE draft(id INTEGER PRIMARY KEY, author INTEGER NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
+  content TEXT NOT NULL, saved_at TEXT NOT NULL) STRICT;
+CREATE TABLE duty(matter INTEGER NOT NULL, clock TEXT NOT NULL, item INTEGER NOT NULL DEFAULT 0, start_on TEXT NOT NULL,
+  target_on TEXT, last_on TEXT, PRIMARY KEY(matter, clock, item, start_on)) STRICT, WITHOUT ROWID;
+CREATE INDEX duty_last ON duty(last_on, matter);
+CREATE TABLE bar(staff INTEGER NOT NULL, matter INTEGER NOT NULL, PRIMARY KEY(staff, matter)) STRICT, WITHOUT ROWID;
+CREATE INDEX bar_matter ON bar(matter);
+CREATE TABLE digest(table_name TEXT NOT NULL, month TEXT NOT NULL, rows INTEGER NOT NULL, sum BLOB NOT NULL,
+  PRIMARY KEY(table_name, month)) STRICT, WITHOUT ROWID;
+CREATE VIEW place AS SELECT place, id AS matter FROM matter;
+"""
+
+_MATTER_INDEXES = (
+    "CREATE UNIQUE INDEX matter_place ON matter(place)",
+    "CREATE UNIQUE INDEX matter_number ON matter(number)",
+    "CREATE UNIQUE INDEX matter_query_code ON matter(query_code) WHERE query_code IS NOT NULL",
+    *(
+        f"CREATE INDEX matter_{column} ON matter({column}, place)"
+        for column in ("state", "category", "channel", "unit", "handler", "title", "who", "due_on")
+    ),
+)
+_UNIQUE = {("setting", "name"), ("staff", "login"), ("item", "number"), ("number", "series,year,serial")}
+_PARTIAL = {
+    ("item", "origin"), ("item", "source_number"), ("person", "id_number"), ("person", "phone"), ("person", "name"),
+    ("accused", "staff"), ("accused", "unit"), ("document", "code"), ("document", "number"),
+}  # fmt: skip
+
+
+def table_sql(table: Table) -> list[str]:
+    """Return the statements that make one journalled table and its indexes."""
+    columns = ["id INTEGER PRIMARY KEY", "born INTEGER NOT NULL", "rev INTEGER NOT NULL", "revs TEXT"]
+    for column in table.columns:
+        part = f"{column.name} {_SQL_KIND[column.kind]}"
+        if column.required:
+            part += " NOT NULL"
+        if column.kind == "flag":
+            part += f" CHECK({column.name} IN (0, 1))"
+        elif column.kind == "date":
+            part += f" CHECK({column.name} GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]')"
+        elif column.kind == "json":
+            part += f" CHECK(json_valid({column.name}))"
+        if column.refers:
+            part += f" REFERENCES {column.refers}(id) DEFERRABLE INITIALLY DEFERRED"
+        columns.append(part)
+    if table.name == "matter":
+        columns += ["place INTEGER NOT NULL", "who TEXT NOT NULL DEFAULT ''", "channel TEXT NOT NULL DEFAULT ''",
+                    "due_on TEXT", "due_clock TEXT"]  # fmt: skip
+        return [f"CREATE TABLE matter({', '.join(columns)}) STRICT", *_MATTER_INDEXES]
+    statements = [f"CREATE TABLE {table.name}({', '.join(columns)}) STRICT"]
+    for order in table.orders:
+        unique = "UNIQUE " if (table.name, order) in _UNIQUE else ""
+        where = f" WHERE {order} IS NOT NULL" if (table.name, order) in _PARTIAL else ""
+        name = f"{table.name}_{order.replace(',', '_')}"
+        statements.append(f"CREATE {unique}INDEX {name} ON {table.name}({order}){where}")
+    return statements
+
+
+def declared_sql() -> list[str]:
+    """Return every statement of a new register of this version, in order."""
+    statements = [statement for table in TABLES for statement in table_sql(table)]
+    statements += [part.strip() for part in _LOCAL.split(";") if part.strip()]
+    return statements + search.schema()
