@@ -1,0 +1,232 @@
+"""One act: the changes of one transaction, and what follows from them.
+
+Rows are written at once, so that the act can read what it wrote; at the end the projections of the touched matters are worked out again, the
+digests move by the difference, and the journal entry is appended.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from models import errors, journal, projections, search
+from models.journal import Change, Entry
+from models.records import Staff
+from models.tables import BY_NAME, Table
+
+if TYPE_CHECKING:
+    from models.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A table's statements, prepared once."""
+
+    table: Table
+    insert: str
+    select: str
+    defaults: tuple[None, ...] = field(default=())
+
+
+def _shape(table: Table) -> _Shape:
+    local = ", place" if table.name == "matter" else ""
+    columns = ("id", "born", "rev", *table.names)
+    marks = ",".join("?" * (len(columns) + bool(local)))
+    return _Shape(
+        table,
+        f"INSERT INTO {table.name}({', '.join(columns)}{local}) VALUES({marks})",
+        f"SELECT born, rev, revs, {', '.join(table.names)} FROM {table.name} WHERE id=?",
+    )
+
+
+_SHAPES = {name: _shape(table) for name, table in BY_NAME.items()}
+
+
+class Act:
+    """Collects the changes of one act. Made by `Register.act` only."""
+
+    def __init__(self, register: Register, name: str, *, by: Staff, at: datetime, hlc: int, matter: int | None) -> None:
+        self.register = register
+        self.connection = register.connection
+        self.name = name
+        self.by = by
+        self.at = at
+        self.hlc = hlc
+        self.matter = matter
+        self.changes: list[Change] = []
+        self.tables: set[str] = set()
+        self.last_ids: dict[str, int] = {}
+        self._new_matters: set[int] = set()
+        self._touched: set[int] = set()
+        self._clocks: set[int] = set()
+        self._who: set[int] = set()
+        self._bars: set[int] = set()
+        self._before: dict[int, tuple[int, search.SearchDocument]] = {}
+        self._indexed: set[int] = set()
+        self._digests: dict[tuple[str, str], tuple[int, int]] = {}
+
+    @property
+    def on(self) -> date:
+        """The local calendar day of the act."""
+        return self.at.astimezone().date()
+
+    def insert(self, table: str, values: Mapping[str, Any]) -> int:
+        """Add a row; returns its id. Empty strings are stored as absent in columns that are not required.
+
+        Raises:
+            BugError: A column is not declared, or a required one is absent.
+        """
+        shape = _SHAPES[table]
+        row_id = self.last_ids.get(table) or self.register.last_id(table)
+        row_id += 1
+        self.last_ids[table] = row_id
+        columns = self._clean(shape.table, values)
+        if table == "matter":
+            self._new_matters.add(row_id)
+            self._touched.add(row_id)
+        self._touch(table, columns.get("matter", row_id if table == "matter" else None), None)
+        row = [row_id, self.hlc, self.hlc, *(columns.get(name) for name in shape.table.names)]
+        if table == "matter":
+            row.append(projections.next_place(self.connection, columns["received_on"]))
+        self.connection.execute(shape.insert, row)
+        self.changes.append(Change(table, row_id, None, columns))
+        self._count(table, self.hlc, 1, journal.row_digest(table, row_id, self.hlc, columns))
+        return row_id
+
+    def set(self, table: str, row_id: int, **values: Any) -> None:
+        """Change columns of a row; columns that already have the value are left out.
+
+        Raises:
+            BugError: There is no such row or column.
+        """
+        shape = _SHAPES[table]
+        found = self.connection.execute(shape.select, (row_id,)).fetchone()
+        if found is None:
+            raise errors.BugError(f"{table} 中没有第 {row_id} 行。", f"{table} has no row {row_id}.")
+        born, rev, revs, *old = found
+        names = shape.table.names
+        before = dict(zip(names, old, strict=True))
+        columns = {name: value for name, value in self._clean(shape.table, values, partial=True).items() if before[name] != value}
+        if not columns:
+            return
+        self._touch(table, before.get("matter", row_id if table == "matter" else None), columns)
+        versions = orjson.loads(revs) if revs else {}
+        versions.update(dict.fromkeys(columns, self.hlc))
+        sets = ", ".join(f"{name}=?" for name in columns)
+        self.connection.execute(
+            f"UPDATE {table} SET {sets}, rev=?, revs=? WHERE id=?",
+            (*columns.values(), self.hlc, orjson.dumps(versions, option=orjson.OPT_SORT_KEYS).decode(), row_id),
+        )
+        if table == "matter" and "received_on" in columns:
+            self.connection.execute(
+                "UPDATE matter SET place=? WHERE id=?", (projections.next_place(self.connection, columns["received_on"]), row_id)
+            )
+        self.changes.append(Change(table, row_id, rev, columns))
+        difference = journal.row_digest(table, row_id, self.hlc, {**before, **columns}) - journal.row_digest(table, row_id, rev, before)
+        self._count(table, born, 0, difference)
+
+    @staticmethod
+    def _clean(table: Table, values: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
+        columns: dict[str, Any] = {}
+        for name, value in values.items():
+            column = table.column(name)
+            if isinstance(value, date):
+                value = value.isoformat()
+            elif isinstance(value, bool):
+                value = int(value)
+            if value == "" and not column.required:
+                value = None
+            if value is not None or partial:
+                columns[name] = value
+        if not partial:
+            for column in table.columns:
+                if column.required and columns.get(column.name) is None:
+                    raise errors.BugError(f"{table.name}.{column.name} 不能为空。", f"{table.name}.{column.name} is required.")
+        return columns
+
+    def _touch(self, table: str, matter: int | None, columns: Mapping[str, Any] | None) -> None:
+        self.tables.add(table)
+        if matter is None:
+            return
+        if table in projections.SEARCHED and matter not in self._indexed and search.concerns(table, columns):
+            if matter not in self._new_matters:
+                self._before.update(projections.index_documents(self.connection, (matter,)))
+            self._indexed.add(matter)
+        if table == "event" or (table == "matter" and (columns is None or {"rules", "overlay", "received_on"} & set(columns))):
+            self._clocks.add(matter)
+        if table in ("person", "item"):
+            self._who.add(matter)
+        if table in ("accused", "recusal"):
+            self._bars.add(matter)
+
+    def _count(self, table: str, born: int, rows: int, difference: int) -> None:
+        key = (table, journal.bucket(born))
+        count, total = self._digests.get(key, (0, 0))
+        self._digests[key] = (count + rows, total + difference)
+
+    def finish(self, mono_ms: int) -> Entry:
+        """Work out what follows and append the journal entry; called by `Register.act` inside the transaction."""
+        connection, register = self.connection, self.register
+        if {"staff", "unit"} & self.tables:
+            self._bars.update(projections.accused_matters(connection))
+        for matter in self._who:
+            projections.refresh_who(connection, matter)
+        calendar = register.calendar
+        for matter in self._clocks:
+            projections.refresh_clocks(connection, matter, calendar, self.on)
+        for matter in self._bars:
+            projections.refresh_bar(connection, matter)
+        for matter, (place, document) in self._before.items():
+            search.remove(connection, place, document)
+        for place, document in projections.index_documents(connection, self._indexed).values():
+            search.put(connection, place, document)
+        for (table, month), (rows, difference) in self._digests.items():
+            add_digest(connection, table, month, rows, difference)
+        return self._append(mono_ms)
+
+    def _append(self, mono_ms: int) -> Entry:
+        register = self.register
+        payload = journal.encode_payload(self.changes)
+        salt = os.urandom(journal.SALT_BYTES)
+        commitment = journal.commit_payload(salt, payload)
+        at_ms = int(self.at.timestamp() * 1000)
+        seq = register.seq + 1
+        digest = journal.header_hash(
+            device=register.device, seq=seq, at_ms=at_ms, hlc=self.hlc, mono_ms=mono_ms, actor=self.by.id, act=self.name,
+            matter=self.matter, commitment=commitment, prev=register.head,
+        )  # fmt: skip
+        entry = Entry(
+            device=register.device, seq=seq, at_ms=at_ms, hlc=self.hlc, mono_ms=mono_ms, actor=self.by.id, act=self.name,
+            matter=self.matter, payload=payload, salt=salt, commitment=commitment, prev=register.head, hash=digest,
+        )  # fmt: skip
+        store_entry(self.connection, entry)
+        return entry
+
+
+ENTRY_COLUMNS = "device, seq, at_ms, hlc, mono_ms, actor, act, matter, payload, salt, commitment, prev, hash"
+
+
+def store_entry(connection: Any, entry: Entry) -> None:
+    """Append an entry to the local journal."""
+    connection.execute(
+        f"INSERT INTO entry({ENTRY_COLUMNS}) VALUES({','.join('?' * 13)})",
+        (entry.device, entry.seq, entry.at_ms, entry.hlc, entry.mono_ms, entry.actor, entry.act, entry.matter, entry.payload,
+         entry.salt, entry.commitment, entry.prev, entry.hash),
+    )  # fmt: skip
+
+
+def add_digest(connection: Any, table: str, month: str, rows: int, difference: int) -> None:
+    """Move the digest of a table and month by the difference of an act."""
+    found = connection.execute("SELECT rows, sum FROM digest WHERE table_name=? AND month=?", (table, month)).fetchone()
+    count, total = (found[0], int.from_bytes(found[1])) if found else (0, 0)
+    total = (total + difference) % journal.DIGEST_MODULUS
+    connection.execute(
+        "INSERT INTO digest(table_name, month, rows, sum) VALUES(?,?,?,?)"
+        " ON CONFLICT(table_name, month) DO UPDATE SET rows=excluded.rows, sum=excluded.sum",
+        (table, month, count + rows, total.to_bytes(32)),
+    )

@@ -1,0 +1,128 @@
+"""What is worked out from the journalled rows inside the act's own transaction, and can be made again at any time.
+
+- `place`: the register's order; `who`, `channel`, `due_on`, `due_clock`: the list columns of a matter.
+- `duty`: open clocks with their last lawful day, made by the clock engine from the matter's events; never a running total.
+- `bar`: who may not know of the matter (accused, of an accused unit, recused).
+- the search index: on disk for open matters; for sealed ones only the number (models.search).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+
+from models import clocks, search
+from models.schema import PLACE_BITS
+
+EPOCH_DAY = date(1970, 1, 1).toordinal()
+_PLACE_MASK = (1 << PLACE_BITS) - 1
+SEARCHED = frozenset({"matter", "item", "person", "accused", "passage", "claim", "document"})
+"""Tables whose rows may be in a search document."""
+
+
+def next_place(connection: driver.Connection, received_on: str) -> int:
+    """Return the next free place on a day (ISO date)."""
+    day = date.fromisoformat(received_on).toordinal() - EPOCH_DAY
+    low = day << PLACE_BITS
+    found = connection.execute("SELECT max(place) FROM matter WHERE place BETWEEN ? AND ?", (low, low | _PLACE_MASK)).fetchone()[0]
+    return low if found is None else int(found) + 1
+
+
+def events_of(connection: driver.Connection, matter: int) -> list[clocks.Event]:
+    """Return the dated facts of a matter, in the order of their day."""
+    found = connection.execute(
+        "SELECT kind, on_date, days, until, id, item FROM event WHERE matter=? AND withdrawn IS NULL ORDER BY on_date, id", (matter,)
+    ).fetchall()
+    return [
+        clocks.Event(kind, date.fromisoformat(on), days, date.fromisoformat(until) if until else None, row)
+        for kind, on, days, until, row, _item in found
+    ]
+
+
+def refresh_clocks(connection: driver.Connection, matter: int, calendar: clocks.Calendar, on: date) -> None:
+    """Work out the open duties of a matter again and set its list columns `due_on` and `due_clock`."""
+    rules, overlay = connection.execute("SELECT rules, overlay FROM matter WHERE id=?", (matter,)).fetchone()
+    states = clocks.clock_states(clocks.rule_set(rules, overlay or ""), events_of(connection, matter), on=on, calendar=calendar)
+    connection.execute("DELETE FROM duty WHERE matter=?", (matter,))
+    nearest: tuple[str, str] | None = None
+    for state in states:
+        if state.status not in ("open", "late", "no_calendar") or not state.is_duty:
+            continue
+        target = state.due.raw_on.isoformat() if state.due else None
+        last = state.due.last_on.isoformat() if state.due else None
+        connection.execute(
+            "INSERT OR REPLACE INTO duty(matter, clock, item, start_on, target_on, last_on) VALUES(?,?,?,?,?,?)",
+            (matter, state.clock, 0, state.start_on.isoformat(), target, last),
+        )
+        if nearest is None or (last or "9999") < nearest[0]:
+            nearest = (last or "9999", state.clock)
+    due_on = nearest[0] if nearest and nearest[0] != "9999" else None
+    connection.execute(
+        "UPDATE matter SET due_on=?, due_clock=? WHERE id=?", (due_on, nearest[1] if nearest else None, matter)
+    )
+
+
+def refresh_who(connection: driver.Connection, matter: int) -> None:
+    """Set the list columns `who` (main petitioner) and `channel` (first item) of a matter."""
+    connection.execute(
+        """UPDATE matter SET
+          who=coalesce((SELECT name FROM person WHERE person.matter=matter.id AND removed IS NULL AND name IS NOT NULL
+                        ORDER BY main IS NOT 1, role<>'petitioner', id LIMIT 1), ''),
+          channel=coalesce((SELECT channel FROM item WHERE item.matter=matter.id AND cancelled IS NULL ORDER BY id LIMIT 1), '')
+        WHERE id=?""",
+        (matter,),
+    )
+
+
+BARRED_SQL = """
+SELECT s.id FROM accused a JOIN staff s ON s.id=a.staff OR (a.kind='person' AND s.name=a.name)
+  WHERE a.matter=?1 AND a.removed IS NULL
+UNION SELECT s.id FROM accused a JOIN unit u ON u.id=a.unit OR (a.kind='unit' AND (u.name=a.name OR u.short=a.name))
+  JOIN staff s ON s.unit=u.id OR s.unit IN (SELECT id FROM unit WHERE above=u.id)
+  WHERE a.matter=?1 AND a.removed IS NULL
+UNION SELECT staff FROM recusal WHERE matter=?1 AND decision='granted'
+"""
+
+
+def refresh_bar(connection: driver.Connection, matter: int) -> None:
+    """Work out again who may not know of a matter."""
+    connection.execute("DELETE FROM bar WHERE matter=?", (matter,))
+    connection.execute(f"INSERT INTO bar(staff, matter) SELECT b.id, ?1 FROM ({BARRED_SQL}) b", (matter,))
+
+
+def accused_matters(connection: driver.Connection) -> list[int]:
+    """Return the matters with an accused party: to be looked at again when staff or units change."""
+    return [row[0] for row in connection.execute("SELECT DISTINCT matter FROM accused WHERE removed IS NULL").fetchall()]
+
+
+def rebuild_all(connection: driver.Connection, calendar: clocks.Calendar, on: date, *, progress: Any = None) -> None:
+    """Make every projection of every matter again, in the order of the register."""
+    connection.execute("DELETE FROM duty")
+    connection.execute("DELETE FROM bar")
+    search.clear(connection)
+    matters = [row[0] for row in connection.execute("SELECT id FROM matter ORDER BY place").fetchall()]
+    accused = set(accused_matters(connection)) | {
+        row[0] for row in connection.execute("SELECT DISTINCT matter FROM recusal WHERE decision='granted'").fetchall()
+    }
+    for done, matter in enumerate(matters):
+        refresh_who(connection, matter)
+        refresh_clocks(connection, matter, calendar, on)
+        if matter in accused:
+            refresh_bar(connection, matter)
+        place = connection.execute("SELECT place FROM matter WHERE id=?", (matter,)).fetchone()[0]
+        search.put(connection, place, search.document_of(connection, matter))
+        if progress and done % 1000 == 0:
+            progress(done, len(matters))
+
+
+def index_documents(connection: driver.Connection, matters: Iterable[int]) -> dict[int, tuple[int, search.SearchDocument]]:
+    """Return place and search document of each matter that exists."""
+    found = {}
+    for matter in matters:
+        row = connection.execute("SELECT place FROM matter WHERE id=?", (matter,)).fetchone()
+        if row:
+            found[matter] = (row[0], search.document_of(connection, matter))
+    return found

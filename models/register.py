@@ -1,0 +1,356 @@
+"""The open register and its one write path.
+
+    with register.act("accept_matter", by=staff, at=now, matter=matter) as act:
+        act.set("matter", matter, state="S4", accepted_on="2026-03-02")
+
+Leaving the block writes the rows, the search index, the open clocks, the digests and one journal entry in a single durable transaction; an
+exception inside leaves everything as it was. One program holds a register at a time (a lock file beside it says who).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import filelock
+import orjson
+
+from models import clocks, door, errors, hlc, keyring, policy, projections, search
+from models.act import Act
+from models.journal import GENESIS
+from models.records import Staff
+from models.tables import BY_NAME
+
+if TYPE_CHECKING:
+    import sqlcipher3.dbapi2 as driver
+    from sqlite_utils import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class NewPerson:
+    """A person to be given a key slot; no repr, since it holds a passphrase."""
+
+    login: str
+    name: str
+    passphrase: str
+    roles: frozenset[str] = frozenset(policy.ROLES)
+    post: str = ""
+    unit: int | None = None
+    phone: str = ""
+
+
+class Register:
+    """An unlocked register. Made by `open` or `create`; `close` it (or use `with`)."""
+
+    def __init__(self, path: Path, connection: driver.Connection, lock: filelock.FileLock, keys: keyring.Keys, login: str) -> None:
+        self.path = path
+        self.connection = connection
+        self.keys = keys
+        self.login = login
+        self._lock = lock
+        self._database: Database | None = None
+        self._ids: dict[str, int] = {}
+        self._staff: dict[int, Staff] = {}
+        self._units: dict[int, str] = {}
+        self._started = time.monotonic()
+        self._last_mono: float | None = None
+        meta = dict(connection.execute("SELECT name, value FROM meta").fetchall())
+        self.id: str = meta["register"]
+        self.county: str = meta["county"]
+        self.device: int = meta["device"]
+        self.epoch: int = meta["epoch"]
+        head = connection.execute(
+            "SELECT seq, hash FROM entry WHERE device=? ORDER BY seq DESC LIMIT 1", (self.device,)
+        ).fetchone()
+        self.seq: int = head[0] if head else 0
+        self.head: bytes = head[1] if head else GENESIS
+        self.last_hlc: int = connection.execute("SELECT coalesce(max(hlc), 0) FROM entry WHERE arrival > (SELECT max(arrival) FROM entry) - 64").fetchone()[0]
+        self.session_search = search.SessionIndex()
+        self._calendar: clocks.Calendar | None = None
+
+    # --- opening and closing -------------------------------------------------------------------------------------------
+
+    @classmethod
+    def open(cls, path: Path, login: str, passphrase: str) -> Register:
+        """Unlock a register.
+
+        Raises:
+            WrongPassphraseError, NoRegisterError, RegisterDamagedError, RegisterForeignError, RegisterNewerError,
+            RegisterInUseError: see `models.errors`.
+        """
+        path = Path(path)
+        if not path.exists() and not keyring.path_of(path).exists():
+            raise door.no_register(path)
+        lock = take_lock(path)
+        try:
+            register_id, keys = keyring.unlock(path, login, passphrase)
+            return cls._finish(path, lock, register_id, keys, login)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def _finish(cls, path: Path, lock: filelock.FileLock, register_id: str, keys: keyring.Keys, login: str) -> Register:
+        connection = door.connect(path, keys.register_key)
+        try:
+            with door.translated(path):
+                door.migrate(connection, path)
+                found = connection.execute("SELECT value FROM meta WHERE name='register'").fetchone()
+                if found is None:
+                    raise door.damaged(path)
+                if found[0] != register_id:
+                    raise errors.RegisterForeignError(
+                        f"登记库 {path} 与旁边的密钥文件不属于同一个登记库。请把各自的文件放在一起。",
+                        f"The register {path} and the keyring beside it belong to different registers. Put each with its own.",
+                    )
+                register = cls(path, connection, lock, keys, login)
+                register.person  # noqa: B018  a slot without a person in the register is refused here, not later
+            return register
+        except BaseException:
+            connection.close()
+            raise
+
+    @classmethod
+    def create(
+        cls, path: Path, *, county: str, name: str, keeper: NewPerson, device_name: str = "", device_number: int = 1,
+        at: datetime | None = None,
+    ) -> Register:  # fmt: skip
+        """Make a new register with its first person and its first unit (the petition unit).
+
+        Args:
+            path: Where; nothing may be there.
+            county: Six-digit division code.
+            name: The bureau's full name.
+            keeper: The first person.
+            device_name: Name of this workstation; the host's name by default.
+            device_number: 1..4095, unique among the county's workstations.
+            at: Instant (aware); now by default.
+
+        Raises:
+            StorageError: Something is there already, or the disk says no.
+        """
+        path = Path(path)
+        at = at or datetime.now(UTC)
+        keyring.check_passphrase(keeper.passphrase)
+        if path.exists() or keyring.path_of(path).exists():
+            raise errors.StorageError(
+                f"{path} 已存在登记库或其密钥文件，未作改动。请换一个路径。",
+                f"There is a register or its keyring at {path} already; nothing was changed. Choose another path.",
+            )
+        with contextlib.suppress(FileExistsError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        lock = take_lock(path)
+        try:
+            register_id = uuid.uuid4().hex
+            key = keyring.create(path, register_id)
+            keys = keyring.Keys.new(key)
+            connection = door.connect(path, key, create=True)
+            door.migrate(connection, path)
+            from models import device
+
+            with door.translated(path), door.database(connection).atomic():
+                connection.executemany(
+                    "INSERT INTO meta(name, value) VALUES(?,?)",
+                    [("register", register_id), ("county", county), ("device", device_number), ("epoch", 1)],
+                )
+                device_keys = device.make_keys(connection)
+            register = cls(path, connection, lock, keys, keeper.login)
+            unit = (device_number << 32) + 1
+            keeper_id = (device_number << 32) + 1
+            founder = Staff(id=keeper_id, login=keeper.login, name=keeper.name, unit=unit, roles=keeper.roles, post=keeper.post)
+            with register.act("create_register", by=founder, at=at) as act:
+                act.insert("unit", {"name": "信访科", "short": "信访", "kind": "petition"})
+                act.insert("staff", person_row(keeper, keys, unit))
+                act.insert("device", {
+                    "number": device_number, "name": device_name or socket.gethostname(), "epoch": 1,
+                    "sign_key": device_keys.sign_public.hex(), "seal_key": device_keys.seal_public.hex(),
+                })  # fmt: skip
+                for setting, value in {"bureau.name": name, "bureau.county": county}.items():
+                    act.insert("setting", {"name": setting, "value": orjson.dumps(value).decode()})
+            keyring.put_slot(path, keeper.login, keeper.passphrase, keys)
+            return register
+        except BaseException:
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """Close the file and let other programs have it. Safe to call twice."""
+        with contextlib.suppress(Exception):  # a closed or damaged file cannot be checkpointed; nothing is lost by that
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self.connection.close()
+        self._lock.release()
+
+    def __enter__(self) -> Register:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- reading ---------------------------------------------------------------------------------------------------------
+
+    def rows(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Read all rows of a query."""
+        with door.translated(self.path):
+            found: list[tuple[Any, ...]] = self.connection.execute(sql, parameters).fetchall()
+        return found
+
+    def row(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> tuple[Any, ...] | None:
+        """Read the first row of a query, or None."""
+        with door.translated(self.path):
+            found: tuple[Any, ...] | None = self.connection.execute(sql, parameters).fetchone()
+        return found
+
+    def record(self, table: str, row_id: int) -> dict[str, Any] | None:
+        """Read one journalled row as a dict of its declared columns and `id`."""
+        names = ("id", *BY_NAME[table].names)
+        found = self.row(f"SELECT {', '.join(names)} FROM {table} WHERE id=?", (row_id,))
+        return dict(zip(names, found, strict=True)) if found else None
+
+    def records(self, table: str, where: str, parameters: tuple[Any, ...] = ()) -> list[dict[str, Any]]:
+        """Read journalled rows as dicts; `where` is SQL of ours, values are bound."""
+        names = ("id", *BY_NAME[table].names)
+        return [
+            dict(zip(names, found, strict=True))
+            for found in self.rows(f"SELECT {', '.join(names)} FROM {table} WHERE {where}", parameters)
+        ]
+
+    @property
+    def person(self) -> Staff:
+        """The person who unlocked the register.
+
+        Raises:
+            NotAllowedError: The person has left or is not in the register.
+        """
+        for staff in self.staff().values():
+            if staff.login == self.login:
+                return staff
+        raise errors.NotAllowedError(
+            f"“{self.login}”在登记库中已停用，不能登录。请联系系统管理员。", f"“{self.login}” is no longer active in this register. Ask the keeper."
+        )
+
+    def staff(self) -> dict[int, Staff]:
+        """Return the people of the register who have not left, by id."""
+        if not self._staff:
+            for row in self.rows("SELECT id, login, name, unit, roles, post FROM staff WHERE closed IS NOT 1"):
+                roles = frozenset(orjson.loads(row[4]) if row[4] else ())
+                self._staff[row[0]] = Staff(id=row[0], login=row[1], name=row[2], unit=row[3], roles=roles, post=row[5] or "")
+        return self._staff
+
+    def units(self) -> dict[int, str]:
+        """Return the names of all units by id."""
+        if not self._units:
+            self._units = dict(self.rows("SELECT id, name FROM unit ORDER BY id"))
+        return self._units
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """Return a setting of the bureau, or `default`."""
+        found = self.row("SELECT value FROM setting WHERE name=?", (name,))
+        return default if found is None or found[0] is None else orjson.loads(found[0])
+
+    def settings(self) -> dict[str, Any]:
+        """Return all settings of the bureau by name."""
+        return {name: orjson.loads(value) for name, value in self.rows("SELECT name, value FROM setting ORDER BY name") if value}
+
+    @property
+    def calendar(self) -> clocks.Calendar:
+        """Built-in calendars with those that the bureau has imported (settings `calendar.YYYY`)."""
+        if self._calendar is None:
+            extra = {name: value for name, value in self.settings().items() if name.startswith("calendar.")}
+            self._calendar = clocks.load_calendar(list(extra.values())) if extra else clocks.load_calendar()
+        return self._calendar
+
+    # --- writing ---------------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def act(self, name: str, *, by: Staff, at: datetime, matter: int | None = None) -> Iterator[Act]:
+        """Open an act: the only way to change the register.
+
+        Args:
+            name: Name of the act, kept in the journal.
+            by: Who does it.
+            at: Instant, aware.
+            matter: The matter it belongs to, if one.
+        """
+        if at.tzinfo is None:
+            raise errors.BugError("时间缺少时区。", "An instant without a time zone.")
+        wall = int(at.timestamp() * 1000)
+        instant = hlc.next_instant(self.last_hlc, wall, self.device)
+        with door.translated(self.path):
+            with self.database.atomic():
+                act = Act(self, name, by=by, at=at, hlc=instant, matter=matter)
+                yield act
+                now = time.monotonic()
+                mono = -1 if self._last_mono is None else int((now - self._last_mono) * 1000)
+                entry = act.finish(mono)
+        # Only after the commit: a failed act leaves sequence, chain head and identifiers as they were.
+        self.seq, self.head, self.last_hlc, self._last_mono = entry.seq, entry.hash, instant, now
+        self._ids.update(act.last_ids)
+        self._forget(act.tables)
+
+    @property
+    def database(self) -> Database:
+        """The connection as a sqlite-utils database."""
+        if self._database is None:
+            self._database = door.database(self.connection)
+        return self._database
+
+    def last_id(self, table: str) -> int:
+        """Return the highest id this workstation has given in `table`."""
+        if table not in self._ids:
+            low = self.device << 32
+            found = self.connection.execute(f"SELECT max(id) FROM {table} WHERE id BETWEEN ? AND ?", (low, low | 0xFFFFFFFF)).fetchone()[0]
+            self._ids[table] = found or low
+        return self._ids[table]
+
+    def _forget(self, tables: set[str]) -> None:
+        if "staff" in tables:
+            self._staff = {}
+        if "unit" in tables:
+            self._units = {}
+        if "setting" in tables:
+            self._calendar = None
+
+    def today(self) -> date:
+        """Return the local calendar day by the workstation's clock."""
+        return datetime.now().astimezone().date()
+
+
+def person_row(person: NewPerson, keys: keyring.Keys, unit: int | None) -> dict[str, Any]:
+    """Return the staff row of a person with their public keys."""
+    return {
+        "login": person.login, "name": person.name, "unit": person.unit or unit, "post": person.post or None,
+        "phone": person.phone or None, "roles": orjson.dumps(sorted(person.roles)).decode(),
+        "sign_key": keys.sign_public().hex(), "seal_key": keys.seal_public().hex(),
+    }  # fmt: skip
+
+
+def take_lock(path: Path) -> filelock.FileLock:
+    """Hold the register for this program.
+
+    Raises:
+        RegisterInUseError: Another program holds it; says which when it can be told.
+    """
+    lock_path = path.with_name(path.name + ".lock")
+    note = path.with_name(path.name + ".holder")
+    lock = filelock.FileLock(lock_path, timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        try:
+            who = note.read_text("utf-8").strip()
+        except OSError:
+            who = ""
+        raise door.in_use(path, who) from None
+    except OSError as error:
+        raise door.file_trouble(lock_path, error) from error
+    with contextlib.suppress(OSError):  # the note only makes the refusal friendlier
+        note.write_text(f"{socket.gethostname()} · {os.getpid()}", "utf-8")
+    return lock
