@@ -1,0 +1,60 @@
+"""What all tests share: no screen, no person's home folder, Hypothesis profiles, and the real messages where they lie.
+
+Environment:
+    HYPOTHESIS_PROFILE  `ci` (default): the same examples each time; `thorough`: many, new each time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Before anything imports Qt: a test must open no window on the screen of the person who runs it.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Before anything asks platformdirs: a test that forgets to name its folder must not touch the person's own register.
+_HOME = Path(tempfile.mkdtemp(prefix="petition-desk-tests-"))
+for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+    os.environ[_name] = str(_HOME / _name.lower())
+os.environ.pop("PETITION_DESK_PASSPHRASE", None)
+
+# Machines for tests are slow and shared, so time is not what fails a property.
+settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+REAL_DATA = Path(__file__).parents[1].parent / "shared" / "data"
+REAL_DATA_ABSENT = "real messages are not beside this checkout: left out"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that asks for `real_data`, so that `-m data` and `-m "not data"` always tell the truth."""
+    for item in items:
+        if "real_data" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.data)
+
+
+def pytest_unconfigure() -> None:
+    """Remove the folder that stood in for a home."""
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Return the folder of the real messages, or leave the test out and say so. They are read where they lie."""
+    if not REAL_DATA.is_dir():
+        pytest.skip(REAL_DATA_ABSENT)
+    return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the top of the checkout."""
+    return ROOT
