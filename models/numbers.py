@@ -1,0 +1,74 @@
+"""Numbers: gapless per series and year, with a legal start; every unused one is accounted for.
+
+Items and matters carry their number themselves (they are cancelled with a reason, never deleted). Documents take theirs from the journalled table
+`number`, where a spoiled one stays with its reason (GB/T 9704-2012, 7.2.5: four-digit year, no 第, no leading zeros).
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from models import errors
+
+if TYPE_CHECKING:
+    from models.act import Act
+
+ITEM_LETTER = "J"
+MATTER_LETTER = "S"
+QUERY_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without 0 O 1 I L: read out at a counter and copied by hand."""
+QUERY_LENGTH = 8
+
+
+def next_item_number(act: Act, year: int) -> str:
+    """Return the next item number of a year, e.g. J2026-000123 (信访件编号)."""
+    return _next(act, "item", ITEM_LETTER, year)
+
+
+def next_matter_number(act: Act, year: int) -> str:
+    """Return the next matter number of a year, e.g. S2026-000123 (信访事项编号)."""
+    return _next(act, "matter", MATTER_LETTER, year)
+
+
+def _next(act: Act, table: str, letter: str, year: int) -> str:
+    prefix = f"{letter}{year}-"
+    found = act.connection.execute(
+        f"SELECT max(number) FROM {table} WHERE number >= ? AND number < ?", (prefix, f"{letter}{year}.")
+    ).fetchone()[0]
+    return f"{prefix}{int(found[len(prefix):]) + 1 if found else 1:06d}"
+
+
+def new_query_code(act: Act) -> str:
+    """Return an unused query code (查询码) of 8 characters."""
+    while True:
+        code = "".join(secrets.choice(QUERY_ALPHABET) for _ in range(QUERY_LENGTH))
+        if act.connection.execute("SELECT 1 FROM matter WHERE query_code=?", (code,)).fetchone() is None:
+            return code
+
+
+def take_document_number(act: Act, series: str, year: int) -> int:
+    """Give out the next serial of a document series; the caller records what bears it with `bear`.
+
+    The first serial of a series is the setting `number.<series>.<year>.start` (a legal start offset), else 1.
+    """
+    found = act.connection.execute("SELECT max(serial) FROM number WHERE series=? AND year=?", (series, year)).fetchone()[0]
+    return int(found) + 1 if found else int(act.register.setting(f"number.{series}.{year}.start", 1))
+
+
+def bear(act: Act, series: str, year: int, serial: int, *, document: int) -> None:
+    """Record that `document` bears the number."""
+    act.insert("number", {"series": series, "year": year, "serial": serial, "state": "used", "document": document})
+
+
+def spoil(act: Act, document: int, reason: str) -> None:
+    """Mark a document and its number as spoiled; both stay, with the reason.
+
+    Raises:
+        InputError: No reason was given.
+    """
+    if not reason.strip():
+        raise errors.InputError("reason", "作废文书必须写明原因。", "Spoiling a document needs a reason.")
+    act.set("document", document, state="spoiled", reason=reason)
+    for (row,) in act.connection.execute("SELECT id FROM number WHERE document=?", (document,)).fetchall():
+        act.set("number", row, state="spoiled", reason=reason)
