@@ -54,6 +54,7 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
 fi
 
 lacking=$(missing)
+lacking=${lacking% }
 if [ -z "$lacking" ]; then
     exit 0
 fi
