@@ -110,7 +110,6 @@ def table(name: str) -> CodeTable:
 
     Raises:
         BugError: There is no such table; names of tables come from our own code only.
-
     """
     try:
         return _tables()[name]

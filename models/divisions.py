@@ -1,7 +1,7 @@
 """Administrative divisions: what a six-digit division code means, today and in earlier years.
 
-Used for 问题属地, address codes and the first six digits of identity numbers (GB 11643-1999, GB/T 2260). An unknown code is
-never an error: codes change, and identification never blocks a petitioner (domain reference, section 11).
+Used for 问题属地, address codes and the first six digits of identity numbers (GB 11643-1999, GB/T 2260). An unknown code
+is never an error: codes change, and identification never blocks a petitioner (domain reference, section 11).
 
 Words used here:
 
@@ -55,8 +55,8 @@ def read_divisions(lines: Iterable[Mapping[str, str]]) -> dict[str, Division]:
 @cache
 def divisions() -> dict[str, Division]:
     """Return all built-in divisions by code."""
-    with files("resources").joinpath("divisions.csv").open(encoding="utf-8", newline="") as handle:
-        return read_divisions(csv.DictReader(handle))
+    text = files("resources").joinpath("divisions.csv").read_text(encoding="utf-8")
+    return read_divisions(csv.DictReader(text.splitlines()))
 
 
 def division(code: str) -> Division | None:
@@ -65,7 +65,7 @@ def division(code: str) -> Division | None:
 
 
 def parents(code: str) -> tuple[Division, ...]:
-    """Return the divisions above `code`, province first; for a former code those above its place in the old numbering."""
+    """Return the divisions above `code`, province first; for a former code, those above its old number."""
     found = division(code)
     if found is None:
         return ()
