@@ -15,11 +15,6 @@ from models.records import ItemDraft, PersonDraft, Registered, Staff
 if TYPE_CHECKING:
     from models.act import Act
 
-CATEGORY_OF_PURPOSE = {
-    "suggestion": "suggestion", "appeal": "claim", "solution": "claim", "accusation": "accusation", "inquiry": "other",
-    "thanks": "other", "other": "other",
-}  # fmt: skip
-"""Class of REG-2022 that follows from 信访目的 (domain reference 10.2)."""
 
 EARLIEST = date(1949, 10, 1)
 REPRESENTATIVES_AT_MOST = 5
@@ -131,7 +126,7 @@ def _open_matter(act: Act, draft: ItemDraft) -> tuple[int, str, str]:
     register = act.register
     overlay = str(register.setting("rules.overlay", ""))
     rules = clocks.rules_for(draft.received_on, overlay)
-    category = CATEGORY_OF_PURPOSE.get(draft.purpose, "")
+    category = codes.category_of(draft.purpose)
     sealed = category == "accusation" or draft.confidential
     count = draft.people_count or len([person for person in draft.people if person.role in ("petitioner", "representative")])
     number = numbers.next_matter_number(act, draft.received_on.year)

@@ -264,6 +264,8 @@ class InputField:
     kind: str
     required: bool = False
     choices: tuple[str, ...] = ()
+    table: str = ""
+    """Code table of the choices (models.codes)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,96 @@
+"""Proving a register: pages as the cipher sealed them, the file's own structure, the chain, and tables equal to their journal.
+
+The report says for each check whether it holds and, if not, where it breaks and what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models import journal, replay
+from models.errors import Message
+
+if TYPE_CHECKING:
+    from models.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: its name, whether it holds, and what was found."""
+
+    name: str
+    holds: bool
+    finding: Message
+
+
+def verify(register: Register, progress: replay.Progress | None = None) -> list[Check]:
+    """Run all checks, the cheap ones first."""
+    checks = [_pages(register), _structure(register), *_chains(register), _numbers(register)]
+    if all(check.holds for check in checks):
+        checks.append(_rebuild(register, progress))
+    return checks
+
+
+def _pages(register: Register) -> Check:
+    bad = register.rows("PRAGMA cipher_integrity_check")
+    return Check("pages", not bad, Message(
+        "加密页完整" if not bad else f"{len(bad)} 处加密页被改动或损坏，请从备份恢复",
+        "cipher pages whole" if not bad else f"{len(bad)} cipher pages altered or damaged: restore a backup",
+    ))  # fmt: skip
+
+
+def _structure(register: Register) -> Check:
+    found = [row[0] for row in register.rows("PRAGMA integrity_check(10)")]
+    foreign = register.rows("PRAGMA foreign_key_check")
+    good = found == ["ok"] and not foreign
+    return Check("structure", good, Message(
+        "文件结构完整" if good else f"文件结构有误：{'；'.join(found[:3])}；{len(foreign)} 处引用断开",
+        "file structure whole" if good else f"file structure broken: {'; '.join(found[:3])}; {len(foreign)} references broken",
+    ))  # fmt: skip
+
+
+def _chains(register: Register) -> list[Check]:
+    checks = []
+    for (device,) in register.rows("SELECT DISTINCT device FROM entry ORDER BY device"):
+        head, good, broken = journal.check_chain(replay.entries_of(register.connection, device=device))
+        name = f"chain {device}"
+        if broken is None:
+            checks.append(Check(name, True, Message(
+                f"工作站 {device} 日志链完整：{good} 条，链头 {head.hex()[:16]}", f"workstation {device}: chain of {good} entries whole, head {head.hex()[:16]}"
+            )))  # fmt: skip
+        else:
+            checks.append(Check(name, False, Message(
+                f"工作站 {device} 日志链在第 {broken.seq} 条断开（{broken.cause}）", f"workstation {device}: chain broken at entry {broken.seq} ({broken.cause})"
+            )))  # fmt: skip
+    return checks
+
+
+def _numbers(register: Register) -> Check:
+    gaps = []
+    for series, year, count, first, last in register.rows(
+        "SELECT series, year, count(*), min(serial), max(serial) FROM number GROUP BY series, year"
+    ):
+        if last - first + 1 != count:
+            gaps.append(f"{series}〔{year}〕")
+    for table in ("item", "matter"):
+        for year, count, last in register.rows(
+            f"SELECT substr(number, 2, 4), count(*), max(CAST(substr(number, 7) AS INTEGER)) FROM {table} GROUP BY 1"
+        ):
+            if count != last:
+                gaps.append(f"{table} {year}")
+    return Check("numbers", not gaps, Message(
+        "编号连续无空缺" if not gaps else f"编号有空缺：{'、'.join(gaps)}", "numbers without gaps" if not gaps else f"gaps in numbers: {', '.join(gaps)}"
+    ))  # fmt: skip
+
+
+def _rebuild(register: Register, progress: replay.Progress | None) -> Check:
+    different, lost = replay.compare(register, progress)
+    note_zh = f"（{lost} 条内容已依法封存或销毁，不在比对之列）" if lost else ""
+    note_en = f" ({lost} entries sealed or disposed of are left out)" if lost else ""
+    if not different:
+        return Check("rebuild", True, Message(f"由日志重建的各表与现有各表一致{note_zh}", f"tables rebuilt from the journal equal those here{note_en}"))
+    where = ", ".join(f"{name}: {count}" for name, count in different.items())
+    return Check("rebuild", bool(lost), Message(
+        f"由日志重建的表与现有表不一致：{where}{note_zh}。请先备份，再用 rebuild 重建", f"tables rebuilt from the journal differ: {where}{note_en}. Back up, then run rebuild"
+    ))  # fmt: skip
