@@ -328,7 +328,7 @@ def _follow_note(act: Act, step: _Step) -> None:
 def _follow_screen(act: Act, step: _Step) -> None:
     if step.values["category"] == "accusation" and not step.matter["sealed"]:
         act.set("matter", step.matter["id"], sealed=True)
-        intake.add_readers(act, step.matter["id"])
+        intake.add_readers(act, step.matter["id"], "accusation")
 
 
 def _follow_assign(act: Act, step: _Step) -> None:
@@ -364,7 +364,7 @@ def _follow_decide_recusal(act: Act, step: _Step) -> None:
             act.set("reader", row, ended_on=step.on)
         if not step.matter["sealed"]:
             act.set("matter", step.matter["id"], sealed=True)
-            intake.add_readers(act, step.matter["id"])
+            intake.add_readers(act, step.matter["id"], "recusal")
         if step.matter["handler"] == step.values["staff"]:
             act.set("matter", step.matter["id"], handler=None)
 

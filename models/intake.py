@@ -142,7 +142,7 @@ def _open_matter(act: Act, draft: ItemDraft) -> tuple[int, str, str]:
         "query_code": query,
     })  # fmt: skip
     if sealed:
-        add_readers(act, matter)
+        add_readers(act, matter, "accusation" if category == "accusation" else "confidential")
     return matter, number, query
 
 
@@ -158,14 +158,15 @@ def petition_unit(act: Act) -> int:
     return int(found[0])
 
 
-def add_readers(act: Act, matter: int) -> None:
-    """Name the readers of a sealed matter: who registered it and the roles of `policy.READER_ROLES`.
+def add_readers(act: Act, matter: int, why: str) -> None:
+    """Name the readers of a sealed matter: whoever does this act, the handler, and the roles that `policy.READERS` gives for `why`.
 
     Whoever is accused or recused is barred whatever stands here: the bar is worked out after the accused are entered.
     """
+    handler = act.connection.execute("SELECT handler FROM matter WHERE id=?", (matter,)).fetchone()[0]
     for staff in act.register.staff().values():
-        if staff.id == act.by.id or staff.roles & policy.READER_ROLES:
-            add_reader(act, matter, staff, "登记" if staff.id == act.by.id else "职责")
+        if staff.id in (act.by.id, handler) or staff.roles & policy.READERS[why]:
+            add_reader(act, matter, staff, why)
 
 
 def add_reader(act: Act, matter: int, staff: Staff, ground: str) -> None:

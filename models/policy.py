@@ -19,8 +19,12 @@ from models.records import Sight, Staff
 WORKING_ROLES = frozenset({"REG", "PU", "HU", "HO", "LEG", "DL", "CH", "DI"})
 """Roles that read matters; KEEPER alone does not."""
 
-READER_ROLES = frozenset({"PU", "DI"})
-"""Roles that are made readers of a sealed matter when it is registered, unless barred."""
+READERS: dict[str, frozenset[str]] = {
+    "accusation": frozenset({"PU", "DI"}),
+    "confidential": frozenset({"PU", "DL", "CH"}),
+    "recusal": WORKING_ROLES,
+}
+"""Roles that are made readers when a matter is sealed, by why it is sealed. Persons who are accused or recused are barred all the same."""
 
 ROLES = (*sorted(WORKING_ROLES), "KEEPER")
 

@@ -1,0 +1,255 @@
+"""The desk: everything one signed-in person can do with an open register. The window and the command line both call this and nothing else.
+
+Methods take and return plain data, may take long, and are called on one thread only (the window's worker).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from models import acts, attachments, handling, intake, keyring, lists, matters, policy
+from models.records import (
+    AttachmentDraft, ClosedAct, DocumentLine, Doubt, DraftLine, Filters, Hint, ItemDraft, LetterPreview, MatterFile, OpenAct, Page,
+    Registered, Staff, SyncState, Today,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from models.backup import Backup
+    from models.register import Register
+    from models.verify import Check
+
+
+class Desk:
+    """One person at one register."""
+
+    def __init__(self, register: Register, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.register = register
+        self._now = now
+        self.person: Staff = register.person
+        self._read: set[int] = set()
+
+    @property
+    def on(self) -> date:
+        """The local calendar day by the workstation's clock."""
+        return self._now().astimezone().date()
+
+    def close(self) -> None:
+        """Lock: close the register."""
+        self.register.close()
+
+    # --- lists -------------------------------------------------------------------------------------------------------------
+
+    def today(self, on: date | None = None) -> Today:
+        """Return the duties of the day."""
+        return lists.overview(self.register, self.person, on or self.on)
+
+    def page(
+        self, filters: Filters, after: Any = None, limit: int = lists.PAGE, order: str = "received", descending: bool | None = None
+    ) -> Page:
+        """Return one page of the register (see `models.lists.page`)."""
+        return lists.page(
+            self.register, self.person, filters, after=after, limit=limit, order=order, descending=descending, today=self.on
+        )
+
+    def count(self, filters: Filters) -> int:
+        """Return the exact number of matters under the filters."""
+        return lists.count(self.register, self.person, filters, self.on)
+
+    def search(self, text: str, filters: Filters | None = None, after: Any = None, limit: int = 50, *, total: bool = False) -> Page:
+        """Return the matters that match the one search box, newest first (see `models.find`)."""
+        from models import find
+
+        return find.search(self.register, self.person, text, filters or Filters(), after=after, limit=limit, total=total, today=self.on)
+
+    # --- matters -----------------------------------------------------------------------------------------------------------
+
+    def find(self, reference: str | int) -> int:
+        """Return the id of a matter from its id, number, item number or query code."""
+        return matters.find(self.register, reference, self.person)
+
+    def matter(self, matter: int) -> MatterFile:
+        """Return a matter's file; the first reading of this session is journalled."""
+        found = matters.file_of(self.register, matter, self.person, self.on)
+        if matter not in self._read:
+            with self.register.act("read_matter", by=self.person, at=self._now(), matter=matter):
+                self._read.add(matter)
+        return found
+
+    def open_acts(self, matter: int) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
+        """Return the acts open on a matter, and the others with the reason why not."""
+        return acts.listed(handling.matter_for(self.register, matter, self.person), self.person)
+
+    def perform(self, matter: int, act: str, inputs: Mapping[str, Any], letter: Mapping[str, str] | None = None, at: datetime | None = None) -> int:
+        """Take a lawful step; returns the journal's sequence number."""
+        return handling.perform(self.register, matter, act, inputs, by=self.person, at=at or self._now(), letter=letter)
+
+    # --- intake ------------------------------------------------------------------------------------------------------------
+
+    def register_item(self, draft: ItemDraft, at: datetime | None = None, draft_id: int | None = None) -> Registered:
+        """Register an item; its draft, if it had one, ends in the same transaction."""
+        policy.require_role(self.person, frozenset({"REG", "PU", "CH", "DL"}), "登记信访件", "register items")
+        with self.register.act("register_item", by=self.person, at=at or self._now()) as act:
+            done = intake.register_item(act, draft)
+            if draft_id is not None:
+                act.connection.execute("DELETE FROM draft WHERE id=? AND author=?", (draft_id, self.person.id))
+        return done
+
+    def doubts(self, draft: ItemDraft) -> tuple[Doubt, ...]:
+        """Return what looks wrong in a draft without blocking it."""
+        from models import people
+
+        return people.doubts(draft, self.on)
+
+    def hints(self, draft: ItemDraft) -> tuple[Hint, ...]:
+        """Return likely earlier matters for a draft."""
+        from models import find
+
+        return find.hints(self.register, self.person, draft)
+
+    def attach(self, matter: int, draft: AttachmentDraft, at: datetime | None = None) -> int:
+        """Attach a paper to a matter."""
+        handling.matter_for(self.register, matter, self.person)
+        with self.register.act("attach", by=self.person, at=at or self._now(), matter=matter) as act:
+            return attachments.add(act, matter, draft)
+
+    def attachment_bytes(self, attachment: int) -> bytes:
+        """Return a paper's bytes, for those who see its matter."""
+        row = self.register.record("attachment", attachment)
+        if row is None:
+            raise policy.unknown_matter(attachment)
+        handling.matter_for(self.register, row["matter"], self.person)
+        return attachments.load(self.register, row["sha256"])
+
+    # --- drafts ------------------------------------------------------------------------------------------------------------
+
+    def save_draft(self, kind: str, content: Mapping[str, Any], draft_id: int | None = None) -> int:
+        """Keep a draft of this person durably; returns its id."""
+        values = (self.person.id, kind, str(content.get("title") or ""), orjson.dumps(content).decode(), self._now().isoformat())
+        with self.register.database.atomic():
+            if draft_id is not None:
+                changed = self.register.connection.execute(
+                    "UPDATE draft SET author=?, kind=?, title=?, content=?, saved_at=? WHERE id=? AND author=?", (*values, draft_id, self.person.id)
+                ).rowcount
+                if changed:
+                    return draft_id
+            cursor = self.register.connection.execute("INSERT INTO draft(author, kind, title, content, saved_at) VALUES(?,?,?,?,?)", values)
+            return int(cursor.lastrowid or 0)
+
+    def drafts(self) -> tuple[DraftLine, ...]:
+        """Return this person's drafts, the newest first."""
+        found = self.register.rows("SELECT id, kind, title, saved_at, content FROM draft WHERE author=? ORDER BY saved_at DESC", (self.person.id,))
+        return tuple(
+            DraftLine(id=row[0], kind=row[1], title=row[2], saved_at=datetime.fromisoformat(row[3]), content=orjson.loads(row[4])) for row in found
+        )
+
+    def discard_draft(self, draft_id: int) -> None:
+        """Throw away a draft of this person."""
+        with self.register.database.atomic():
+            self.register.connection.execute("DELETE FROM draft WHERE id=? AND author=?", (draft_id, self.person.id))
+
+    # --- letters -----------------------------------------------------------------------------------------------------------
+
+    def preview_letter(self, matter: int, kind: str, fields: Mapping[str, str], inputs: Mapping[str, Any] | None = None) -> LetterPreview:
+        """Return a letter as it would print now, and what still blocks it."""
+        from models import issue
+
+        handling.matter_for(self.register, matter, self.person)
+        return issue.preview(self.register, matter, kind, {**(inputs or {}), **fields}, by=self.person, on=self.on)
+
+    def issue_letter(self, matter: int, kind: str, fields: Mapping[str, str], at: datetime | None = None) -> DocumentLine:
+        """Compose, number, freeze and keep a letter that belongs to no act (registration form, receipt, transfer slip ...)."""
+        from models import issue
+
+        handling.matter_for(self.register, matter, self.person)
+        at = at or self._now()
+        with self.register.act("issue_letter", by=self.person, at=at, matter=matter) as act:
+            document = issue.issue_document(act, matter, kind, fields, on=at.astimezone().date())
+        return next(line for line in matters.documents(self.register, matter) if line.id == document)
+
+    def document_pdf(self, document: int) -> bytes:
+        """Return the frozen bytes of a document: every print of it is the same."""
+        row = self.register.record("document", document)
+        if row is None:
+            raise policy.unknown_matter(document)
+        handling.matter_for(self.register, row["matter"], self.person)
+        return attachments.load(self.register, row["sha256"])
+
+    def receipt_pdf(self, item: int, size: str = "A5") -> bytes:
+        """Return the receipt slip of an item (A5 or 80mm); issued once per size, printed as often as asked."""
+        from models import issue
+
+        return issue.receipt(self.register, item, size, by=self.person, at=self._now())
+
+    # --- directory and settings --------------------------------------------------------------------------------------------
+
+    def units(self) -> tuple[tuple[int, str], ...]:
+        """Return the units of the bureau."""
+        return tuple(self.register.units().items())
+
+    def staff(self) -> tuple[Staff, ...]:
+        """Return the people of the register."""
+        return tuple(self.register.staff().values())
+
+    def settings(self) -> dict[str, Any]:
+        """Return the bureau's settings."""
+        return self.register.settings()
+
+    def set_setting(self, name: str, value: Any, at: datetime | None = None) -> None:
+        """Change a setting of the bureau (petition-unit head or keeper)."""
+        policy.require_role(self.person, frozenset({"PU", "KEEPER"}), "更改本局设置", "change the bureau's settings")
+        with self.register.act("set_setting", by=self.person, at=at or self._now()) as act:
+            put_setting(act, name, value)
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Change this person's passphrase.
+
+        Raises:
+            WrongPassphraseError: `old` is not theirs.
+            InputError: `new` is too short.
+        """
+        keyring.check_passphrase(new)
+        _, keys = keyring.unlock(self.register.path, self.person.login, old)
+        keyring.put_slot(self.register.path, self.person.login, new, keys)
+
+    # --- keeping -----------------------------------------------------------------------------------------------------------
+
+    def sync_state(self) -> SyncState:
+        """Return the sync light as far as the register itself knows it."""
+        meta = dict(self.register.rows("SELECT name, value FROM meta"))
+        acknowledged = int(meta.get("receipt.seq", 0))
+        oldest = self.register.row("SELECT at_ms FROM entry WHERE device=? AND seq=?", (self.register.device, acknowledged + 1))
+        receipt_at = meta.get("receipt.at")
+        agreed = meta.get("receipt.agreed")
+        return SyncState(
+            enrolled="hub.address" in meta, hub=str(meta.get("hub.name", "")), unsent=self.register.seq - acknowledged,
+            oldest_unsent_at=datetime.fromtimestamp(oldest[0] / 1000, UTC) if oldest else None,
+            last_receipt_at=datetime.fromisoformat(receipt_at) if receipt_at else None, trouble=str(meta.get("sync.trouble") or ""),
+            agreed=agreed, held=meta.get("receipt.held"),
+        )  # fmt: skip
+
+    def backup(self, path: Path) -> Backup:
+        """Make a proved backup."""
+        from models.backup import backup
+
+        return backup(self.register, path, at=self._now())
+
+    def verify(self) -> list[Check]:
+        """Prove the register."""
+        from models.verify import verify
+
+        return verify(self.register)
+
+
+def put_setting(act: Any, name: str, value: Any) -> None:
+    """Set one setting within an act."""
+    text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    found = act.connection.execute("SELECT id FROM setting WHERE name=?", (name,)).fetchone()
+    if found:
+        act.set("setting", found[0], value=text)
+    else:
+        act.insert("setting", {"name": name, "value": text})

@@ -1,0 +1,215 @@
+"""Lists of matters for one viewer: pages by keyset in any order, exact counts, the duties of the day.
+
+Every statement carries the policy's condition. A sealed matter shows its outline only to those who are no readers: title and names come out
+empty, whatever column the list is ordered by (the order itself would tell the title, so lists ordered by `title` or `who` leave outlines out).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from models import errors, policy
+from models.records import DutyGroup, DutyLine, Filters, MatterLine, Page, Staff, Today
+
+if TYPE_CHECKING:
+    from models.register import Register
+
+PAGE = 200
+ORDERS: Mapping[str, tuple[str, bool]] = {
+    "received": ("place", True), "number": ("number", True), "title": ("title", False), "who": ("who", False), "state": ("state", False),
+    "category": ("category", False), "channel": ("channel", False), "unit": ("unit", False), "handler": ("handler", False),
+    "due": ("due_on", False),
+}  # fmt: skip
+"""Orders of the register: column, and whether the newest or highest comes first. Within equal values the newest comes first."""
+
+_CONTENT_ORDERS = frozenset({"title", "who"})
+_COLUMNS = "m.id, m.number, m.title, m.who, m.state, m.category, m.channel, m.received_on, m.unit, m.handler, m.due_clock, m.due_on, m.place"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """SQL condition with its bound values."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+def conditions(filters: Filters, today: date) -> Condition:
+    """Return the condition of a set of filters on `matter m`."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for column, choices in (("state", filters.states), ("category", filters.categories), ("channel", filters.channels)):
+        if choices:
+            parts.append(f"m.{column} IN ({','.join('?' * len(choices))})")
+            values += choices
+    for column, choice in (("unit", filters.unit), ("handler", filters.handler)):
+        if choice is not None:
+            parts.append(f"m.{column}=?")
+            values.append(choice)
+    epoch = date(1970, 1, 1).toordinal()
+    if filters.received_from:
+        parts.append("m.place >= ?")
+        values.append((filters.received_from.toordinal() - epoch) << 20)
+    if filters.received_to:
+        parts.append("m.place < ?")
+        values.append((filters.received_to.toordinal() - epoch + 1) << 20)
+    if filters.late:
+        parts.append("m.due_on < ?")
+        values.append(today.isoformat())
+    if filters.open_only:
+        parts.append("m.state <> 'S13'")
+    return Condition(" AND ".join(parts), tuple(values))
+
+
+def known(register: Register, staff: Staff) -> str:
+    """Return the policy's condition for lists, left out when nobody has barred this person from anything."""
+    barred = register.row("SELECT 1 FROM bar WHERE staff=? LIMIT 1", (staff.id,))
+    return policy.known_sql(staff) if barred else "1"
+
+
+def full_sight_sql(staff: Staff) -> str:
+    """Return the SQL value that is 1 where the person sees the matter in full (the bar is asked by the list itself)."""
+    if not staff.roles & policy.WORKING_ROLES:
+        return "0"
+    return f"(m.sealed IS NOT 1 OR {policy.reader_sql(staff)})"
+
+
+def page(
+    register: Register, staff: Staff, filters: Filters, *, after: tuple[Any, int] | None = None, limit: int = PAGE, order: str = "received",
+    descending: bool | None = None, today: date,
+) -> Page:  # fmt: skip
+    """Return one page of the register.
+
+    Args:
+        register: The open register.
+        staff: The viewer.
+        filters: What to leave out.
+        after: `Page.after` of the page before; None for the first.
+        limit: Lines at most.
+        order: A name in `ORDERS`.
+        descending: Direction; the order's own by default.
+        today: The day that "late" is measured from.
+
+    Raises:
+        InputError: There is no such order.
+    """
+    if order not in ORDERS:
+        raise errors.InputError("order", f"不能按“{order}”排序。可用：{'、'.join(ORDERS)}。", f"There is no order “{order}”; use one of {', '.join(ORDERS)}.")
+    column, downwards = ORDERS[order]
+    down = downwards if descending is None else descending
+    condition = conditions(filters, today)
+    where = [known(register, staff), *([condition.sql] if condition.sql else [])]
+    if order in _CONTENT_ORDERS:
+        where.append(full_sight_sql(staff))
+    values = list(condition.values)
+    way, than = ("DESC", "<") if down else ("ASC", ">")
+    if column == "place":
+        by = f"m.place {way}"
+        if after:
+            where.append(f"m.place {than} ?")
+            values.append(after[1])
+    else:
+        by = f"m.{column} {way}, m.place {way}"
+        if order in ("due", "handler"):
+            where.append(f"m.{column} IS NOT NULL")
+        if after:
+            where.append(f"(m.{column}, m.place) {than} (?, ?)")
+            values += after
+    found = register.rows(
+        f"SELECT {_COLUMNS}, {full_sight_sql(staff)}, m.{column} FROM matter m WHERE {' AND '.join(where)} ORDER BY {by} LIMIT {int(limit)}", tuple(values)
+    )
+    lines = tuple(line(register, row) for row in found)
+    return Page(lines=lines, after=(found[-1][-1], found[-1][12]) if len(found) == limit else None)
+
+
+def line(register: Register, row: tuple[Any, ...]) -> MatterLine:
+    """Return the list line of a row of `_COLUMNS` and the sight."""
+    full = bool(row[13])
+    staff = register.staff().get(row[9]) if row[9] else None
+    return MatterLine(
+        id=row[0], number=row[1], title=row[2] if full else "", who=row[3] if full else "", state=row[4], category=row[5] or "", channel=row[6],
+        received_on=date.fromisoformat(row[7]), unit=register.units().get(row[8], ""), handler=staff.name if staff else "", next_clock=row[10] or "",
+        due_on=date.fromisoformat(row[11]) if row[11] else None, sight="full" if full else "outline", place=row[12],
+    )  # fmt: skip
+
+
+def lines_at(register: Register, staff: Staff, places: list[int]) -> tuple[MatterLine, ...]:
+    """Return the lines at these places, in their order; places that the viewer may not know of are left out."""
+    if not places:
+        return ()
+    found = register.rows(
+        f"SELECT {_COLUMNS}, {full_sight_sql(staff)} FROM matter m WHERE m.place IN ({','.join('?' * len(places))}) AND {known(register, staff)}", tuple(places)
+    )
+    by_place = {row[12]: line(register, row) for row in found}
+    return tuple(by_place[place] for place in places if place in by_place)
+
+
+def count(register: Register, staff: Staff, filters: Filters, today: date) -> int:
+    """Return the exact number of matters under a set of filters that the viewer may know of."""
+    condition = conditions(filters, today)
+    where = " AND ".join([known(register, staff), *([condition.sql] if condition.sql else [])])
+    found = register.row(f"SELECT count(*) FROM matter m WHERE {where}", condition.values)
+    return int(found[0]) if found else 0
+
+
+def overview(register: Register, staff: Staff, on: date, *, lines: int = 50) -> Today:
+    """Return the duties of the day, grouped and in the order of their last lawful day.
+
+    Args:
+        register: The open register.
+        staff: The viewer.
+        on: The day.
+        lines: Lines at most per group; the group's `total` is exact.
+    """
+    week = on + timedelta(days=7)
+    groups = (
+        ("late", "d.last_on < ?", (on.isoformat(),)),
+        ("today", "d.last_on = ?", (on.isoformat(),)),
+        ("week", "d.last_on > ? AND d.last_on <= ?", (on.isoformat(), week.isoformat())),
+        ("later", "d.last_on > ?", (week.isoformat(),)),
+        ("unknown", "d.last_on IS NULL", ()),
+    )
+    may = known(register, staff)
+    found = tuple(_group(register, staff, name, sql, values, on, lines, may) for name, sql, values in groups)
+    meta = dict(register.rows("SELECT name, value FROM meta"))
+    numbers = register.row(
+        f"SELECT (SELECT count(*) FROM matter m WHERE m.state IN {_OPEN_STATES} AND {may}), (SELECT count(*) FROM matter m WHERE m.state='S1' AND {may})"
+    ) or (0, 0)
+    drafts = register.row("SELECT count(*) FROM draft WHERE author=?", (staff.id,)) or (0,)
+    backup_at = meta.get("backup.at")
+    receipt_at = meta.get("receipt.at")
+    return Today(
+        on=on, groups=tuple(group for group in found if group.total), open_matters=numbers[0], unscreened=numbers[1],
+        unsent=register.seq - int(meta.get("receipt.seq", 0)), last_receipt_at=datetime.fromisoformat(receipt_at) if receipt_at else None,
+        last_backup_at=datetime.fromisoformat(backup_at) if backup_at else None, drafts=drafts[0],
+    )  # fmt: skip
+
+
+_OPEN_STATES = "('S0','S1','S2','S3a','S3b','S3c','S3d','S3e','S3f','S4','S5','S5h','S5x','S6','S7','S8','S9','S10','S11','S12','S14','S15')"
+
+
+def _group(register: Register, staff: Staff, name: Any, sql: str, values: tuple[Any, ...], on: date, limit: int, may: str) -> DutyGroup:
+    joined = f"FROM duty d JOIN matter m ON m.id=d.matter WHERE {sql} AND {may}"
+    plain = may == "1"
+    counted = register.row(f"SELECT count(*) FROM duty d WHERE {sql}" if plain else f"SELECT count(*) {joined}", values)
+    total = int(counted[0]) if counted else 0
+    if not total:
+        return DutyGroup(name=name, total=0, lines=())
+    rows = register.rows(
+        f"SELECT m.id, m.number, m.title, d.clock, m.unit, d.target_on, d.last_on, {full_sight_sql(staff)} {joined}"
+        f" ORDER BY d.last_on, d.matter LIMIT {int(limit)}", values,
+    )  # fmt: skip
+    return DutyGroup(name=name, total=total, lines=tuple(_duty(register, row, on) for row in rows))
+
+
+def _duty(register: Register, row: tuple[Any, ...], on: date) -> DutyLine:
+    matter, number, title, clock, unit, target, last, full = row
+    last_on = date.fromisoformat(last) if last else None
+    return DutyLine(
+        matter=matter, number=number, title=title if full else "", clock=clock, act="", unit=register.units().get(unit, ""),
+        target_on=date.fromisoformat(target) if target else on, last_on=last_on, days_left=(last_on - on).days if last_on else None,
+        sight="full" if full else "outline",
+    )  # fmt: skip
