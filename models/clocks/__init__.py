@@ -1,0 +1,47 @@
+"""The clocks of a matter: rule sets and calendars as data, due dates with their derivation, states on a day.
+
+Pure: events in, due dates out, nothing stored. `calendar` knows working days, `rule_files` and `rules` the rule sets,
+`engine` counts, `states` says what is open, met or late, `wording` tells it in Chinese and English, `ask` serves the
+command line.
+"""
+
+from models.clocks.ask import cli_clock, read_day, read_span
+from models.clocks.calendar import Calendar, Notice, load_calendar, read_notice
+from models.clocks.engine import Due, Step, check_extension, due
+from models.clocks.events import EVENT_NAMES, Event
+from models.clocks.routes import Route, routes
+from models.clocks.rule_files import Clock, Extension, Fact
+from models.clocks.rules import RuleSet, rule_set, rule_set_ids, rules_for
+from models.clocks.states import ClockState, Status, clock_states
+from models.clocks.wording import UNIT_NAMES, derivation, explain
+
+__all__ = [
+    "EVENT_NAMES",
+    "UNIT_NAMES",
+    "Calendar",
+    "Clock",
+    "ClockState",
+    "Due",
+    "Event",
+    "Extension",
+    "Fact",
+    "Notice",
+    "Route",
+    "RuleSet",
+    "Status",
+    "Step",
+    "check_extension",
+    "cli_clock",
+    "clock_states",
+    "derivation",
+    "due",
+    "explain",
+    "load_calendar",
+    "read_day",
+    "read_notice",
+    "read_span",
+    "routes",
+    "rule_set",
+    "rule_set_ids",
+    "rules_for",
+]

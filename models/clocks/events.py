@@ -1,0 +1,86 @@
+"""The dated facts from which clocks are counted, and their names.
+
+An event is one row of the table `event`: what happened (`kind`) and on which day. Clocks name the kinds that start,
+end, extend or exempt them (`resources/rules`); a kind that no clock names changes nothing, so that a newer program's
+events do no harm here. Rows that were withdrawn as entered by mistake are left out by the caller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.errors import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a matter on a day.
+
+    Attributes:
+        kind: One of `EVENT_NAMES`.
+        on: The day.
+        days: For an extension, the days added; for an assignment, the length set.
+        until: For an assignment, the last day set.
+        row: Row id of the event, to find its document.
+        item: Row id of the item it belongs to; None when it concerns the matter as a whole. An event of one item does
+            not end the clock of another item.
+    """
+
+    kind: str
+    on: date
+    days: int | None = None
+    until: date | None = None
+    row: int | None = None
+    item: int | None = None
+
+
+EVENT_NAMES: dict[str, Message] = {
+    "received": Message("收到信访人的信访件", "received from the petitioner"),
+    "transfer_received": Message("收到转送、交办的信访件", "transfer or assignment received"),
+    "noticed": Message("书面告知信访人", "petitioner told in writing"),
+    "exempted": Message("姓名（名称）、住址不清，免予告知", "name or address unclear: no notice due"),
+    "accepted": Message("受理", "accepted"),
+    "simple_started": Message("转入简易办理", "simplified procedure begun"),
+    "fell_back": Message("转回普通程序", "back to the ordinary procedure"),
+    "extended": Message("延期告知", "told of an extension"),
+    "opinion_issued": Message("出具处理意见", "opinion issued"),
+    "sent": Message("处理意见送出", "opinion sent for service"),
+    "served": Message("信访人收到处理意见（有送达证明）", "opinion received by the petitioner (proved)"),
+    "supported": Message("支持请求，开始督促执行", "claim supported, execution begun"),
+    "executed": Message("执行完毕", "carried out"),
+    "review_requested": Message("收到复查请求", "review requested"),
+    "review_accepted": Message("决定是否受理复查请求", "decided whether to take the review request"),
+    "review_extended": Message("复查延期", "review extended"),
+    "review_decided": Message("作出复查意见", "review opinion given"),
+    "review_served": Message("信访人收到复查意见（有送达证明）", "review opinion received by the petitioner (proved)"),
+    "rereview_requested": Message("收到复核请求", "re-review requested"),
+    "rereview_accepted": Message("决定是否受理复核请求", "decided whether to take the re-review request"),
+    "rereview_extended": Message("复核延期", "re-review extended"),
+    "rereview_decided": Message("作出复核意见", "re-review opinion given"),
+    "objected": Message("提出异议", "objection raised"),
+    "assigned_out": Message("向其他机关交办", "assigned to another organ"),
+    "assigned_in": Message("上级交办（有办理时限）", "assigned to us with a time limit"),
+    "limit_extended": Message("交办机关同意延期", "time limit extended by the assigning organ"),
+    "completion_reported": Message("报送办结报告", "completion reported"),
+    "advice_received": Message("收到改进工作的建议或督办函", "advice or supervision letter received"),
+    "advice_declined": Message("决定不采纳建议", "decided not to adopt the advice"),
+    "advice_answered": Message("书面反馈", "answered in writing"),
+    "major_known": Message("获知重大、紧急情况", "major or urgent matter known"),
+    "major_reported": Message("报告重大、紧急情况", "major or urgent matter reported"),
+    "replied": Message("答复（建议、咨询、简易办理）", "replied (suggestion, inquiry, simplified procedure)"),
+    "passed_on": Message("转交有权机关（检举控告）", "passed on (accusation)"),
+    "transferred": Message("转送其他机关", "transferred to another organ"),
+    "routed": Message("导入法定程序", "led into a statutory procedure"),
+    "withdrawn": Message("信访人书面撤回", "withdrawn in writing by the petitioner"),
+    "settled": Message("签订调解、和解协议", "settlement signed"),
+    "performed": Message("协议履行完毕", "settlement performed"),
+    "hearing_started": Message("听证开始", "hearing begun"),
+    "hearing_ended": Message("听证结束", "hearing ended"),
+    "sent_back": Message("责令重新办理", "ordered to be handled anew"),
+    "closed": Message("办结", "closed"),
+    "reopened": Message("重新启动", "reopened"),
+    "rating_opened": Message("开放满意度评价", "rating opened"),
+    "rated": Message("信访人已评价", "rated by the petitioner"),
+}
+"""Every kind of event with its name. `rating_opened` starts the window in which the petitioner may rate."""
