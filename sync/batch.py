@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 import zstandard
@@ -129,7 +128,7 @@ def read_header(data: bytes, *, what: str = "batch") -> tuple[Header, int]:
         raise RefusedError(
             "cut" if len(data) < _HEADER_LIMIT_BYTES else "altered", what=what, expected="?", found=len(data), where="1"
         )
-    if len(words) != 2 or not words[0].isdigit():  # noqa: PLR2004 - version and check
+    if len(words) != 2 or not words[0].isdigit():
         raise RefusedError("altered", what=what, where="version")
     if int(words[0]) > FORMAT:
         raise RefusedError("newer", what=what, found=int(words[0]), known=FORMAT)
@@ -223,8 +222,3 @@ def _to_sign(name: bytes, body: bytes) -> bytes:
 
 def _check(line: bytes) -> bytes:
     return hashlib.sha256(line).hexdigest()[:_CHECK_DIGITS].encode()
-
-
-def canonical(fields: dict[str, Any]) -> bytes:
-    """Return the canonical JSON (sorted keys, UTF-8) of the sync's documents."""
-    return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)

@@ -109,7 +109,7 @@ class RefusedError(BatchRefusedError):
 
 
 class NotEnrolledError(SyncError):
-    """This register has no hub yet."""
+    """The register has no hub yet."""
 
     def __init__(self) -> None:
         super().__init__(

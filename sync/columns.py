@@ -203,7 +203,7 @@ def _plain_changes(payload: bytes) -> list[Any] | None:
         changes = orjson.loads(payload)
         fits = isinstance(changes, list) and all(
             isinstance(change, list)
-            and len(change) == 4  # noqa: PLR2004 - table, row, seen, columns
+            and len(change) == 4
             and isinstance(change[0], str)
             and isinstance(change[3], dict)
             for change in changes

@@ -1,0 +1,106 @@
+"""Agreement of desk and hub: digests per table and month, compared.
+
+A *bucket* is all rows of one table born in one month (UTC); its *sum* adds the row digests (`models.journal.row_digest`) modulo 2**256, so that
+desk and hub each keep it up to date by adding and taking away, whatever the order in which rows came. The month `*` stands for the whole
+table. Two registers agree on a bucket when count and sum are equal; then every row of it is equal, column for column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.errors import Message
+from models.journal import DIGEST_MODULUS
+
+WHOLE = "*"
+SUM_BYTES = 32
+
+Buckets = Mapping[tuple[str, str], tuple[int, int]]
+"""(table, month) -> (rows, sum)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A bucket on which the two do not agree; rows of each side, 0 where a side has none."""
+
+    table: str
+    month: str
+    here: int
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Outcome of a comparison: `agreed` of `held` rows lie in equal buckets."""
+
+    agreed: int
+    held: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything agrees."""
+        return not self.differences
+
+    def message(self) -> Message:
+        """Return the sentence for the sync light and for paper."""
+        if self.whole:
+            return Message(
+                f"市局一致：{self.held:,} 条中 {self.agreed:,} 条。",
+                f"The city agrees: {self.agreed:,} of {self.held:,}.",
+            )
+        where = "; ".join(f"{d.table} {d.month}: {d.here} / {d.there}" for d in self.differences[:5])
+        more = len(self.differences) - 5
+        tail_zh, tail_en = (f"，另有 {more} 处", f", and {more} more") if more > 0 else ("", "")
+        return Message(
+            f"与市局不一致：{self.held:,} 条中 {self.agreed:,} 条一致；不同之处（本地/市局）：{where}{tail_zh}。请再同步一次，仍不一致时运行 verify。",
+            f"The city does not agree: {self.agreed:,} of {self.held:,}; differing (here / there): {where}{tail_en}. "
+            "Sync again; if it stays, run verify.",
+        )
+
+
+def compare(here: Buckets, there: Buckets) -> Agreement:
+    """Compare two sets of buckets of the same fineness; empty buckets do not count."""
+    names = {name for name, (rows, _) in (*here.items(), *there.items()) if rows}
+    agreed = held = 0
+    differences = []
+    for name in sorted(names):
+        own, other = here.get(name, (0, 0)), there.get(name, (0, 0))
+        held += max(own[0], other[0])
+        if own == other:
+            agreed += own[0]
+        else:
+            differences.append(Difference(*name, own[0], other[0]))
+    return Agreement(agreed, held, tuple(differences))
+
+
+def whole_tables(buckets: Buckets) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return one bucket a table, month `*`."""
+    out: dict[tuple[str, str], tuple[int, int]] = {}
+    for (table, _), (rows, total) in buckets.items():
+        before = out.get((table, WHOLE), (0, 0))
+        out[table, WHOLE] = (before[0] + rows, (before[1] + total) % DIGEST_MODULUS)
+    return out
+
+
+def to_wire(buckets: Buckets) -> list[list[Any]]:
+    """Return buckets as [table, month, rows, sum in hex], sorted; empty ones left out."""
+    return [
+        [table, month, rows, total.to_bytes(SUM_BYTES).hex()]
+        for (table, month), (rows, total) in sorted(buckets.items())
+        if rows
+    ]
+
+
+def from_wire(lines: list[Any]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return the buckets of `to_wire`.
+
+    Raises:
+        ValueError: Not such a list.
+    """
+    try:
+        return {(str(table), str(month)): (int(rows), int(total, 16)) for table, month, rows, total in lines}
+    except TypeError as error:
+        raise ValueError("buckets") from error
