@@ -1,0 +1,143 @@
+"""The index on disk: one FTS5 table whose rowid is the matter's place, so that descending rowids are "newest first".
+
+The table keeps no texts (contentless) and no positions (detail=none); see `models.search.tokens` for its tokens and
+docs/decisions/0005-search.md for what was measured. What was put in can only be taken out with the same tokens, so
+every change takes the document before and after, and writes no more than their difference.
+
+FTS5 never merges by itself inside an act (automerge=0, crisismerge out of reach): that once stalled one commit for
+102 s at a million matters. `merge_idle` does it in small steps while nobody waits, `bulk` changes the bargain for
+imports and rebuilds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from models.search.document import Connection, SearchDocument, index_tokens
+from models.search.tokens import TOKENIZER
+
+VERSION = 1
+"""Raised when the tokens of a text or a name change: the index is then made anew."""
+
+_EVERYDAY = {"automerge": 0, "crisismerge": 1900, "hashsize": 1 << 20}
+_BULK = {"automerge": 16, "crisismerge": 1900, "hashsize": 64 << 20}
+
+
+def schema() -> list[str]:
+    """Return the statements that make the index in a new register."""
+    tokenizer = TOKENIZER.replace('"', '""')
+    return [
+        "CREATE VIRTUAL TABLE search_text USING fts5("
+        f"tokens, content='', columnsize=0, detail=none, prefix='1', tokenize=\"{tokenizer}\")",
+        *(
+            f"INSERT INTO search_text(search_text, rank) VALUES('{option}', {value})"
+            for option, value in _EVERYDAY.items()
+        ),
+    ]
+
+
+def put(connection: Connection, place: int, document: SearchDocument) -> None:
+    """Add the document of a matter at its place."""
+    change(connection, place, None, place, document)
+
+
+def remove(connection: Connection, place: int, document: SearchDocument) -> None:
+    """Take out the document that was put in at this place."""
+    change(connection, place, document, place, None)
+
+
+def change(
+    connection: Connection, place_before: int, before: SearchDocument | None, place: int, after: SearchDocument | None
+) -> None:
+    """Bring the index from `before` to `after`; writes only the tokens that differ, and nothing when none does.
+
+    Args:
+        connection: Inside the act's own transaction.
+        place_before: Where `before` was put in.
+        before: The document as it was put in; None for a new matter.
+        place: Where `after` belongs.
+        after: The document as it is now; None to take the matter out.
+    """
+    if before == after and place_before == place:
+        return
+    old = index_tokens(before) if before else set()
+    new = index_tokens(after) if after else set()
+    if place_before == place and before and after:
+        old, new = old - new, new - old
+        if not old and not new:
+            return
+    # FTS5 counts rows: each row taken out or put in counts one, so a difference takes out and puts in even when one
+    # half is empty.
+    if before:
+        connection.execute(
+            "INSERT INTO search_text(search_text, rowid, tokens) VALUES('delete', ?, ?)", (place_before, " ".join(old))
+        )
+    if after:
+        connection.execute("INSERT INTO search_text(rowid, tokens) VALUES(?, ?)", (place, " ".join(new)))
+
+
+def clear(connection: Connection) -> None:
+    """Empty the index, before it is made anew."""
+    connection.execute("INSERT INTO search_text(search_text) VALUES('delete-all')")
+
+
+@contextmanager
+def bulk(connection: Connection) -> Iterator[None]:
+    """Load many documents: larger portions in memory (64 MiB), and merging as it goes."""
+    _configure(connection, _BULK)
+    try:
+        yield
+    finally:
+        _configure(connection, _EVERYDAY)
+
+
+def merge_idle(connection: Connection, pages: int = 64) -> bool:
+    """Do one small step of merging, when nobody waits; returns whether there is more to do.
+
+    Args:
+        connection: Outside a transaction: each step is its own.
+        pages: About how many pages to write in this step; 64 take some 10 ms. Negative: see `begin_purge`.
+    """
+    before = _changes(connection)
+    connection.execute("INSERT INTO search_text(search_text, rank) VALUES('merge', ?)", (pages,))
+    # SQLite's documentation of FTS5, 'merge': a difference below two says that there was nothing to merge.
+    return _changes(connection) - before >= 2
+
+
+def begin_purge(connection: Connection, pages: int = 64) -> bool:
+    """Begin to merge all into one segment, for `merge_idle` to go on with; returns whether there is more to do.
+
+    Tokens that were taken out stay in the file until their segment is merged. After a matter was sealed this makes
+    the file forget
+    them: call it once, then `merge_idle` until that returns False.
+    """
+    return merge_idle(connection, -pages)
+
+
+def differences(connection: Connection, documents: Iterable[tuple[int, SearchDocument]]) -> int:
+    """Return how many tokens stand in the index for another number of matters than in `documents`; 0 is right.
+
+    For `verify` and tests: reads the whole index. `documents` are all matters' (place, document) pairs.
+    """
+    expected: Counter[str] = Counter()
+    for _place, document in documents:
+        expected.update(index_tokens(document))
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary USING fts5vocab(main, search_text, row)"
+    )
+    wrong = 0
+    for token, matters in connection.execute("SELECT term, doc FROM temp.search_vocabulary"):
+        if expected.pop(token, 0) != matters:
+            wrong += 1
+    return wrong + len(expected)
+
+
+def _configure(connection: Connection, options: dict[str, int]) -> None:
+    for option, value in options.items():
+        connection.execute("INSERT INTO search_text(search_text, rank) VALUES(?, ?)", (option, value))
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.execute("SELECT total_changes()").fetchone()[0])
