@@ -181,10 +181,9 @@ class Act:
             projections.refresh_clocks(connection, matter, calendar, self.on)
         for matter in self._bars:
             projections.refresh_bar(connection, matter)
-        for matter, (place, document) in self._before.items():
-            search.remove(connection, place, document)
-        for place, document in projections.index_documents(connection, self._indexed).values():
-            search.put(connection, place, document)
+        for matter, (place, document) in projections.index_documents(connection, self._indexed).items():
+            before_place, before = self._before.get(matter, (place, None))
+            search.change(connection, before_place, before, place, document)
         for (table, month), (rows, difference) in self._digests.items():
             add_digest(connection, table, month, rows, difference)
         return self._append(mono_ms)

@@ -101,6 +101,7 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> driver.Connectio
         raise damaged(path)
     connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
     try:
+        connection.execute("PRAGMA cipher_log_level=NONE")  # the library writes to standard error otherwise
         connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
         connection.execute(f"PRAGMA cipher_page_size={CIPHER_PAGE_BYTES}")
         try:

@@ -240,7 +240,7 @@ def _check_extension(step: _Step) -> None:
     accepted = next((event.on for event in events if event.kind == "accepted"), None)
     if accepted is None:
         raise errors.RuleError("尚未受理，没有可延长的期限。", "Not accepted yet: there is no time limit to extend.")
-    rules = clocks.rule_set(step.matter["rules"], step.matter["overlay"] or "")
+    rules = projections.rules_of(step.matter["rules"], step.matter["received_on"])
     calendar = step.register.calendar
     limit = clocks.due(rules, "C2", accepted, calendar=calendar)
     clocks.due(rules, "C2", accepted, extended_days=int(step.values["days"]), calendar=calendar)  # refuses more than the law allows
@@ -286,7 +286,7 @@ def _check_close(step: _Step) -> None:
     if step.matter["state"] == "S9":
         served = next((event.on for event in events if event.kind == "served"), None)
         if served:
-            rules = clocks.rule_set(step.matter["rules"], step.matter["overlay"] or "")
+            rules = projections.rules_of(step.matter["rules"], step.matter["received_on"])
             window = clocks.due(rules, "C3", served, calendar=step.register.calendar)
             if step.on <= window.last_on:
                 raise errors.RuleError(

@@ -74,7 +74,7 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
 
 def clock_states(register: Register, matter: int, row: dict[str, Any], on: date) -> tuple[clocks.ClockState, ...]:
     """Return the clocks of a matter as they stand on a day, in the order of their last lawful day."""
-    rules = clocks.rule_set(row["rules"], row["overlay"] or "")
+    rules = projections.rules_of(row["rules"], row["received_on"])
     states = clocks.clock_states(rules, projections.events_of(register.connection, matter), on=on, calendar=register.calendar)
     return tuple(sorted(states, key=lambda state: state.due.last_on if state.due else date.max))
 
@@ -91,6 +91,11 @@ def documents(register: Register, matter: int) -> tuple[DocumentLine, ...]:
     )  # fmt: skip
 
 
+def _event_word(kind: str, language: errors.Language) -> str:
+    name = clocks.EVENT_NAMES.get(kind)
+    return (name.zh if language == "zh" else name.en) if name else kind
+
+
 def story(register: Register, matter: int) -> tuple[StoryLine, ...]:
     """Return what was done on a matter, newest first; readings are left out."""
     language = errors.spoken()
@@ -101,7 +106,7 @@ def story(register: Register, matter: int) -> tuple[StoryLine, ...]:
     ):
         facts = register.rows("SELECT kind, on_date, note FROM event WHERE matter=? AND born=? ORDER BY id", (matter, hlc))
         detail = "；".join(
-            " ".join(part for part in (clocks.event_name(kind, language), on_date, note or "") if part) for kind, on_date, note in facts
+            " ".join(part for part in (_event_word(kind, language), on_date, note or "") if part) for kind, on_date, note in facts
         )
         lines.append(StoryLine(
             at=datetime.fromtimestamp(min(at_ms, wall_ms(hlc)) / 1000, UTC), actor=people.get(actor, ""), act=act, detail=detail,

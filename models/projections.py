@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlcipher3.dbapi2 as driver
@@ -34,22 +35,28 @@ def next_place(connection: driver.Connection, received_on: str) -> int:
 def events_of(connection: driver.Connection, matter: int) -> list[clocks.Event]:
     """Return the dated facts of a matter, in the order of their day."""
     found = connection.execute(
-        "SELECT kind, on_date, days, until, id, item FROM event WHERE matter=? AND withdrawn IS NULL ORDER BY on_date, id", (matter,)
+        "SELECT kind, on_date, days, until, id FROM event WHERE matter=? AND withdrawn IS NULL ORDER BY on_date, id", (matter,)
     ).fetchall()
     return [
         clocks.Event(kind, date.fromisoformat(on), days, date.fromisoformat(until) if until else None, row)
-        for kind, on, days, until, row, _item in found
+        for kind, on, days, until, row in found
     ]
+
+
+@cache
+def rules_of(rules: str, received_on: str) -> clocks.RuleSet:
+    """Return the rule set that a matter keeps: the one named on it, as it stood on the day of receipt (ISO date)."""
+    return clocks.rule_set(rules, date.fromisoformat(received_on))
 
 
 def refresh_clocks(connection: driver.Connection, matter: int, calendar: clocks.Calendar, on: date) -> None:
     """Work out the open duties of a matter again and set its list columns `due_on` and `due_clock`."""
-    rules, overlay = connection.execute("SELECT rules, overlay FROM matter WHERE id=?", (matter,)).fetchone()
-    states = clocks.clock_states(clocks.rule_set(rules, overlay or ""), events_of(connection, matter), on=on, calendar=calendar)
+    rules = rules_of(*connection.execute("SELECT rules, received_on FROM matter WHERE id=?", (matter,)).fetchone())
+    states = clocks.clock_states(rules, events_of(connection, matter), on=on, calendar=calendar)
     connection.execute("DELETE FROM duty WHERE matter=?", (matter,))
     nearest: tuple[str, str] | None = None
     for state in states:
-        if state.status not in ("open", "late", "no_calendar") or not state.is_duty:
+        if not state.running or state.provisional or state.whose != "bureau" or rules.clock(state.clock).kind != "duty":
             continue
         target = state.due.raw_on.isoformat() if state.due else None
         last = state.due.last_on.isoformat() if state.due else None
@@ -112,17 +119,21 @@ def rebuild_all(connection: driver.Connection, calendar: clocks.Calendar, on: da
         refresh_clocks(connection, matter, calendar, on)
         if matter in accused:
             refresh_bar(connection, matter)
-        place = connection.execute("SELECT place FROM matter WHERE id=?", (matter,)).fetchone()[0]
-        search.put(connection, place, search.document_of(connection, matter))
         if progress and done % 1000 == 0:
             progress(done, len(matters))
+    with search.bulk(connection):
+        for start in range(0, len(matters), 200):
+            for place, document in index_documents(connection, matters[start : start + 200]).values():
+                search.put(connection, place, document)
 
 
 def index_documents(connection: driver.Connection, matters: Iterable[int]) -> dict[int, tuple[int, search.SearchDocument]]:
     """Return place and search document of each matter that exists."""
-    found = {}
-    for matter in matters:
-        row = connection.execute("SELECT place FROM matter WHERE id=?", (matter,)).fetchone()
-        if row:
-            found[matter] = (row[0], search.document_of(connection, matter))
+    found: dict[int, tuple[int, search.SearchDocument]] = {}
+    wanted = list(matters)
+    for start in range(0, len(wanted), 200):
+        some = wanted[start : start + 200]
+        places = dict(connection.execute(f"SELECT id, place FROM matter WHERE id IN ({','.join('?' * len(some))})", some).fetchall())
+        for matter, document in search.documents_of(connection, some).items():
+            found[matter] = (places[matter], document)
     return found

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import filelock
 import orjson
 
-from models import clocks, door, errors, hlc, keyring, policy, projections, search
+from models import clocks, door, errors, hlc, keyring, policy, projections
 from models.act import Act
 from models.journal import GENESIS
 from models.records import Staff
@@ -73,7 +73,6 @@ class Register:
         self.seq: int = head[0] if head else 0
         self.head: bytes = head[1] if head else GENESIS
         self.last_hlc: int = connection.execute("SELECT coalesce(max(hlc), 0) FROM entry WHERE arrival > (SELECT max(arrival) FROM entry) - 64").fetchone()[0]
-        self.session_search = search.SessionIndex()
         self._calendar: clocks.Calendar | None = None
 
     # --- opening and closing -------------------------------------------------------------------------------------------
@@ -263,8 +262,11 @@ class Register:
     def calendar(self) -> clocks.Calendar:
         """Built-in calendars with those that the bureau has imported (settings `calendar.YYYY`)."""
         if self._calendar is None:
-            extra = {name: value for name, value in self.settings().items() if name.startswith("calendar.")}
-            self._calendar = clocks.load_calendar(list(extra.values())) if extra else clocks.load_calendar()
+            calendar = clocks.load_calendar()
+            for name, value in self.settings().items():
+                if name.startswith("calendar."):
+                    calendar = calendar.with_notice(clocks.read_notice(orjson.dumps(value).decode(), name))
+            self._calendar = calendar
         return self._calendar
 
     # --- writing ---------------------------------------------------------------------------------------------------------

@@ -136,9 +136,9 @@ def compare(register: Register, progress: Progress | None = None) -> tuple[dict[
 
 def differences(connection: driver.Connection, other: Path, key: bytes) -> dict[str, int]:
     """Return, per table that differs between the open register and the file `other` (same key), the number of rows."""
+    connection.execute(f"PRAGMA cipher_default_page_size={door.CIPHER_PAGE_BYTES}")
     connection.execute(f"ATTACH ? AS other KEY \"x'{key.hex()}'\"", (str(other),))
     try:
-        connection.execute(f"PRAGMA other.cipher_page_size={door.CIPHER_PAGE_BYTES}")
         found: dict[str, int] = {}
         for name in (*(table.name for table in TABLES), *_PROJECTED):
             one = connection.execute(f"SELECT count(*) FROM (SELECT * FROM main.{name} EXCEPT SELECT * FROM other.{name})").fetchone()[0]
