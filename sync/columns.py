@@ -202,10 +202,7 @@ def _plain_changes(payload: bytes) -> list[Any] | None:
     try:
         changes = orjson.loads(payload)
         fits = isinstance(changes, list) and all(
-            isinstance(change, list)
-            and len(change) == 4
-            and isinstance(change[0], str)
-            and isinstance(change[3], dict)
+            isinstance(change, list) and len(change) == 4 and isinstance(change[0], str) and isinstance(change[3], dict)
             for change in changes
         )
         if not fits or orjson.dumps(changes, option=orjson.OPT_SORT_KEYS) != payload:

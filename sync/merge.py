@@ -22,7 +22,7 @@ from typing import Any
 
 from models.hlc import device_of
 from models.journal import Change
-from models.tables import BY_NAME, TABLES
+from models.tables import TABLES
 
 DECISIONS = frozenset(
     {"decision", "conclusion", "closing", "closing_nature", "review_result", "exit", "rules", "overlay", "state"}
@@ -108,8 +108,3 @@ def _lay_birth(row: Row | None, change: Change, instant: int) -> Row:
         raise RowExistsError(f"{change.table} {change.row}")
     values = {**change.columns, **row.values}
     return Row(instant, max(row.rev, instant), row.revs, values)
-
-
-def is_declared(table: str, column: str) -> bool:
-    """Return whether the register has this column."""
-    return table in BY_NAME and column in BY_NAME[table].names

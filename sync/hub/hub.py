@@ -1,0 +1,420 @@
+"""The hub: takes batches, answers with receipts, knows what it lacks. The web, the folder and the command line all call this.
+
+For each workstation the hub holds a number `have`: every entry up to it is applied, without a gap. A batch is then one of:
+
+| Range against `have` | What happens | Answer |
+|---|---|---|
+| ends at or below, same head | nothing; it was taken before | its receipt |
+| ends at or below, other head | nothing; kept aside | refused: fork |
+| begins at or below `have + 1`, ends above, fits the chain | applied, `have` moves | its receipt |
+| the same, does not fit | nothing; kept aside | refused: fork or chain_break |
+| begins above `have + 1` | kept sealed, waits for the gap to close | waiting, with the missing ranges |
+
+One transaction holds raw batch, rows, digests, headers, `have` and the signed receipt: a receipt exists if and only if everything it speaks of
+is on the disk. One writer at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from models.errors import Message
+from sync import agreement
+from sync.batch import Batch, Header, open_batch, read_header
+from sync.causes import RefusedError
+from sync.hub import place, storage
+from sync.hub.rows import Applier
+from sync.receipt import REFUSED_LISTED, Receipt, Refusal, RefusedEntry, write_receipt, write_refusal
+
+Range = tuple[int, int]
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a batch. `documents` are signed receipts, or the signed refusal where the sender could be told."""
+
+    state: Literal["receipted", "waiting", "refused"]
+    header: Header | None = None
+    documents: tuple[bytes, ...] = ()
+    missing: tuple[Range, ...] = ()
+    code: str = ""
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """What the hub holds of one workstation; `missing` are gaps before batches that wait. `newest` is its newest receipt."""
+
+    have: int
+    head: bytes
+    missing: tuple[Range, ...]
+    waiting: int
+    newest: bytes | None
+    newest_last: int
+
+
+class Hub:
+    """An opened hub. Use `Hub.open`; `close` it, or use `with`."""
+
+    def __init__(self, home: place.Place, engine: sa.Engine, clock: Clock) -> None:
+        self.place = home
+        self.engine = engine
+        self.public = home.keys.public()
+        self.key_id = self.public.key_id
+        self._clock = clock
+        self._writer = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: Path, *, clock: Clock = lambda: datetime.now(UTC)) -> Hub:
+        """Open the hub of a folder; batches that wait for a gap which has closed meanwhile are applied.
+
+        Raises:
+            StorageError: See `place.find` and `storage.open_engine`.
+        """
+        home = place.find(folder)
+        hub = cls(home, storage.open_engine(home.database, home.database_key), clock)
+        with hub.reading() as connection:
+            t = storage.batch
+            query = sa.select(t.c.county, t.c.device).where(t.c.state == "waiting").distinct()
+            stations = [(county, device) for county, device in connection.execute(query)]
+        for county, device in stations:
+            hub._release(county, device)
+        return hub
+
+    @classmethod
+    def create(cls, folder: Path, *, city: str, address: str, clock: Clock = lambda: datetime.now(UTC)) -> Hub:
+        """Make a hub in an empty folder.
+
+        Raises:
+            StorageError: There is a hub already, or the disk says no.
+        """
+        home = place.make(folder, city=city, address=address)
+        return cls(home, storage.open_engine(home.database, home.database_key, create=True), clock)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Hub:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def now(self) -> datetime:
+        """Return the hub's clock, aware."""
+        return self._clock()
+
+    def now_ms(self) -> int:
+        """Return the hub's clock in milliseconds since 1970, UTC."""
+        return int(self._clock().timestamp() * 1000)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Read from one state of the database."""
+        with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Write: one at a time, all or nothing, on the disk when the block is left."""
+        with self._writer, self.engine.begin() as connection:
+            yield connection
+
+    # --- batches -----------------------------------------------------------------------------------------------------
+
+    def ingest(self, data: bytes) -> Outcome:
+        """Take a batch file: verify, keep, apply, receipt. Safe to repeat with the same file any number of times."""
+        try:
+            opened = open_batch(data, keys=self.place.keys, hub=self.key_id, sign_key_of=self.sign_key)
+            outcome = self._take(opened, data)
+        except RefusedError as error:
+            return self._refuse(data, error)
+        if outcome.state == "receipted":
+            later = self._release(opened.header.county, opened.header.device)
+            outcome = Outcome(state="receipted", header=opened.header, documents=(*outcome.documents, *later))
+        return outcome
+
+    def sign_key(self, county: str, device: int) -> bytes:
+        """Return the Ed25519 public key of an enrolled workstation.
+
+        Raises:
+            RefusedError: unknown_county or unknown_device.
+        """
+        what = f"{county}/{device}"
+        with self.reading() as connection:
+            t = storage.device
+            query = sa.select(t.c.sign_key).where(t.c.county == county, t.c.device == device)
+            key: bytes | None = connection.execute(query).scalar_one_or_none()
+            if key is not None:
+                return key
+            known = connection.execute(
+                sa.select(storage.county.c.county).where(storage.county.c.county == county)
+            ).first()
+        if known is None:
+            raise RefusedError("unknown_county", what=what, county=county)
+        raise RefusedError("unknown_device", what=what, county=county, device=device)
+
+    def _take(self, opened: Batch, data: bytes) -> Outcome:
+        header = opened.header
+        with self.writing() as connection:
+            have, head = self._have(connection, header.county, header.device)
+            if header.first > have + 1:
+                self._keep(connection, header, data, "waiting")
+                missing, _ = _gaps(connection, header.county, header.device, have)
+                return Outcome(state="waiting", header=header, missing=missing)
+            if header.last <= have:
+                known = self._hash_at(connection, header.county, header.device, header.last)
+                if known != opened.head:
+                    raise RefusedError("fork", what=header.what, seq=header.last)
+                return Outcome(state="receipted", header=header, documents=(self._receipt_again(connection, opened),))
+            skip = have + 1 - header.first
+            if (opened.entries[skip - 1].hash if skip else opened.prev) != head:
+                if not have:
+                    raise RefusedError("chain_break", what=header.what, seq=header.first, where="prev")
+                raise RefusedError("fork", what=header.what, seq=have)
+            return Outcome(state="receipted", header=header, documents=(self._apply(connection, opened, data, skip),))
+
+    def _apply(self, connection: sa.Connection, opened: Batch, data: bytes, skip: int) -> bytes:
+        header = opened.header
+        entries = opened.entries[skip:]
+        now_ms = self.now_ms()
+        applier = Applier(connection, header.county, now_ms=now_ms)
+        applier.apply(entries, opened.changes[skip:])
+        applier.finish()
+        headers = [
+            {
+                "county": header.county,
+                "device": e.device,
+                "seq": e.seq,
+                "at_ms": e.at_ms,
+                "hlc": e.hlc,
+                "actor": e.actor,
+                "act": e.act,
+                "matter": e.matter,
+                "hash": e.hash,
+            }
+            for e in entries
+        ]
+        connection.execute(storage.entry.insert(), headers)
+        self._keep(connection, header, data, "applied")
+        t = storage.device
+        connection.execute(
+            sa.update(t)
+            .where(t.c.county == header.county, t.c.device == header.device)
+            .values(
+                have=header.last,
+                head=opened.head,
+                last_batch_ms=now_ms,
+                epoch=sa.case((t.c.epoch < header.epoch, header.epoch), else_=t.c.epoch),
+            )
+        )
+        return self._sign_receipt(connection, opened, applier.touched)
+
+    def _keep(self, connection: sa.Connection, header: Header, data: bytes, state: str) -> None:
+        row = {
+            "county": header.county, "device": header.device, "first": header.first, "last": header.last, "sha256": header.sha256,
+            "epoch": header.epoch, "state": state, "received_ms": self.now_ms(), "raw": data,
+        }  # fmt: skip
+        storage.put(connection, storage.batch, [row], replace=state == "applied")
+        t = storage.upload
+        connection.execute(
+            sa.delete(t).where(t.c.county == header.county, t.c.device == header.device, t.c.sha256 == header.sha256)
+        )
+
+    def _release(self, county: str, device: int) -> list[bytes]:
+        """Apply waiting batches whose gap has closed; returns their receipts."""
+        documents: list[bytes] = []
+        t = storage.batch
+        while True:
+            with self.reading() as connection:
+                have, _ = self._have(connection, county, device)
+                row = connection.execute(
+                    sa.select(t.c.raw, t.c.sha256)
+                    .where(t.c.county == county, t.c.device == device, t.c.state == "waiting", t.c.first <= have + 1)
+                    .order_by(t.c.first)
+                    .limit(1)
+                ).first()
+            if row is None:
+                return documents
+            try:
+                opened = open_batch(row.raw, keys=self.place.keys, hub=self.key_id, sign_key_of=self.sign_key)
+                documents.extend(self._take(opened, row.raw).documents)
+            except RefusedError as error:
+                self._refuse(row.raw, error)
+            with (
+                self.writing() as connection
+            ):  # applied, covered by others, or refused with its cause: it waits no more
+                mine = sa.and_(
+                    t.c.county == county, t.c.device == device, t.c.sha256 == row.sha256, t.c.state == "waiting"
+                )
+                connection.execute(sa.update(t).where(mine).values(state="applied"))
+
+    def _refuse(self, data: bytes, error: RefusedError) -> Outcome:
+        """Keep what was refused with its cause; sign a refusal where the header says whom to tell."""
+        try:
+            header, _ = read_header(data)
+        except RefusedError:
+            header = None
+        known = False
+        if header is not None:
+            with contextlib.suppress(RefusedError):
+                self.sign_key(header.county, header.device)
+                known = True
+        row = {
+            "county": header.county if header else "", "sha256": hashlib.sha256(data).hexdigest(),
+            "device": header.device if header else 0, "first": header.first if header else 0, "last": header.last if header else 0,
+            "code": error.code, "zh": error.message.zh, "en": error.message.en, "noted_ms": self.now_ms(), "times": 1,
+            "raw": data if known else b"",  # strangers do not fill our disk; their file stays where it came from
+        }  # fmt: skip
+        t = storage.refused
+        with self.writing() as connection:
+            again = sa.and_(t.c.county == row["county"], t.c.sha256 == row["sha256"])
+            if not connection.execute(sa.update(t).where(again).values(times=t.c.times + 1)).rowcount:
+                connection.execute(t.insert(), row)
+        documents: tuple[bytes, ...] = ()
+        if header is not None and known:
+            refusal = Refusal(
+                hub=self.key_id, county=header.county, device=header.device, first=header.first, last=header.last,
+                batch_sha256=header.sha256, code=error.code, message=error.message,
+            )  # fmt: skip
+            documents = (write_refusal(refusal, self.place.keys),)
+        return Outcome(state="refused", header=header, documents=documents, code=error.code, message=error.message)
+
+    # --- receipts ----------------------------------------------------------------------------------------------------
+
+    def _sign_receipt(
+        self, connection: sa.Connection, opened: Batch, touched: dict[tuple[str, str], tuple[int, int]] | None
+    ) -> bytes:
+        header = opened.header
+        buckets = _buckets(connection, header.county)
+        months = {name: buckets.get(name, (0, 0)) for name in touched or ()}
+        refused, total = _quarantined(connection, header.county, header.device)
+        receipt = Receipt(
+            hub=self.key_id, hub_name=self.place.city, county=header.county, device=header.device, epoch=header.epoch,
+            first=header.first, last=header.last, head=opened.head, batch_sha256=header.sha256, received_at=self._clock(),
+            refused=refused, refused_total=total, digests={**months, **agreement.whole_tables(buckets)},
+        )  # fmt: skip
+        document = write_receipt(receipt, self.place.keys)
+        row = {
+            "county": header.county, "device": header.device, "last": header.last, "first": header.first,
+            "made_ms": self.now_ms(), "document": document,
+        }  # fmt: skip
+        storage.put(connection, storage.receipt, [row], replace=False)
+        return document
+
+    def _receipt_again(self, connection: sa.Connection, opened: Batch) -> bytes:
+        """Return the receipt that was given for this range; a new one when the range was never sent in one piece."""
+        header, t = opened.header, storage.receipt
+        found: bytes | None = connection.execute(
+            sa.select(t.c.document).where(
+                t.c.county == header.county,
+                t.c.device == header.device,
+                t.c.last == header.last,
+                t.c.first == header.first,
+            )
+        ).scalar_one_or_none()
+        return found or self._sign_receipt(connection, opened, None)
+
+    def outcome_of(self, county: str, device: int, sha256: str) -> Outcome | None:
+        """Return what became of a batch that is held already, None when it is not."""
+        t = storage.batch
+        with self.reading() as connection:
+            raw: bytes | None = connection.execute(
+                sa.select(t.c.raw).where(t.c.county == county, t.c.device == device, t.c.sha256 == sha256)
+            ).scalar()
+        return None if raw is None else self.ingest(raw)
+
+    def position(self, county: str, device: int) -> Position:
+        """Return what the hub holds of a workstation.
+
+        Raises:
+            RefusedError: unknown_county or unknown_device.
+        """
+        self.sign_key(county, device)
+        t = storage.receipt
+        with self.reading() as connection:
+            have, head = self._have(connection, county, device)
+            missing, waiting = _gaps(connection, county, device, have)
+            newest = connection.execute(
+                sa.select(t.c.document, t.c.last)
+                .where(t.c.county == county, t.c.device == device)
+                .order_by(t.c.last.desc(), t.c.made_ms.desc())
+                .limit(1)
+            ).first()
+        return Position(
+            have=have, head=head, missing=missing, waiting=waiting, newest=newest.document if newest else None,
+            newest_last=newest.last if newest else 0,
+        )  # fmt: skip
+
+    def digests(self, county: str) -> agreement.Buckets:
+        """Return the digests of a county."""
+        with self.reading() as connection:
+            return _buckets(connection, county)
+
+    def stations(self) -> list[tuple[str, int]]:
+        """Return (county, device) of all enrolled workstations."""
+        with self.reading() as connection:
+            t = storage.device
+            return [
+                (c, d)
+                for c, d in connection.execute(sa.select(t.c.county, t.c.device).order_by(t.c.county, t.c.device))
+            ]
+
+    @staticmethod
+    def _have(connection: sa.Connection, county: str, device: int) -> tuple[int, bytes]:
+        t = storage.device
+        row = connection.execute(sa.select(t.c.have, t.c.head).where(t.c.county == county, t.c.device == device)).one()
+        return row.have, row.head
+
+    @staticmethod
+    def _hash_at(connection: sa.Connection, county: str, device: int, seq: int) -> bytes | None:
+        t = storage.entry
+        query = sa.select(t.c.hash).where(t.c.county == county, t.c.device == device, t.c.seq == seq)
+        found: bytes | None = connection.execute(query).scalar_one_or_none()
+        return found
+
+
+def _gaps(connection: sa.Connection, county: str, device: int, have: int) -> tuple[tuple[Range, ...], int]:
+    """Return the ranges that are missing before and between waiting batches, and how many batches wait."""
+    t = storage.batch
+    rows: Sequence[Any] = connection.execute(
+        sa.select(t.c.first, t.c.last)
+        .where(t.c.county == county, t.c.device == device, t.c.state == "waiting")
+        .order_by(t.c.first)
+    ).all()
+    missing = []
+    reached = have
+    for first, last in rows:
+        if first > reached + 1:
+            missing.append((reached + 1, first - 1))
+        reached = max(reached, last)
+    return tuple(missing), len(rows)
+
+
+def _buckets(connection: sa.Connection, county: str) -> dict[tuple[str, str], tuple[int, int]]:
+    t = storage.digest
+    rows = connection.execute(sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(t.c.county == county))
+    return {(table, month): (count, int.from_bytes(total)) for table, month, count, total in rows}
+
+
+def _quarantined(connection: sa.Connection, county: str, device: int) -> tuple[tuple[RefusedEntry, ...], int]:
+    t = storage.quarantine
+    mine = sa.and_(t.c.county == county, t.c.device == device)
+    total = connection.execute(sa.select(sa.func.count()).select_from(t).where(mine)).scalar_one()
+    if not total:
+        return (), 0
+    rows = connection.execute(
+        sa.select(t.c.seq, t.c.code, t.c.zh, t.c.en).where(mine).order_by(t.c.seq).limit(REFUSED_LISTED)
+    )
+    return tuple(RefusedEntry(seq=seq, code=code, zh=zh, en=en) for seq, code, zh, en in rows), total

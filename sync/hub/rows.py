@@ -1,0 +1,230 @@
+"""Laying the entries of a batch over a county's rows: check, merge, digests, conflicts, quarantine.
+
+One `Applier` serves one transaction. It reads the rows that the batch touches in a few queries, merges in memory with `sync.merge`, and writes
+each changed row once. An entry is taken whole or not at all: if one of its changes cannot be, the entry waits in quarantine with its
+cause and the entries after it flow on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from models.hlc import month_of
+from models.journal import DIGEST_MODULUS, Change, Entry, decode_payload, row_digest
+from models.tables import BY_NAME
+from sync.agreement import SUM_BYTES
+from sync.hub import storage
+from sync.merge import Conflict, Row, merge
+from sync.receipt import RefusedEntry, refused_entry
+
+_DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d\Z", re.ASCII)
+_INT_LIMIT = 1 << 63
+_IDS_A_QUERY = 500
+_SPECS: dict[str, dict[str, str]] = {name: {c.name: c.kind for c in table.columns} for name, table in BY_NAME.items()}
+
+
+class _BadChangeError(Exception):
+    """A change that cannot be taken: code of `sync.causes` and where."""
+
+    def __init__(self, code: str, where: str) -> None:
+        super().__init__(code, where)
+        self.code = code
+        self.where = where
+
+
+def changes_of(entry: Entry, decoded: list[Change] | None) -> list[Change] | None:
+    """Return the checked changes of an entry, None when its payload is gone.
+
+    Raises:
+        _BadChangeError: They are not of this register's form.
+    """
+    if entry.payload is None:
+        return None
+    if decoded is None:
+        try:
+            decoded = decode_payload(entry.payload)
+        except (ValueError, TypeError) as error:
+            raise _BadChangeError("bad_payload", str(error)) from error
+    for change in decoded:
+        _check(change)
+    return decoded
+
+
+def _check(change: Change) -> None:
+    spec = _SPECS.get(change.table) if isinstance(change.table, str) else None
+    if spec is None:
+        raise _BadChangeError("unknown_column", str(change.table))
+    if not _is_int(change.row) or not (change.seen is None or _is_int(change.seen)):
+        raise _BadChangeError("bad_payload", f"{change.table} {change.row}")
+    for name, value in change.columns.items():
+        kind = spec.get(name)
+        if kind is None:
+            raise _BadChangeError("unknown_column", f"{change.table}.{name}")
+        if value is not None and not _fits(kind, value):
+            raise _BadChangeError("bad_payload", f"{change.table}.{name}")
+
+
+def _is_int(value: Any) -> bool:
+    return type(value) is int and -_INT_LIMIT <= value < _INT_LIMIT
+
+
+def _fits(kind: str, value: Any) -> bool:
+    if kind == "int":
+        return _is_int(value)
+    if kind == "flag":
+        return type(value) is int and value in (0, 1)
+    if not isinstance(value, str):
+        return False
+    if kind == "date":
+        return _DATE.match(value) is not None
+    if kind == "json":
+        try:
+            orjson.loads(value)
+        except ValueError:
+            return False
+    return True
+
+
+class Applier:
+    """Applies entries of one county inside the caller's transaction; `finish` writes what was gathered."""
+
+    def __init__(self, connection: sa.Connection, county: str, *, now_ms: int) -> None:
+        self._connection = connection
+        self._county = county
+        self._now_ms = now_ms
+        self._before: dict[tuple[str, int], Row | None] = {}
+        self._rows: dict[tuple[str, int], Row | None] = {}
+        self._conflicts: list[Conflict] = []
+        self.refused: list[RefusedEntry] = []
+        self.touched: dict[tuple[str, str], tuple[int, int]] = {}
+        """Differences of the digests, (table, month) -> (rows, sum); after `finish`."""
+
+    def apply(self, entries: Sequence[Entry], decoded: Iterable[list[Change] | None]) -> None:
+        """Take entries in order; those that cannot be are put into quarantine."""
+        checked: list[tuple[Entry, list[Change]]] = []
+        for entry, changes in zip(entries, decoded, strict=True):
+            try:
+                own = changes_of(entry, changes)
+            except _BadChangeError as error:
+                self._quarantine(entry, error)
+                continue
+            if own is not None:
+                checked.append((entry, own))
+        self._load({(change.table, change.row) for _, changes in checked for change in changes})
+        for entry, changes in checked:
+            try:
+                self._refuse_taken(entry, changes)
+            except _BadChangeError as error:
+                self._quarantine(entry, error)
+                continue
+            for change in changes:
+                key = (change.table, change.row)
+                self._rows[key], conflicts = merge(self._rows[key], change, entry.hlc)
+                self._conflicts.extend(conflicts)
+
+    def _refuse_taken(self, entry: Entry, changes: Sequence[Change]) -> None:
+        for change in changes:
+            row = self._rows[change.table, change.row]
+            if change.seen is None and row is not None and row.born not in (None, entry.hlc):
+                raise _BadChangeError("row_exists", f"{change.table} {change.row}")
+
+    def _quarantine(self, entry: Entry, error: _BadChangeError) -> None:
+        line = refused_entry(entry.seq, error.code, error.where)
+        self.refused.append(line)
+        row = {
+            "county": self._county, "device": entry.device, "seq": entry.seq, "code": line.code, "zh": line.zh, "en": line.en,
+            "hlc": entry.hlc, "payload": entry.payload, "noted_ms": self._now_ms,
+        }  # fmt: skip
+        storage.put(self._connection, storage.quarantine, [row], replace=True)
+
+    def _load(self, keys: set[tuple[str, int]]) -> None:
+        by_table: dict[str, list[int]] = {}
+        for table, row in sorted(keys - self._rows.keys()):
+            by_table.setdefault(table, []).append(row)
+            self._rows[table, row] = self._before[table, row] = None
+        for table, ids in by_table.items():
+            columns = storage.ROWS[table]
+            names = BY_NAME[table].names
+            for start in range(0, len(ids), _IDS_A_QUERY):
+                query = sa.select(columns).where(
+                    columns.c.county == self._county, columns.c.id.in_(ids[start : start + _IDS_A_QUERY])
+                )
+                for _, row, born, rev, revs, *values in self._connection.execute(query):
+                    found = Row(born, rev, orjson.loads(revs) if revs else {}, dict(zip(names, values, strict=True)))
+                    self._rows[table, row] = self._before[table, row] = found
+
+    def finish(self) -> None:
+        """Write the changed rows, the digests and the conflicts."""
+        changed: dict[str, list[dict[str, Any]]] = {}
+        for (table, row_id), row in self._rows.items():
+            before = self._before[table, row_id]
+            if row is None or row is before:
+                continue
+            values = row.values
+            line: dict[str, Any] = {name: values.get(name) for name in BY_NAME[table].names}
+            line.update(
+                county=self._county, id=row_id, born=row.born, rev=row.rev,
+                revs=orjson.dumps(row.revs, option=orjson.OPT_SORT_KEYS).decode() if row.revs else None,
+            )  # fmt: skip
+            changed.setdefault(table, []).append(line)
+            self._count(table, row_id, before, -1)
+            self._count(table, row_id, row, 1)
+        for table, lines in changed.items():
+            storage.put(self._connection, storage.ROWS[table], lines, replace=True)
+        self._write_digests()
+        self._write_conflicts()
+
+    def _count(self, table: str, row_id: int, row: Row | None, sign: int) -> None:
+        if row is None or row.born is None:
+            return
+        key = (table, month_of(row.born))
+        rows, total = self.touched.get(key, (0, 0))
+        self.touched[key] = (rows + sign, total + sign * row_digest(table, row_id, row.rev, row.values))
+
+    def _write_digests(self) -> None:
+        t = storage.digest
+        held = {
+            (table, month): (rows, int.from_bytes(total))
+            for table, month, rows, total in self._connection.execute(
+                sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(
+                    t.c.county == self._county, t.c.month.in_(sorted({month for _, month in self.touched}))
+                )
+            )
+        }
+        lines = []
+        for (table, month), (rows, difference) in self.touched.items():
+            before = held.get((table, month), (0, 0))
+            total = (before[1] + difference) % DIGEST_MODULUS
+            lines.append(
+                {
+                    "county": self._county,
+                    "table_name": table,
+                    "month": month,
+                    "rows": before[0] + rows,
+                    "sum": total.to_bytes(SUM_BYTES),
+                }
+            )
+        storage.put(self._connection, t, lines, replace=True)
+
+    def _write_conflicts(self) -> None:
+        lines = [
+            {
+                "county": self._county,
+                "table_name": c.table,
+                "row": c.row,
+                "column_name": c.column,
+                "kept_at": c.kept_at,
+                "other_at": c.other_at,
+                "kept": orjson.dumps(c.kept).decode(),
+                "other": orjson.dumps(c.other).decode(),
+                "statutory": int(c.statutory),
+                "noted_ms": self._now_ms,
+            }
+            for c in self._conflicts
+        ]
+        storage.put(self._connection, storage.conflict, lines, replace=False)

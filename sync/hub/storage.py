@@ -1,0 +1,171 @@
+"""The hub's database: SQLAlchemy Core tables, and the engine over one SQLCipher file.
+
+Every table has the county as its first key column, so that a larger engine can spread counties over partitions or machines. The tables of
+the counties' rows are made from `models.tables`, so that desk and hub cannot drift apart; they carry no foreign keys and no NOT NULL beyond
+their keys, because entries of several workstations may arrive in any order.
+
+Nothing here is SQLite's own except `open_engine`; `put` is the one place where engines differ in how they say "insert or else".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models import errors
+from models.tables import TABLES
+
+VERSION = 1
+CIPHER_PAGE_BYTES = 8192
+BUSY_TIMEOUT_MS = 30_000
+"""A folder may be read while the server runs: the second writer waits."""
+CACHE_KIB = 65536
+
+metadata = sa.MetaData()
+
+
+def _table(name: str, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
+    return sa.Table(name, metadata, sa.Column("county", sa.Text, primary_key=True), *columns)
+
+
+def _key(name: str, kind: Any = sa.BigInteger) -> sa.Column[Any]:
+    return sa.Column(name, kind, primary_key=True, autoincrement=False)
+
+
+def _number(name: str, *, required: bool = True) -> sa.Column[Any]:
+    return sa.Column(name, sa.BigInteger, nullable=not required)
+
+
+def _text(name: str, *, required: bool = True) -> sa.Column[Any]:
+    return sa.Column(name, sa.Text, nullable=not required)
+
+
+def _bytes(name: str, *, required: bool = True) -> sa.Column[Any]:
+    return sa.Column(name, sa.LargeBinary, nullable=not required)
+
+
+meta = sa.Table("hub_meta", metadata, sa.Column("name", sa.Text, primary_key=True), _text("value"))
+county = _table("hub_county", _text("name"), _number("enrolled_ms"))
+device = _table(
+    "hub_device", _key("device"), _text("name"), _bytes("sign_key"), _bytes("seal_key"), _number("epoch"), _number("have"),
+    _bytes("head"), _number("enrolled_ms"), _number("last_batch_ms", required=False),
+)  # fmt: skip
+"""`have`: last entry applied without a gap; `head`: its hash."""
+offer = _table(
+    "hub_offer", _key("token", sa.Text), _bytes("secret"), _number("made_ms"), _number("used_by", required=False)
+)
+batch = _table(
+    "hub_batch", _key("device"), _key("first"), _key("last"), _key("sha256", sa.Text), _number("epoch"), _text("state"),
+    _number("received_ms"), _bytes("raw"),
+)  # fmt: skip
+"""Sealed batches as they came, kept as evidence; `state` is applied or waiting (for a gap to close)."""
+entry = _table(
+    "hub_entry", _key("device"), _key("seq"), _number("at_ms"), _number("hlc"), _number("actor"), _text("act"),
+    _number("matter", required=False), _bytes("hash"),
+)  # fmt: skip
+receipt = _table("hub_receipt", _key("device"), _key("last"), _key("first"), _number("made_ms"), _bytes("document"))
+quarantine = _table(
+    "hub_quarantine", _key("device"), _key("seq"), _text("code"), _text("zh"), _text("en"), _number("hlc"), _bytes("payload"),
+    _number("noted_ms"),
+)  # fmt: skip
+refused = _table(
+    "hub_refused", _key("sha256", sa.Text), _number("device"), _number("first"), _number("last"), _text("code"), _text("zh"),
+    _text("en"), _number("noted_ms"), _number("times"), _bytes("raw"),
+)  # fmt: skip
+conflict = _table(
+    "hub_conflict", _key("table_name", sa.Text), _key("row"), _key("column_name", sa.Text), _key("kept_at"), _key("other_at"),
+    _text("kept"), _text("other"), _number("statutory"), _number("noted_ms"),
+)  # fmt: skip
+digest = _table("hub_digest", _key("table_name", sa.Text), _key("month", sa.Text), _number("rows"), _bytes("sum"))
+upload = _table(
+    "hub_upload", _key("device"), _key("sha256", sa.Text), _key("offset"), _bytes("data"), _number("noted_ms")
+)
+"""Parts of a batch whose upload was cut."""
+
+ROWS: dict[str, sa.Table] = {
+    declared.name: _table(
+        declared.name, _key("id"), _number("born", required=False), _number("rev"), _text("revs", required=False),
+        *(
+            sa.Column(column.name, sa.BigInteger if column.kind in ("int", "flag") else sa.Text, nullable=True)
+            for column in declared.columns
+        ),
+    )
+    for declared in TABLES
+}  # fmt: skip
+
+
+def put(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]], *, replace: bool) -> None:
+    """Insert rows; where the key is taken, replace the other columns or leave the row as it is."""
+    if not rows:
+        return
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    keys = [column.name for column in table.primary_key]
+    rest = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+    statement = (
+        insert.on_conflict_do_update(index_elements=keys, set_=rest)
+        if replace
+        else insert.on_conflict_do_nothing(index_elements=keys)
+    )
+    connection.execute(statement, list(rows))
+
+
+def open_engine(path: Path, key: bytes, *, create: bool = False) -> sa.Engine:
+    """Open the hub's encrypted database.
+
+    Args:
+        path: The file.
+        key: 32 bytes, raw.
+        create: Make it; it must not exist.
+
+    Raises:
+        StorageError: It cannot be read with this key, or a newer program wrote it.
+    """
+    if not create and not path.exists():
+        raise errors.NoRegisterError(
+            f"这里没有汇集中心的数据库：{path}。请检查路径，或用 petition-hub init 新建。",
+            f"There is no hub database at {path}. Check the path, or make one with petition-hub init.",
+        )
+
+    def connect() -> Any:
+        connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        connection.execute(f"PRAGMA cipher_page_size={CIPHER_PAGE_BYTES}")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+        return connection
+
+    engine = sa.create_engine("sqlite://", module=driver, creator=connect, poolclass=sa.QueuePool, pool_size=4)
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # The driver is in autocommit mode; a reader that later wrote could fail half-way, so writers take the lock at once.
+        read_only = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    try:
+        with engine.begin() as connection:
+            if create:
+                metadata.create_all(connection)
+                connection.execute(meta.insert(), {"name": "version", "value": str(VERSION)})
+            found = connection.execute(sa.select(meta.c.value).where(meta.c.name == "version")).scalar_one_or_none()
+    except (sa.exc.DatabaseError, driver.DatabaseError) as error:
+        engine.dispose()
+        raise errors.RegisterDamagedError(
+            f"汇集中心的数据库无法读取：{path}。可能已损坏，或密钥文件不是它的。请勿写入，用备份恢复。",
+            f"The hub's database cannot be read: {path}. It is damaged, or the key file is not its own. Do not write; restore a backup.",
+        ) from error
+    if found is None or int(found) > VERSION:
+        engine.dispose()
+        raise errors.RegisterNewerError(
+            f"汇集中心的数据库由更新版本的程序写成（{found}）：{path}。请升级本程序；未作任何改动。",
+            f"The hub's database was written by a newer program ({found}): {path}. Upgrade this program; nothing was changed.",
+        )
+    return engine
