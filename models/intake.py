@@ -6,6 +6,7 @@ a record meaningless: no channel, no day, a day in the future, no text at all.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -60,13 +61,16 @@ def title_of(draft: ItemDraft) -> str:
     return draft.attachments[0].name if draft.attachments else ""
 
 
-def register_item(act: Act, draft: ItemDraft, *, today: date | None = None) -> Registered:
+def register_item(
+    act: Act, draft: ItemDraft, *, today: date | None = None, columns: Mapping[str, Any] | None = None
+) -> Registered:
     """Register one item within an act.
 
     Args:
         act: The open act.
         draft: What was typed or imported.
         today: Last day that is possible; the act's own day by default.
+        columns: Columns of the new matter that are known already (an import, practice data); see `models.life`.
 
     Returns:
         Ids and numbers to read out.
@@ -80,7 +84,7 @@ def register_item(act: Act, draft: ItemDraft, *, today: date | None = None) -> R
     matter = draft.repeat_of_matter
     earlier: int | None = None
     if matter is None:
-        matter, number, query = _open_matter(act, draft)
+        matter, number, query = _open_matter(act, draft, columns or {})
     else:
         found = register.row("SELECT number, query_code FROM matter m WHERE id=? AND " + policy.known_sql(act.by), (matter,))
         if found is None:
@@ -122,7 +126,7 @@ def register_item(act: Act, draft: ItemDraft, *, today: date | None = None) -> R
     return Registered(item=item, matter=matter, item_number=item_number, matter_number=number, query_code=query or "")
 
 
-def _open_matter(act: Act, draft: ItemDraft) -> tuple[int, str, str]:
+def _open_matter(act: Act, draft: ItemDraft, columns: Mapping[str, Any]) -> tuple[int, str, str]:
     register = act.register
     overlay = str(register.setting("rules.overlay", ""))
     rules = clocks.rules_for(draft.received_on, overlay)
@@ -139,7 +143,7 @@ def _open_matter(act: Act, draft: ItemDraft) -> tuple[int, str, str]:
         "place_code": draft.place_code, "problem_on": draft.problem_on, "problem_place": draft.problem_place, "cause": draft.cause,
         "unit": petition_unit(act), "joint": draft.joint, "anonymous": draft.anonymous,
         "group_visit": draft.channel == "visit" and count >= group_from, "confidential": draft.confidential, "sealed": sealed,
-        "query_code": query,
+        "query_code": query, **columns,
     })  # fmt: skip
     if sealed:
         add_readers(act, matter, "accusation" if category == "accusation" else "confidential")
