@@ -62,7 +62,7 @@ class Act:
         self.tables: set[str] = set()
         self.last_ids: dict[str, int] = {}
         self._new_matters: set[int] = set()
-        self._touched: set[int] = set()
+        self.touched: set[int] = set()
         self._clocks: set[int] = set()
         self._who: set[int] = set()
         self._bars: set[int] = set()
@@ -88,7 +88,6 @@ class Act:
         columns = self._clean(shape.table, values)
         if table == "matter":
             self._new_matters.add(row_id)
-            self._touched.add(row_id)
         self._touch(table, columns.get("matter", row_id if table == "matter" else None), None)
         row = [row_id, self.hlc, self.hlc, *(columns.get(name) for name in shape.table.names)]
         if table == "matter":
@@ -153,6 +152,7 @@ class Act:
         self.tables.add(table)
         if matter is None:
             return
+        self.touched.add(matter)
         if table in projections.SEARCHED and matter not in self._indexed and search.concerns(table, columns):
             if matter not in self._new_matters:
                 self._before.update(projections.index_documents(self.connection, (matter,)))

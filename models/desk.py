@@ -27,9 +27,16 @@ if TYPE_CHECKING:
 class Desk:
     """One person at one register."""
 
-    def __init__(self, register: Register, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        register: Register,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sync_light: Callable[[Register], SyncState] | None = None,
+    ) -> None:
         self.register = register
         self._now = now
+        self._sync_light = sync_light
         self.person: Staff = register.person
         self._read: set[int] = set()
 
@@ -44,9 +51,9 @@ class Desk:
 
     # --- lists -------------------------------------------------------------------------------------------------------------
 
-    def today(self, on: date | None = None) -> Today:
-        """Return the duties of the day."""
-        return lists.overview(self.register, self.person, on or self.on)
+    def today(self, on: date | None = None, lines: int = 50) -> Today:
+        """Return the duties of the day, with at most `lines` of each group (its total is exact)."""
+        return lists.overview(self.register, self.person, on or self.on, self.sync_state(), lines=lines)
 
     def page(
         self, filters: Filters, after: Any = None, limit: int = lists.PAGE, order: str = "received", descending: bool | None = None
@@ -64,7 +71,7 @@ class Desk:
         """Return the matters that match the one search box, newest first (see `models.find`)."""
         from models import find
 
-        return find.search(self.register, self.person, text, filters or Filters(), after=after, limit=limit, total=total, today=self.on)
+        return find.find_page(self.register, self.person, text, filters or Filters(), after=after, limit=limit, total=total, today=self.on)
 
     # --- matters -----------------------------------------------------------------------------------------------------------
 
@@ -219,18 +226,10 @@ class Desk:
     # --- keeping -----------------------------------------------------------------------------------------------------------
 
     def sync_state(self) -> SyncState:
-        """Return the sync light as far as the register itself knows it."""
-        meta = dict(self.register.rows("SELECT name, value FROM meta"))
-        acknowledged = int(meta.get("receipt.seq", 0))
-        oldest = self.register.row("SELECT at_ms FROM entry WHERE device=? AND seq=?", (self.register.device, acknowledged + 1))
-        receipt_at = meta.get("receipt.at")
-        agreed = meta.get("receipt.agreed")
-        return SyncState(
-            enrolled="hub.address" in meta, hub=str(meta.get("hub.name", "")), unsent=self.register.seq - acknowledged,
-            oldest_unsent_at=datetime.fromtimestamp(oldest[0] / 1000, UTC) if oldest else None,
-            last_receipt_at=datetime.fromisoformat(receipt_at) if receipt_at else None, trouble=str(meta.get("sync.trouble") or ""),
-            agreed=agreed, held=meta.get("receipt.held"),
-        )  # fmt: skip
+        """Return the sync light: what waits, what the hub confirmed, what went wrong."""
+        if self._sync_light is None:
+            return SyncState(enrolled=False, unsent=self.register.seq)
+        return self._sync_light(self.register)
 
     def backup(self, path: Path) -> Backup:
         """Make a proved backup."""

@@ -78,6 +78,9 @@ def perform(
         raise reason
     today = at.astimezone().date()
     values = _values(register, rule, inputs, today)
+    if "claims" in values:  # a claim may be named by its order on paper (1, 2, ...) or by its row
+        by_place = dict(register.rows("SELECT place, id FROM claim WHERE matter=? AND removed IS NULL", (matter,)))
+        values["claims"] = {by_place.get(claim, claim): decided for claim, decided in values["claims"].items()}
     on: date = values.get("on") or today
     _check_day(register, row, rule, on, today)
     step = _Step(register, row, values, by, on)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from models import errors, policy
-from models.records import DutyGroup, DutyLine, Filters, MatterLine, Page, Staff, Today
+from models.records import DutyGroup, DutyLine, Filters, MatterLine, Page, Staff, SyncState, Today
 
 if TYPE_CHECKING:
     from models.register import Register
@@ -155,13 +155,14 @@ def count(register: Register, staff: Staff, filters: Filters, today: date) -> in
     return int(found[0]) if found else 0
 
 
-def overview(register: Register, staff: Staff, on: date, *, lines: int = 50) -> Today:
+def overview(register: Register, staff: Staff, on: date, light: SyncState, *, lines: int = 50) -> Today:
     """Return the duties of the day, grouped and in the order of their last lawful day.
 
     Args:
         register: The open register.
         staff: The viewer.
         on: The day.
+        light: The sync light.
         lines: Lines at most per group; the group's `total` is exact.
     """
     week = on + timedelta(days=7)
@@ -180,10 +181,9 @@ def overview(register: Register, staff: Staff, on: date, *, lines: int = 50) -> 
     ) or (0, 0)
     drafts = register.row("SELECT count(*) FROM draft WHERE author=?", (staff.id,)) or (0,)
     backup_at = meta.get("backup.at")
-    receipt_at = meta.get("receipt.at")
     return Today(
         on=on, groups=tuple(group for group in found if group.total), open_matters=numbers[0], unscreened=numbers[1],
-        unsent=register.seq - int(meta.get("receipt.seq", 0)), last_receipt_at=datetime.fromisoformat(receipt_at) if receipt_at else None,
+        unsent=light.unsent, last_receipt_at=light.last_receipt_at,
         last_backup_at=datetime.fromisoformat(backup_at) if backup_at else None, drafts=drafts[0],
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import filelock
 import orjson
 
-from models import clocks, door, errors, hlc, keyring, policy, projections
+from models import clocks, door, errors, hlc, keyring, policy, search
 from models.act import Act
 from models.journal import GENESIS
 from models.records import Staff
@@ -74,6 +74,7 @@ class Register:
         self.head: bytes = head[1] if head else GENESIS
         self.last_hlc: int = connection.execute("SELECT coalesce(max(hlc), 0) FROM entry WHERE arrival > (SELECT max(arrival) FROM entry) - 64").fetchone()[0]
         self._calendar: clocks.Calendar | None = None
+        self._sealed: dict[int, search.SessionIndex] = {}
 
     # --- opening and closing -------------------------------------------------------------------------------------------
 
@@ -295,7 +296,7 @@ class Register:
         # Only after the commit: a failed act leaves sequence, chain head and identifiers as they were.
         self.seq, self.head, self.last_hlc, self._last_mono = entry.seq, entry.hash, instant, now
         self._ids.update(act.last_ids)
-        self._forget(act.tables)
+        self._forget(act)
 
     @property
     def database(self) -> Database:
@@ -312,13 +313,27 @@ class Register:
             self._ids[table] = found or low
         return self._ids[table]
 
-    def _forget(self, tables: set[str]) -> None:
-        if "staff" in tables:
+    def _forget(self, act: Act) -> None:
+        if "staff" in act.tables:
             self._staff = {}
-        if "unit" in tables:
+        if "unit" in act.tables:
             self._units = {}
-        if "setting" in tables:
+        if "setting" in act.tables:
             self._calendar = None
+        if {"staff", "unit"} & act.tables:
+            self._sealed = {}
+        for staff, session in self._sealed.items():
+            condition = policy.visible_sql(self.staff()[staff])
+            for matter in act.touched:
+                session.refresh(self.connection, matter, condition)
+
+    def sealed_for(self, staff: Staff) -> search.SessionIndex:
+        """Return the sealed documents that `staff` may read, for searching in memory; kept up to date by every act."""
+        if staff.id not in self._sealed:
+            session = search.SessionIndex()
+            session.load(self.connection, policy.visible_sql(staff))
+            self._sealed[staff.id] = session
+        return self._sealed[staff.id]
 
     def today(self) -> date:
         """Return the local calendar day by the workstation's clock."""
