@@ -69,6 +69,10 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "中心已收到本工作站第 {found} 条流水，而本登记库只到第 {known} 条：登记库可能是由旧备份恢复的。请停止录入并与中心联系取回缺少的流水。",
         "The hub holds this workstation's entries up to {found}, but this register ends at {known}: it was probably restored from an older backup. Stop entering and fetch the missing entries from the hub.",
     ),
+    "hub_behind": (
+        "中心只有本工作站第 {found} 条及以前的流水，而它曾签收到第 {known} 条：中心可能是由旧备份恢复的。本机没有丢失任何内容；请与市局核实后重新发送（sync --again）。",
+        "The hub holds this workstation's entries only up to {found}, although it receipted up to {known}: the hub was probably restored from an older backup. Nothing is lost here; check with the city, then send again (sync --again).",
+    ),
     # one entry
     "bad_payload": (
         "第 {seq} 条流水的内容不是本登记库的格式（{where}）。其余照常接收；请在原工作站更正后重新登记该项。",

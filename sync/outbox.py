@@ -145,6 +145,21 @@ def note_handed_over(connection: Connection, first: int, way: str) -> None:
     )
 
 
+def handed_entries(connection: Connection) -> int:
+    """Return how many entries have been handed over and wait for their receipt."""
+    found: int = connection.execute(
+        "SELECT coalesce(sum(last-first+1), 0) FROM sync_batch WHERE state='sent'"
+    ).fetchone()[0]
+    return found
+
+
+def send_again_from(connection: Connection, first: int) -> None:
+    """Count entries from `first` on as unsent again: for a hub that was restored from an older backup (cause hub_behind)."""
+    with transaction(connection):
+        connection.execute("UPDATE sync_hub SET receipted=min(receipted, ?)", (first - 1,))
+        connection.execute("DELETE FROM sync_batch")
+
+
 def note_refused(connection: Connection, sha256: str, code: str, message: Message) -> bool:
     """Note the hub's refusal of the batch with this digest; False when there is no such batch (any more)."""
     found = connection.execute(

@@ -41,3 +41,10 @@ def keep_part(hub: Hub, county: str, device: int, sha256: str, offset: int, data
     with hub.writing() as connection:
         connection.execute(sa.delete(t).where(t.c.county == county, t.c.device == device, t.c.sha256 != sha256))
         storage.put(connection, t, [row], replace=False)
+
+
+def drop(hub: Hub, county: str, device: int, sha256: str) -> None:
+    """Forget the parts of an upload that came out wrong."""
+    t = storage.upload
+    with hub.writing() as connection:
+        connection.execute(sa.delete(t).where(t.c.county == county, t.c.device == device, t.c.sha256 == sha256))
