@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many are done, and how many there are."""
 
-_COPIED = ("meta", "secret", "chunk", "draft")
 _PROJECTED = ("duty", "bar", "digest")
 
 
@@ -89,8 +88,7 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
         total = register.rows("SELECT count(*) FROM entry")[0][0]
         fresh.execute("PRAGMA synchronous=OFF")  # a half-made file is thrown away; it is flushed as a whole at the end
         with door.translated(target), database.atomic():
-            for name in _COPIED:
-                _copy(register.connection, fresh, name)
+            _copy_local(register.connection, fresh)
             for done, entry in enumerate(entries_of(register.connection)):
                 if entry.payload is None:
                     lost += 1
@@ -109,6 +107,21 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
     with target.open("rb+") as file:
         os.fsync(file.fileno())
     return lost
+
+
+def _copy_local(source: driver.Connection, target: driver.Connection) -> None:
+    """Copy every table that is neither journalled nor worked out: keys, chunks, drafts, the outbox and whatever other rooms keep here."""
+    made_again = {*BY_NAME, *_PROJECTED, "entry", "_sqlite_migrations"}
+    have = {row[0] for row in target.execute("SELECT name FROM sqlite_schema").fetchall()}
+    for kind, name, table, sql in source.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND type IN ('table', 'index') ORDER BY type DESC"
+    ).fetchall():
+        if table in made_again or table.startswith(("search_", "sqlite_")):
+            continue
+        if name not in have:
+            target.execute(sql)
+        if kind == "table":
+            _copy(source, target, name)
 
 
 def _copy(source: driver.Connection, target: driver.Connection, table: str) -> None:
