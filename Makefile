@@ -28,7 +28,7 @@ run: $(READY)  ## open the window on a practice register (invented data, passphr
 		echo "There is no screen here, so no window can open. For a day's work without a screen, type: make demo" >&2; \
 		exit 1; \
 	fi
-	$(BIN)/petition-desk --register $(PRACTICE)/practice.register
+	$(BIN)/petition-desk --practice --register $(PRACTICE)/practice.register
 
 demo: $(READY)  ## a whole working day without a screen, into build/demo
 	$(BIN)/petition-desk demo build/demo

@@ -97,9 +97,9 @@ def login_of(options: Options) -> str:
 
 def open_desk(options: Options) -> Desk:
     """Unlock the register for the person asking."""
-    from models.register import Register
+    from app.services import open_desk as opened
 
-    return Desk(Register.open(options.register, login_of(options), passphrase(options)))
+    return opened(options.register, login_of(options), passphrase(options))
 
 
 def tell(options: Options, data: Any, text: str | Callable[[], str]) -> None:

@@ -34,3 +34,71 @@ def sync_light(register: Register) -> SyncState:
 
     port = RegisterPort(register)
     return port.run(lambda connection: outbox.sync_state(connection, port.station))
+
+
+def enrol(register: Register, offer: Path, answer: Path) -> None:
+    """Take the hub's offer file and write the answer file.
+
+    Raises:
+        BatchRefusedError: The file is not an offer for this county, or was altered.
+        StorageError: A file cannot be read or written.
+    """
+    from models import door
+    from sync.joining import accept_offer
+    from sync.port import RegisterPort
+
+    try:
+        data = offer.read_bytes()
+    except OSError as error:
+        raise door.file_trouble(offer, error) from error
+    door.write_file(answer, accept_offer(RegisterPort(register), data, at=datetime.now(UTC), what=offer.name))
+
+
+def sync_by_network(register: Register, *, cancelled: Callable[[], bool] = lambda: False) -> SyncReport:
+    """Run one round with the hub over HTTPS, its certificate pinned."""
+    from sync import outbox
+    from sync.carriers.https import HttpsCarrier
+    from sync.port import RegisterPort
+    from sync.round import run_once
+
+    port = RegisterPort(register)
+    hub = port.run(outbox.enrolled_hub)
+    carrier = HttpsCarrier(hub.address, hub.certificate)
+    try:
+        return run_once(port, carrier, cancelled=cancelled)
+    finally:
+        carrier.close()
+
+
+def sync_by_folder(register: Register, folder: Path, *, cancelled: Callable[[], bool] = lambda: False) -> SyncReport:
+    """Run one round through a folder or stick: write what is unsent, take the receipts that lie there."""
+    from sync.carriers.folder import FolderCarrier
+    from sync.port import RegisterPort
+    from sync.round import run_once
+
+    carrier = FolderCarrier(folder)
+    try:
+        return run_once(RegisterPort(register), carrier, cancelled=cancelled)
+    finally:
+        carrier.close()
+
+
+def receipts_from(register: Register, folder: Path) -> SyncReport:
+    """Take the receipts that lie in a folder or stick; nothing is written there."""
+    return sync_by_folder(register, folder, cancelled=lambda: True)
+
+
+def told(report: SyncReport) -> str:
+    """Return a round as one sentence for a person."""
+    if report.trouble is not None:
+        return str(report.trouble)
+    if spoken() == "en":
+        parts = [f"{report.sent_entries} entries sent, {report.unsent} not yet confirmed"]
+        parts += [f"{report.handed} lie in the folder"] if report.handed else []
+    else:
+        parts = [f"送出 {report.sent_entries} 条，未确认 {report.unsent} 条"]
+        parts += [f"{report.handed} 条在文件夹中等待"] if report.handed else []
+    if report.agreement is not None:
+        parts.append(str(report.agreement.message()))
+    parts += [str(message) for message in report.refused]
+    return "；".join(parts) if spoken() == "zh" else "; ".join(parts)

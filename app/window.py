@@ -1,0 +1,84 @@
+"""The window: its register, its preferences and the services that it is given. Imported only when no verb was asked for.
+
+Nothing heavy is imported here before the unlock screen is painted; see `ui.start`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app import paths, services
+
+if TYPE_CHECKING:
+    from ui.port import Report, Services, Stop
+
+
+def show(register: Path | None, *, practice: bool = False) -> int:
+    """Open the window on a register; returns the process's exit code.
+
+    Args:
+        register: The register; the user's own by default.
+        practice: Make a practice register there first when there is none, and state its passphrase on the unlock screen.
+    """
+    path = register or (paths.data_folder() / "practice.register" if practice else paths.default_register())
+    passphrase = _practice(path) if practice else ""
+    from ui import prefs
+    from ui.start import run_window
+
+    preferences = prefs.load(paths.config_folder() / "window.json")
+    if practice and not preferences.login:
+        preferences.login = "xinfang"
+    return run_window(_services(), preferences, path, practice_passphrase=passphrase)
+
+
+def _practice(path: Path) -> str:
+    from models.practice import PRACTICE_PASSPHRASE, build_practice
+
+    if not path.exists():
+        print("正在生成练习登记库（虚构数据）…… / Making a practice register (invented data) ...", file=sys.stderr)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        build_practice(path, 400, seed=1)
+    return PRACTICE_PASSPHRASE
+
+
+def _services() -> Services:
+    from ui.port import Services
+
+    return Services(
+        open_register=services.open_desk,
+        send_now=_send_now,
+        enrol=_enrol,
+        write_folder=_folder,
+        read_folder=_receipts,
+        letter_fields=_letter_fields,
+        preload=services.PRELOAD,
+    )
+
+
+def _letter_fields(kind: str) -> Sequence[tuple[str, str, str, str]]:
+    from models.letters import fields_for
+
+    return [
+        (field.name, f"choice:{','.join(field.choices)}" if field.kind == "choice" else field.kind, field.label_zh, field.label_en)
+        for field in fields_for(kind)
+    ]
+
+
+def _send_now(desk: Any, _report: Report, stop: Stop) -> str:
+    return services.told(services.sync_by_network(desk.register, cancelled=stop))
+
+
+def _enrol(desk: Any, offer: Path, answer: Path) -> str:
+    services.enrol(desk.register, offer, answer)
+    return str(answer)
+
+
+def _receipts(desk: Any, folder: Path, _report: Report, _stop: Stop) -> str:
+    return services.told(services.receipts_from(desk.register, folder))
+
+
+def _folder(desk: Any, folder: Path, _report: Report, stop: Stop) -> str:
+    return services.told(services.sync_by_folder(desk.register, folder, cancelled=stop))
