@@ -1,0 +1,97 @@
+"""What every screen is given: the worker, the open register, the look, and the ways to ask for another screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from models.errors import BugError, RegisterError
+from models.records import Staff
+from ui.port import DeskPort, Services
+from ui.prefs import Preferences
+from ui.tokens import Look
+from ui.worker import Job, Worker
+
+Answer = TypeVar("Answer")
+
+
+class Context(QObject):
+    """Shared by all screens of one window; handed down in constructors, never looked up."""
+
+    matter_wanted = Signal(object, str)
+    """Open a matter (id) at an act (name or '')."""
+    new_wanted = Signal(str)
+    """A new item of a channel."""
+    draft_wanted = Signal(object)
+    """Open a `DraftLine`."""
+    letter_wanted = Signal(object, str)
+    """Draft a letter: matter id, kind."""
+    act_letter_wanted = Signal(object, object, object)
+    """Draft the letter of an act and take the act there: matter id, `OpenAct`, inputs."""
+    document_wanted = Signal(object, object)
+    """Show an issued letter: matter id, `DocumentLine`."""
+    screen_wanted = Signal(str)
+    """Go to a screen of the rail."""
+    list_wanted = Signal(object)
+    """Show the register with these `Filters`."""
+    back_wanted = Signal()
+    told = Signal(str, str)
+    """A sentence for the person, and its tone."""
+    sheet_wanted = Signal(object)
+    """Show this `Sheet`."""
+    register_changed = Signal()
+    """An act was written: lists and lights are out of date."""
+    preferences_changed = Signal()
+
+    def __init__(self, worker: Worker, services: Services, preferences: Preferences, look: Look) -> None:
+        super().__init__()
+        self.worker = worker
+        self.services = services
+        self.preferences = preferences
+        self.look = look
+        self.desk: DeskPort | None = None
+        """Touched on the worker thread only; the window thread merely hands it on."""
+        self.person: Staff | None = None
+        self.units: tuple[tuple[int, str], ...] = ()
+        self.staff: tuple[Staff, ...] = ()
+
+    def ask(
+        self,
+        question: Callable[[DeskPort], Answer],
+        done: Callable[[Answer], None] | None = None,
+        failed: Callable[[RegisterError], None] | None = None,
+        *,
+        owner: QObject | None = None,
+        key: str = "",
+    ) -> Job:
+        """Ask the register something quick, on the worker."""
+        return self.work(lambda desk, _job: question(desk), done, failed, owner=owner, key=key)
+
+    def work(
+        self,
+        task: Callable[[DeskPort, Job], Answer],
+        done: Callable[[Answer], None] | None = None,
+        failed: Callable[[RegisterError], None] | None = None,
+        *,
+        owner: QObject | None = None,
+        key: str = "",
+        label: str = "",
+    ) -> Job:
+        """Do something on the worker that may report progress and be cancelled."""
+
+        def run(job: Job) -> Any:
+            if self.desk is None:
+                raise BugError("登记簿已经锁上。", "The register is locked.")
+            return task(self.desk, job)
+
+        return self.worker.run(run, done, failed, owner=owner, key=key, label=label)
+
+    def unit_name(self, unit: int | None) -> str:
+        """Return a unit's name, '' when it is not known."""
+        return next((name for number, name in self.units if number == unit), "")
+
+    def staff_name(self, staff: int | None) -> str:
+        """Return a person's name, '' when it is not known."""
+        return next((person.name for person in self.staff if person.id == staff), "")

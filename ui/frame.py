@@ -1,0 +1,482 @@
+"""The frame around every screen: the rail, the search box, who is at the desk, the sync light, the quiet bar for long work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QProgressBar, QSizePolicy, QStackedWidget, QToolButton, QWidget
+
+from models.errors import RegisterError
+from models.records import DocumentLine, DraftLine, Filters, OpenAct, SyncState
+from ui import icons
+from ui.context import Context
+from ui.keys import BY_NAME
+from ui.parts.layout import box, column, restyle, row
+from ui.parts.sheet import SheetHost
+from ui.parts.text import button, icon_button, label, picture
+from ui.screens.base import Screen
+from ui.tokens import RAIL_WIDTH, TEXT_PERCENTS
+from ui.words import age, sentence, t
+from ui.worker import Job
+
+RAIL = ("today", "new", "register", "sync", "settings", "help")
+LIGHT_EVERY_MS = 60_000
+TOLD_FOR_MS = 8_000
+
+
+class Frame(QWidget):
+    """The frame. Screens are built when first shown."""
+
+    lock_wanted = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.current_name = "today"
+        self._screens: dict[str, Screen] = {}
+        self._trail: list[Screen] = []
+        self._job: Job | None = None
+        look = context.look
+        self.setProperty("kind", "window")
+        outer = column(self, look, 0)
+        middle = row(None, look, 0)
+        outer.addLayout(middle, 1)
+        middle.addWidget(self._make_rail())
+        right = column(None, look, 0)
+        middle.addLayout(right, 1)
+        right.addWidget(self._make_top())
+        self.stage = QWidget()
+        stage = column(self.stage, look, 0)
+        self.stack = QStackedWidget()
+        stage.addWidget(self.stack)
+        right.addWidget(self.stage, 1)
+        right.addWidget(self._make_told())
+        outer.addWidget(self._make_work())
+        self.sheets = SheetHost(self.stage)
+        self._connect()
+        self._light_timer = QTimer(self)
+        self._light_timer.timeout.connect(self.refresh_light)
+        self._light_timer.start(LIGHT_EVERY_MS)
+
+    # Parts of the frame, from left to right.
+
+    def _make_rail(self) -> QFrame:
+        look = self.context.look
+        rail = box("rail")
+        rail.setAccessibleName(t("rail.name"))
+        inside = column(rail, look, 1)
+        inside.setContentsMargins(look.space(1), look.space(3), look.space(1), look.space(3))
+        self.rail: dict[str, QToolButton] = {}
+        for at, name in enumerate(RAIL):
+            made = QToolButton()
+            made.setProperty("kind", "rail")
+            made.setCheckable(True)
+            made.setAutoExclusive(True)
+            made.setIcon(icons.icon(name, look.colours.second))
+            made.setIconSize(QSize(look.size(22), look.size(22)))
+            made.setText(t(f"rail.{name}"))
+            made.setToolTip(f"{t(f'rail.{name}')}  Alt+{at + 1}")
+            made.setAccessibleName(t(f"rail.{name}"))
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            if not look.large:
+                made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+                made.setFixedHeight(look.size(44))
+            made.clicked.connect(lambda _on=False, wanted=name: self.go(wanted))
+            self.rail[name] = made
+            if name == "settings":
+                inside.addStretch(1)
+            inside.addWidget(made)
+        if not look.large:
+            rail.setFixedWidth(look.size(RAIL_WIDTH))
+        return rail
+
+    def _make_top(self) -> QFrame:
+        look = self.context.look
+        top = box("top")
+        inside = row(top, look, 3)
+        inside.setContentsMargins(look.space(5), look.space(2), look.space(4), look.space(2))
+        self.search = QLineEdit()
+        self.search.setProperty("kind", "search")
+        self.search.setPlaceholderText(t("top.search"))
+        self.search.setAccessibleName(t("top.search_name"))
+        self.search.setAccessibleDescription(t("top.search"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icons.icon("search", look.colours.third), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.setMaximumWidth(look.size(560))
+        self.search.textChanged.connect(self._search_typed)
+        self.search.returnPressed.connect(self._search_entered)
+        inside.addWidget(self.search, 3)
+        inside.addStretch(1)
+        self.light = button("", lambda: self.go("sync"), "quiet")
+        self.light.setProperty("kind", "quiet")
+        inside.addWidget(self.light)
+        person = self.context.person
+        inside.addWidget(picture("person", look, look.colours.second, 18))
+        self.person = label(person.name if person else "", "second")
+        inside.addWidget(self.person)
+        inside.addWidget(icon_button(t("top.lock"), "lock", look, self.lock_wanted.emit))
+        return top
+
+    def _make_told(self) -> QFrame:
+        look = self.context.look
+        self.told = box("notice")
+        inside = row(self.told, look, 2)
+        inside.setContentsMargins(look.space(5), look.space(2), look.space(4), look.space(2))
+        self._told_picture = QLabel()
+        inside.addWidget(self._told_picture, 0, Qt.AlignmentFlag.AlignTop)
+        self._told_words = label("", wrap=True, copy=True)
+        inside.addWidget(self._told_words, 1)
+        inside.addWidget(icon_button(t("sheet.close"), "remove", look, lambda: self.told.hide()))
+        self.told.hide()
+        self._told_timer = QTimer(self)
+        self._told_timer.setSingleShot(True)
+        self._told_timer.timeout.connect(lambda: self.told.hide())
+        return self.told
+
+    def _make_work(self) -> QFrame:
+        look = self.context.look
+        self.work = box("bar")
+        inside = row(self.work, look, 3)
+        inside.setContentsMargins(look.space(5), look.space(2), look.space(4), look.space(2))
+        self.work_words = label("")
+        self.work_bar = QProgressBar()
+        self.work_bar.setTextVisible(False)
+        self.work_left = label("", "small")
+        self.work_cancel = button(t("work.cancel"), self.cancel_work)
+        inside.addWidget(self.work_words)
+        inside.addWidget(self.work_bar, 1)
+        inside.addWidget(self.work_left)
+        inside.addWidget(self.work_cancel)
+        self.work.hide()
+        return self.work
+
+    def _connect(self) -> None:
+        context = self.context
+        context.matter_wanted.connect(self.open_matter)
+        context.new_wanted.connect(self.open_new)
+        context.draft_wanted.connect(self.open_draft)
+        context.letter_wanted.connect(self.open_letter)
+        context.act_letter_wanted.connect(self.open_act_letter)
+        context.document_wanted.connect(self.open_document)
+        context.screen_wanted.connect(self.go)
+        context.list_wanted.connect(self.open_list)
+        context.back_wanted.connect(self.go_back)
+        context.told.connect(self.tell)
+        context.sheet_wanted.connect(self.sheets.show_sheet)
+        context.register_changed.connect(self.refresh_light)
+        context.worker.failed.connect(self._failed)
+        context.worker.started.connect(self._work_started)
+        context.worker.progressed.connect(self._work_progressed)
+        context.worker.ended.connect(self._work_ended)
+        for name, what in self._window_actions().items():
+            for key in BY_NAME[name].keys:
+                QShortcut(QKeySequence(key), self, activated=what)
+        for at, name in enumerate(RAIL):
+            QShortcut(QKeySequence(f"Alt+{at + 1}"), self, activated=lambda wanted=name: self.go(wanted))
+
+    def _window_actions(self) -> dict[str, Callable[[], object]]:
+        return {
+            "new_visit": lambda: self.open_new("visit"),
+            "new_letter": lambda: self.open_new("letter"),
+            "search": self.take_search,
+            "lock": self.lock_wanted.emit,
+            "keys": self.show_keys,
+            "refresh": self.refresh,
+            "back": self.escape,
+            "larger": lambda: self._resize_text(1),
+            "smaller": lambda: self._resize_text(-1),
+        }
+
+    # Going from screen to screen.
+
+    def begin(self, screen: str) -> None:
+        """Fetch who and which units there are, and show the first screen."""
+
+        def known(found: tuple[object, object]) -> None:
+            units, staff = found
+            self.context.units = tuple(units)  # type: ignore[arg-type]  # the pair was made two lines below
+            self.context.staff = tuple(staff)  # type: ignore[arg-type]  # the pair was made on the next line
+
+        self.context.ask(lambda desk: (desk.units(), desk.staff()), known, owner=self)
+        self.go(screen if screen in RAIL else "today")
+        self.refresh_light()
+
+    def go(self, name: str) -> None:
+        """Show a screen of the rail."""
+        self._trail.clear()
+        self._show(self._screen(name))
+
+    def _screen(self, name: str) -> Screen:
+        if name not in self._screens:
+            made = self._make(name)
+            self._screens[name] = made
+            self.stack.addWidget(made)
+        return self._screens[name]
+
+    def _make(self, name: str) -> Screen:
+        if name == "today":
+            from ui.screens.today import TodayScreen
+
+            return TodayScreen(self.context)
+        if name == "new":
+            from ui.screens.newitem.screen import NewItemScreen
+
+            return NewItemScreen(self.context)
+        if name == "register":
+            from ui.screens.register import RegisterScreen
+
+            return RegisterScreen(self.context)
+        if name == "matter":
+            from ui.screens.matter.screen import MatterScreen
+
+            return MatterScreen(self.context)
+        if name == "letter":
+            from ui.screens.letter import LetterScreen
+
+            return LetterScreen(self.context)
+        if name == "sync":
+            from ui.screens.sync import SyncScreen
+
+            return SyncScreen(self.context)
+        if name == "settings":
+            from ui.screens.settings import SettingsScreen
+
+            return SettingsScreen(self.context)
+        from ui.screens.help import HelpScreen
+
+        return HelpScreen(self.context)
+
+    def _show(self, screen: Screen, *, push: bool = False) -> None:
+        current = self.stack.currentWidget()
+        self.sheets.close_sheet()
+        if isinstance(current, Screen) and current is not screen:
+            current.leave()
+            if push:
+                self._trail.append(current)
+        self.stack.setCurrentWidget(screen)
+        if screen.name in self.rail:
+            self.current_name = screen.name
+            self.rail[screen.name].setChecked(True)
+        screen.enter()
+
+    def open_matter(self, matter: int, act: str = "") -> None:
+        """Show a matter, at an act when one is named."""
+        from ui.screens.matter.screen import MatterScreen
+
+        screen = self._screen("matter")
+        if isinstance(screen, MatterScreen):
+            screen.open(matter, act)
+            self._show(screen, push=True)
+
+    def open_new(self, channel: str) -> None:
+        """Show a new item of a channel."""
+        from ui.screens.newitem.screen import NewItemScreen
+
+        screen = self._screen("new")
+        if isinstance(screen, NewItemScreen):
+            screen.begin(channel)
+            self._trail.clear()
+            self._show(screen)
+
+    def open_draft(self, draft: DraftLine) -> None:
+        """Show a kept draft."""
+        from ui.screens.newitem.screen import NewItemScreen
+
+        screen = self._screen("new")
+        if isinstance(screen, NewItemScreen):
+            screen.recover(draft)
+            self._show(screen, push=True)
+
+    def open_letter(self, matter: int, kind: str) -> None:
+        """Show the draft of a letter."""
+        from ui.screens.letter import LetterScreen
+
+        screen = self._screen("letter")
+        if isinstance(screen, LetterScreen):
+            screen.compose(matter, kind)
+            self._show(screen, push=True)
+
+    def open_act_letter(self, matter: int, act: OpenAct, inputs: dict[str, Any]) -> None:
+        """Show the draft of the letter of an act."""
+        from ui.screens.letter import LetterScreen
+
+        screen = self._screen("letter")
+        if isinstance(screen, LetterScreen):
+            screen.compose_for(matter, act, inputs)
+            self._show(screen, push=True)
+
+    def open_document(self, matter: int, document: DocumentLine) -> None:
+        """Show an issued letter."""
+        from ui.screens.letter import LetterScreen
+
+        screen = self._screen("letter")
+        if isinstance(screen, LetterScreen):
+            screen.show_document(matter, document)
+            self._show(screen, push=True)
+
+    def open_list(self, filters: Filters) -> None:
+        """Show the register with these filters."""
+        from ui.screens.register import RegisterScreen
+
+        screen = self._screen("register")
+        if isinstance(screen, RegisterScreen):
+            screen.set_filters(filters)
+            self._trail.clear()
+            self._show(screen)
+
+    def go_back(self) -> None:
+        """Show the screen before this one; Today when there is none."""
+        if self._trail:
+            self._show(self._trail.pop())
+        elif self.current_name in self._screens and self.stack.currentWidget() is not self._screens[self.current_name]:
+            self._show(self._screens[self.current_name])
+
+    def escape(self) -> None:
+        """Leave what is uppermost: sheet, message, search, step of a screen, screen."""
+        current = self.stack.currentWidget()
+        if self.sheets.sheet is not None:
+            self.sheets.close_sheet()
+        elif self.told.isVisible():
+            self.told.hide()
+        elif self.search.hasFocus() and self.search.text():
+            self.search.clear()
+        elif not (isinstance(current, Screen) and current.back()):
+            self.go_back()
+
+    def refresh(self) -> None:
+        """Fetch again what is shown."""
+        current = self.stack.currentWidget()
+        if isinstance(current, Screen):
+            current.enter()
+        self.refresh_light()
+
+    def leave(self) -> None:
+        """Let every screen keep what is not kept."""
+        self._light_timer.stop()
+        for screen in self._screens.values():
+            screen.leave()
+
+    # Search, light, messages, long work.
+
+    def take_search(self) -> None:
+        """Put the cursor into the search box."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _search_typed(self, text: str) -> None:
+        from ui.screens.register import RegisterScreen
+
+        screen = self._screen("register")
+        if isinstance(screen, RegisterScreen):
+            if text.strip() and self.stack.currentWidget() is not screen:
+                self.stack.setCurrentWidget(screen)
+                self._trail.clear()
+                self.current_name = "register"
+                self.rail["register"].setChecked(True)
+            screen.set_search(text)
+
+    def _search_entered(self) -> None:
+        from ui.screens.register import RegisterScreen
+
+        screen = self.stack.currentWidget()
+        if isinstance(screen, RegisterScreen):
+            screen.take_focus()
+
+    def refresh_light(self) -> None:
+        """Ask for the state of the outbox."""
+        self.context.ask(lambda desk: desk.sync_state(), self._light, owner=self, key="light")
+
+    def _light(self, state: SyncState) -> None:
+        look = self.context.look
+        if not state.enrolled:
+            words, meaning, tone = t("light.none"), "sync", look.colours.third
+        elif state.trouble:
+            words, meaning, tone = t("light.trouble"), "late", look.colours.late
+        elif state.unsent == 0:
+            words, meaning, tone = t("light.sent"), "done", look.colours.done
+        else:
+            since = age(state.oldest_unsent_at, datetime.now(UTC)) if state.oldest_unsent_at else ""
+            words, meaning, tone = t("light.unsent", count=state.unsent, age=since), "sync", look.colours.soon
+        self.light.setText(words)
+        self.light.setAccessibleName(words)
+        self.light.setIcon(icons.icon(meaning, tone))
+
+    def tell(self, words: str, tone: str) -> None:
+        """Say a sentence at the bottom; trouble stays until it is put away."""
+        look = self.context.look
+        self.told.setProperty("tone", tone)
+        restyle(self.told)
+        meaning = {"late": "late", "soon": "doubt", "done": "done"}.get(tone, "doubt")
+        colour = look.colours.late if tone == "late" else look.colours.done if tone == "done" else look.colours.accent
+        self._told_picture.setPixmap(icons.picture(meaning, colour, look.size(18)))
+        self._told_words.setText(words)
+        self.told.setAccessibleName(words)
+        self.told.show()
+        if tone == "late":
+            self._told_timer.stop()
+        else:
+            self._told_timer.start(TOLD_FOR_MS)
+
+    def _failed(self, error: RegisterError) -> None:
+        self.tell(sentence(error), "late")
+
+    def _work_started(self, job: Job) -> None:
+        self._job = job
+        self.work_words.setText(t(job.label))
+        self.work_left.setText("")
+        self.work_bar.setRange(0, 0)
+        self.work_cancel.setEnabled(True)
+        self.work.show()
+
+    def _work_progressed(self, job: Job, count: int, total: int) -> None:
+        if job is not self._job:
+            return
+        if total <= 0:
+            self.work_left.setText(t("work.count", count=count))
+            return
+        self.work_bar.setRange(0, 1000)
+        self.work_bar.setValue(round(1000 * count / total))
+        self.work_left.setText(t("work.left", count=count, total=total, seconds=_seconds_left(job, count, total)))
+
+    def _work_ended(self, job: Job) -> None:
+        if job is self._job:
+            self._job = None
+            self.work.hide()
+
+    def cancel_work(self) -> None:
+        """Call off the long work that is shown."""
+        if self._job is not None:
+            self._job.cancel()
+            self.work_cancel.setEnabled(False)
+            self.work_left.setText(t("work.cancelling"))
+
+    def show_keys(self) -> None:
+        """Show the sheet of keys."""
+        from ui.screens.help import KeysSheet
+
+        self.sheets.show_sheet(KeysSheet(self.context))
+
+    def _resize_text(self, step: int) -> None:
+        preferences = self.context.preferences
+        at = TEXT_PERCENTS.index(preferences.text_percent) + step
+        if 0 <= at < len(TEXT_PERCENTS):
+            preferences.text_percent = TEXT_PERCENTS[at]
+            preferences.save()
+            self.context.preferences_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop the person's name when the window is narrow: the lock beside it stays."""
+        super().resizeEvent(event)
+        self.person.setVisible(self.width() > self.context.look.size(760))
+
+
+def _seconds_left(job: Job, count: int, total: int) -> int:
+    gone = time.monotonic() - job.started_at
+    return round(gone / count * (total - count)) if count else 0

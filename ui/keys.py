@@ -1,0 +1,53 @@
+"""The one table of actions: name, keys, where it holds. Menus, shortcuts and the sheet on F1 are made from it.
+
+A shortcut without Ctrl, Alt or a function key is not in this table's window scope: a list handles J and K by itself, so that no letter is
+ever taken from a text field or an input method.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal["window", "list", "form", "matter", "letter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action. `keys` in Qt's portable spelling; its words are `keys.<name>`."""
+
+    name: str
+    keys: tuple[str, ...]
+    scope: Scope
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("new_visit", ("Ctrl+N",), "window"),
+    Action("new_letter", ("Ctrl+Shift+N",), "window"),
+    Action("search", ("Ctrl+K", "Ctrl+F"), "window"),
+    Action("lock", ("Ctrl+L",), "window"),
+    Action("keys", ("F1",), "window"),
+    Action("refresh", ("F5",), "window"),
+    Action("back", ("Esc",), "window"),
+    Action("rail", ("Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5", "Alt+6"), "window"),
+    Action("larger", ("Ctrl+=",), "window"),
+    Action("smaller", ("Ctrl+-",), "window"),
+    Action("down", ("J", "Down"), "list"),
+    Action("up", ("K", "Up"), "list"),
+    Action("open", ("Return",), "list"),
+    Action("save", ("Ctrl+S",), "form"),
+    Action("add_person", ("Ctrl+Shift+P",), "form"),
+    Action("add_claim", ("Ctrl+Shift+C",), "form"),
+    Action("add_accused", ("Ctrl+Shift+B",), "form"),
+    Action("add_paper", ("Ctrl+Shift+A",), "form"),
+    Action("likely_act", ("Ctrl+Return",), "matter"),
+    Action("print", ("Ctrl+P",), "letter"),
+    Action("save_as", ("Ctrl+Shift+S",), "letter"),
+)
+
+BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
+
+
+def shown(key: str) -> str:
+    """Return a key as printed on it: `Return` is Enter."""
+    return key.replace("Return", "Enter")

@@ -1,0 +1,191 @@
+"""What the window asks of the register: the facade `models.desk.Desk` as a protocol, so that screens can be tested by a fake.
+
+Every call runs on the worker thread. Nothing here knows SQL, keys or files of the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from models.records import (
+    AttachmentDraft,
+    ClosedAct,
+    DocumentLine,
+    Doubt,
+    DraftLine,
+    Filters,
+    Hint,
+    ItemDraft,
+    LetterPreview,
+    MatterFile,
+    OpenAct,
+    Page,
+    Registered,
+    Staff,
+    SyncState,
+    Today,
+)
+
+
+class DeskPort(Protocol):
+    """The register as the window sees it."""
+
+    person: Staff
+
+    def today(self, on: date | None = None) -> Today:
+        """Return the duties of a day."""
+        ...
+
+    def page(
+        self,
+        filters: Filters,
+        after: Any = None,
+        limit: int = 200,
+        order: str = "received",
+        descending: bool | None = None,
+    ) -> Page:
+        """Return a page of the register in an order."""
+        ...
+
+    def count(self, filters: Filters) -> int:
+        """Return how many matters the filters leave."""
+        ...
+
+    def search(
+        self, text: str, filters: Filters | None = None, after: Any = None, limit: int = 50, *, total: bool = False
+    ) -> Page:
+        """Return a page of hits, newest first and exact."""
+        ...
+
+    def matter(self, matter: int) -> MatterFile:
+        """Return all of a matter."""
+        ...
+
+    def hints(self, draft: ItemDraft) -> tuple[Hint, ...]:
+        """Return likely earlier matters."""
+        ...
+
+    def doubts(self, draft: ItemDraft) -> tuple[Doubt, ...]:
+        """Return doubts that do not block."""
+        ...
+
+    def register_item(self, draft: ItemDraft, at: datetime | None = None, draft_id: int | None = None) -> Registered:
+        """Register; the draft ends in the same transaction."""
+        ...
+
+    def perform(
+        self,
+        matter: int,
+        act: str,
+        inputs: Mapping[str, Any],
+        letter: Mapping[str, str] | None = None,
+        at: datetime | None = None,
+    ) -> int:
+        """Take a lawful step, with what was typed for its letter."""
+        ...
+
+    def open_acts(self, matter: int) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
+        """Return the acts that are lawful now, and why the others are not."""
+        ...
+
+    def preview_letter(
+        self, matter: int, kind: str, fields: Mapping[str, str], inputs: Mapping[str, Any] | None = None
+    ) -> LetterPreview:
+        """Return the letter as it would print."""
+        ...
+
+    def issue_letter(
+        self, matter: int, kind: str, fields: Mapping[str, str], at: datetime | None = None
+    ) -> DocumentLine:
+        """Number and freeze a letter that belongs to no act."""
+        ...
+
+    def document_pdf(self, document: int) -> bytes:
+        """Return a frozen letter."""
+        ...
+
+    def receipt_pdf(self, item: int, size: str = "A5") -> bytes:
+        """Return the receipt slip, "A5" or "80mm"."""
+        ...
+
+    def attachment_bytes(self, attachment: int) -> bytes:
+        """Return a paper's bytes."""
+        ...
+
+    def attach(self, matter: int, draft: AttachmentDraft, at: datetime | None = None) -> int:
+        """Add a paper to a matter."""
+        ...
+
+    def save_draft(self, kind: str, content: Mapping[str, Any], draft_id: int | None = None) -> int:
+        """Keep a draft; returns its id."""
+        ...
+
+    def drafts(self) -> tuple[DraftLine, ...]:
+        """Return the drafts of this person."""
+        ...
+
+    def discard_draft(self, draft_id: int) -> None:
+        """Drop a draft."""
+        ...
+
+    def units(self) -> Sequence[tuple[int, str]]:
+        """Return the units as (id, name)."""
+        ...
+
+    def staff(self) -> tuple[Staff, ...]:
+        """Return the people who work with the register."""
+        ...
+
+    def settings(self) -> Mapping[str, Any]:
+        """Return the bureau's settings."""
+        ...
+
+    def set_setting(self, name: str, value: Any, at: datetime | None = None) -> None:
+        """Change one setting of the bureau."""
+        ...
+
+    def sync_state(self) -> SyncState:
+        """Return the sync light."""
+        ...
+
+    def backup(self, path: Path) -> Any:
+        """Write a backup that has been opened and counted."""
+        ...
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Change this person's passphrase."""
+        ...
+
+    def close(self) -> None:
+        """Close the register and forget its keys."""
+        ...
+
+
+Opener = Callable[[Path, str, str], DeskPort]
+Report = Callable[[int, int], None]
+"""Progress: count, total (0: not known)."""
+Stop = Callable[[], bool]
+"""Asks whether the person has cancelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the composition (app/) hands to the window. All of it runs on the worker; absent ones hide their button."""
+
+    open_register: Opener
+    send_now: Callable[[DeskPort, Report, Stop], str] | None = None
+    """One round with the hub by network; returns a sentence for the person."""
+    enrol: Callable[[DeskPort, Path, Path], str] | None = None
+    """Enrolment file from the hub in, answer file out."""
+    write_folder: Callable[[DeskPort, Path, Report, Stop], str] | None = None
+    """Write batches to a folder or a stick."""
+    read_folder: Callable[[DeskPort, Path, Report, Stop], str] | None = None
+    """Read receipts and what came down from a folder or a stick."""
+    letter_fields: Callable[[str], Sequence[tuple[str, str, str, str]]] | None = None
+    """Kind -> (field, "text"|"long"|"date"|"choice:a,b", zh, en) that an officer types for this letter."""
+    preload: tuple[str, ...] = field(default=())
+    """Modules to import in the background while the person types the passphrase."""

@@ -1,0 +1,62 @@
+"""Preferences of this workstation's window: language, theme, text size. They belong to the machine, not to the register."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from models.errors import Language
+from ui.tokens import TEXT_PERCENTS, Look, Theme
+
+ThemeChoice = Literal["system", "light", "dark"]
+
+
+@dataclass(slots=True)
+class Preferences:
+    """What the person chose; saved beside the program's other settings, without any content of the register."""
+
+    language: Language = "zh"
+    theme: ThemeChoice = "system"
+    text_percent: int = 100
+    login: str = ""
+    """Last login typed on this workstation."""
+    story_newest_first: bool = True
+    path: Path | None = None
+    """Where to save; None keeps them in memory only."""
+
+    def look(self, system: Theme) -> Look:
+        """Return the look for these preferences when the system's own theme is `system`."""
+        return Look(theme=system if self.theme == "system" else self.theme, scale=self.text_percent / 100)
+
+    def save(self) -> None:
+        """Write the file anew and put it in place of the old one."""
+        if self.path is None:
+            return
+        values = asdict(self)
+        del values["path"]
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_suffix(".new")
+        beside.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+        beside.replace(self.path)
+
+
+def load(path: Path) -> Preferences:
+    """Return the preferences kept at `path`; what is absent or not understood there falls back to its default."""
+    found = Preferences(path=path)
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return found
+    if not isinstance(values, dict):
+        return found
+    if values.get("language") in ("zh", "en"):
+        found.language = values["language"]
+    if values.get("theme") in ("system", "light", "dark"):
+        found.theme = values["theme"]
+    if values.get("text_percent") in TEXT_PERCENTS:
+        found.text_percent = values["text_percent"]
+    found.login = str(values.get("login", ""))
+    found.story_newest_first = bool(values.get("story_newest_first", True))
+    return found

@@ -1,0 +1,100 @@
+"""Help: the manual inside the application, and the sheet of keys on F1."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QImage, QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QGridLayout, QTextBrowser
+
+from ui.context import Context
+from ui.keys import ACTIONS, shown
+from ui.parts.layout import column, row
+from ui.parts.sheet import Sheet
+from ui.parts.text import button, label
+from ui.screens.base import Screen
+from ui.tokens import TYPE
+from ui.words import language, t
+
+
+class Manual(QTextBrowser):
+    """The manual. Its pictures come from resources/manual/ and are fitted to the width."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """Return a picture of the manual, no wider than the page."""
+        path = name.toString() if isinstance(name, QUrl) else str(name)
+        if kind == QTextDocument.ResourceType.ImageResource.value and "/" not in path.replace("img/", "", 1):
+            picture = QImage()
+            picture.loadFromData((files("resources") / "manual" / path).read_bytes())
+            width = max(200, self.viewport().width() - 48)
+            return picture.scaledToWidth(width) if picture.width() > width else picture
+        return super().loadResource(kind, name)
+
+
+class HelpScreen(Screen):
+    """The manual in the language spoken."""
+
+    name = "help"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        look = context.look
+        outer = column(self, look, 0)
+        bar = row(None, look, 2)
+        bar.setContentsMargins(look.space(5), look.space(3), look.space(5), look.space(2))
+        bar.addWidget(label(t("help.title"), "page"))
+        bar.addStretch(1)
+        self.keys_button = button(t("help.keys"), lambda: context.sheet_wanted.emit(KeysSheet(context)))
+        bar.addWidget(self.keys_button)
+        outer.addLayout(bar)
+        self.manual = Manual()
+        self.manual.setOpenExternalLinks(False)
+        self.manual.setAccessibleName(t("help.title"))
+        self.manual.document().setDocumentMargin(look.space(5))
+        self.manual.document().setDefaultStyleSheet(
+            f"body {{ line-height: 150%; font-size: {look.text(TYPE.body)}px; }}"
+        )
+        outer.addWidget(self.manual, 1)
+        self._shown_for = 0
+
+    def enter(self) -> None:
+        """Read the manual in."""
+        self._render()
+        self.manual.setFocus()
+
+    def _render(self) -> None:
+        self._shown_for = self.manual.viewport().width()
+        place = self.manual.verticalScrollBar().value()
+        self.manual.document().clear()
+        self.manual.setMarkdown((files("resources") / "manual" / f"{language()}.md").read_text(encoding="utf-8"))
+        self.manual.verticalScrollBar().setValue(place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the pictures to a new width."""
+        super().resizeEvent(event)
+        if self._shown_for and abs(self.manual.viewport().width() - self._shown_for) > 40:
+            self._render()
+
+
+class KeysSheet(Sheet):
+    """All keys, by where they hold."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, t("help.keys"), width=520)
+        look = context.look
+        for scope in ("window", "list", "form", "matter", "letter"):
+            self.body.addWidget(label(t(f"scope.{scope}"), "label"))
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(look.space(5))
+            grid.setVerticalSpacing(look.space(1))
+            grid.setColumnStretch(0, 1)
+            for at, action in enumerate(one for one in ACTIONS if one.scope == scope):
+                keys = action.keys if action.name != "rail" else ("Alt+1", "…", action.keys[-1])
+                grid.addWidget(label(t(f"keys.{action.name}"), wrap=True), at, 0)
+                grid.addWidget(label("  ".join(shown(key) for key in keys), "second"), at, 1)
+            self.body.addLayout(grid)
+        self.finish_body()
+        self.foot.addWidget(button(t("sheet.close"), self.close_sheet, "primary"))
+        self.foot.addStretch(1)

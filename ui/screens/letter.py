@@ -1,0 +1,313 @@
+"""A letter: what is typed at the left with what is missing, the page as it will print at the right, at once.
+
+A letter of an act is issued by taking the act; one that belongs to no act is issued by itself. While a required part is missing the
+button is off and each missing part is named (domain reference, 9.2). An issued letter is shown from its frozen bytes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
+
+from models.errors import RegisterError
+from models.records import DocumentLine, LetterPreview, OpenAct
+from ui import law
+from ui.context import Context
+from ui.keys import BY_NAME
+from ui.parts.fields import Choice, DateField, Field, LongText, on_change, text_line
+from ui.parts.layout import Page, Wrapping, box, clear, column, row
+from ui.parts.text import button, icon_button, label, notice
+from ui.port import DeskPort
+from ui.screens.base import Screen
+from ui.words import both, day, sentence, t
+
+PREVIEW_MS = 250
+SIDE_BY_SIDE_FROM = 820
+
+
+class LetterScreen(Screen):
+    """The draft of one letter, or one letter as issued."""
+
+    name = "letter"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        look = context.look
+        self.matter: int | None = None
+        self.kind = ""
+        self.act: OpenAct | None = None
+        self.inputs: dict[str, Any] = {}
+        self.document: DocumentLine | None = None
+        self.fields: dict[str, QWidget] = {}
+        self.missing: tuple[tuple[str, str, str], ...] = ()
+        self._issuing = False
+        self._pane: Any = None
+        outer = column(self, look, 0)
+        self._middle = row(None, look, 0)
+        self._left = Page(look, margin=5, gap=4)
+        self._middle.addWidget(self._left, 2)
+        self._right = QWidget()
+        self._right_column = column(self._right, look, 0)
+        self._middle.addWidget(self._right, 3)
+        outer.addLayout(self._middle, 1)
+        self._bar = box("bar")
+        self._bar_row = row(self._bar, look, 2)
+        self._bar_row.setContentsMargins(look.space(5), look.space(2), look.space(5), look.space(2))
+        outer.addWidget(self._bar)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PREVIEW_MS)
+        self._timer.timeout.connect(self.preview)
+        for name, what in (("print", self.print), ("save_as", self.save_as)):
+            for key in BY_NAME[name].keys:
+                QShortcut(QKeySequence(key), self, activated=what)
+
+    # Beginning.
+
+    def compose(self, matter: int, kind: str) -> None:
+        """Draft a letter that belongs to no act."""
+        self._begin(matter, kind, None, {})
+
+    def compose_for(self, matter: int, act: OpenAct, inputs: dict[str, Any]) -> None:
+        """Draft the letter of an act."""
+        self._begin(matter, act.documents[0], act, inputs)
+
+    def show_document(self, matter: int, document: DocumentLine) -> None:
+        """Show a letter as issued."""
+        self.matter, self.kind, self.act, self.inputs, self.document = matter, document.kind, None, {}, document
+        self.fields, self.missing = {}, ()
+        self._make_left()
+        self._make_bar()
+        self.context.work(
+            lambda desk, _job: desk.document_pdf(document.id), self._show_bytes, self._failed, owner=self, key="letter"
+        )
+
+    def _begin(self, matter: int, kind: str, act: OpenAct | None, inputs: dict[str, Any]) -> None:
+        same = (matter, kind) == (self.matter, self.kind) and self.document is None and bool(self.fields)
+        self.matter, self.kind, self.act, self.inputs, self.document = matter, kind, act, inputs, None
+        self._issuing = False
+        if not same:
+            self.fields, self.missing = {}, ()
+            self._make_left()
+        self._make_bar()
+        self.preview()
+
+    def enter(self) -> None:
+        """Put the cursor into the first field, or on the first button."""
+        first = next(iter(self.fields.values()), None)
+        if first is not None:
+            first.setFocus()
+        else:
+            for child in self._bar.findChildren(QWidget):
+                if child.property("kind") == "primary":
+                    child.setFocus()
+
+    # The left side.
+
+    def _make_left(self) -> None:
+        look, body = self.context.look, self._left.body
+        clear(body)
+        head = row(None, look, 2)
+        head.addWidget(icon_button(t("matter.back"), "back", look, self.context.back_wanted.emit))
+        head.addStretch(1)
+        body.addLayout(head)
+        document = self.document
+        title = (document.title if document and document.title else "") or law.letter(self.kind)
+        body.addWidget(label(title, "page", wrap=True))
+        if document is not None:
+            for words, value in (
+                (t("letter.number"), document.number), (t("letter.dated"), day(document.dated_on)), (t("letter.code"), document.code),
+                (t("letter.state"), law.code("document_state", document.state)), (t("letter.sha256"), document.sha256),
+            ):  # fmt: skip
+                if value:
+                    body.addWidget(label(words, "label"))
+                    body.addWidget(
+                        label(
+                            value
+                            if value != document.sha256
+                            else " ".join(value[at : at + 8] for at in range(0, len(value), 8)),
+                            wrap=True,
+                            copy=True,
+                        )
+                    )
+            body.addWidget(label(t("letter.frozen"), "small", wrap=True))
+        else:
+            body.addWidget(label(t("letter.hint"), "small", wrap=True))
+            self._missing_box = column(None, look, 2)
+            body.addLayout(self._missing_box)
+            offered = self.context.services.letter_fields
+            for name, kind, zh, en in offered(self.kind) if offered is not None else ():
+                widget = self._field(kind)
+                self.fields[name] = widget
+                body.addWidget(Field(both(zh, en), widget, look))
+                on_change(widget, self._timer.start)
+        body.addStretch(1)
+
+    def _field(self, kind: str) -> QWidget:
+        if kind == "long":
+            return LongText(self.context.look, lines=4)
+        if kind == "date":
+            return DateField(self.context.look)
+        if kind.startswith("choice:"):
+            return Choice([(one, one) for one in kind.removeprefix("choice:").split(",")], none=t("act.none"))
+        return text_line()
+
+    def values(self) -> dict[str, str]:
+        """Return what is typed for the letter."""
+        found: dict[str, str] = {}
+        for name, widget in self.fields.items():
+            if isinstance(widget, DateField):
+                found[name] = widget.day.isoformat() if widget.day else ""
+            elif isinstance(widget, Choice):
+                found[name] = str(widget.value or "")
+            else:
+                found[name] = widget.text().strip()  # type: ignore[attr-defined]  # the two text fields
+        return {name: words for name, words in found.items() if words}
+
+    # The page.
+
+    def preview(self) -> None:
+        """Lay the letter out on the worker and show it."""
+        if self.matter is None or self.document is not None:
+            return
+        matter, kind, values, inputs = self.matter, self.kind, self.values(), dict(self.inputs)
+        self.context.work(
+            lambda desk, _job: desk.preview_letter(matter, kind, values, inputs),
+            self._show_preview,
+            self._failed,
+            owner=self,
+            key="letter",
+        )
+
+    def _show_preview(self, found: LetterPreview) -> None:
+        if self.document is not None:
+            return
+        self.missing = found.missing
+        clear(self._missing_box)
+        look = self.context.look
+        if found.missing:
+            self._missing_box.addWidget(
+                label(t("letter.missing", count=len(found.missing)), "strong", tone="soon", wrap=True)
+            )
+            for _code, zh, en in found.missing:
+                self._missing_box.addWidget(notice(both(zh, en), look, "soon"))
+        else:
+            self._missing_box.addWidget(notice(t("letter.complete"), look, "done"))
+        self._enable()
+        if found.pdf:
+            self._show_bytes(found.pdf)
+
+    def _show_bytes(self, data: bytes) -> None:
+        if self._pane is None:
+            from ui.parts.pdf import PdfPane
+
+            self._pane = PdfPane(self.context.look)
+            self._right_column.addWidget(self._pane)
+        self._pane.show_bytes(data)
+        self._enable()
+
+    def _failed(self, error: RegisterError) -> None:
+        self.context.told.emit(sentence(error), "late")
+
+    # The bar.
+
+    def _make_bar(self) -> None:
+        clear(self._bar_row)
+        look = self.context.look
+        flow = Wrapping(look, 2)
+        self.print_button = button(
+            t("letter.print"), self.print, "primary" if self.document else "", picture_of="print", look=look
+        )
+        self.save_button = button(t("letter.save_as"), self.save_as, picture_of="save", look=look)
+        self.issue_button = button(
+            law.act(self.act.name) + t("letter.and_issue") if self.act else t("letter.issue"), self.issue, "primary"
+        )
+        if self.document is None:
+            flow.add(self.issue_button)
+        flow.add(self.print_button)
+        flow.add(self.save_button)
+        self._bar_row.addWidget(flow, 1)
+        self._enable()
+
+    def _enable(self) -> None:
+        shown = self._pane is not None and bool(self._pane.data)
+        self.issue_button.setEnabled(not self.missing and not self._issuing and self.document is None and shown)
+        self.issue_button.setToolTip(t("letter.missing", count=len(self.missing)) if self.missing else "")
+        self.print_button.setEnabled(shown and self.document is not None)
+        self.print_button.setToolTip("" if self.document is not None else t("letter.print_after"))
+        self.save_button.setEnabled(shown and self.document is not None)
+
+    def issue(self) -> None:
+        """Number and freeze the letter; with its act, when it has one."""
+        if self.matter is None or self.missing or self._issuing:
+            return
+        self._issuing = True
+        self._enable()
+        matter, kind, act, inputs, values = self.matter, self.kind, self.act, dict(self.inputs), self.values()
+
+        def write(desk: DeskPort, _job: object) -> DocumentLine | None:
+            if act is None:
+                return desk.issue_letter(matter, kind, values, datetime.now(UTC))
+            desk.perform(matter, act.name, inputs, values, datetime.now(UTC))
+            found = [one for one in desk.matter(matter).documents if one.kind == kind and one.state == "issued"]
+            return found[-1] if found else None
+
+        self.context.work(write, self._issued, self._refused, owner=self, label="work.issue")
+
+    def _issued(self, document: DocumentLine | None) -> None:
+        self._issuing = False
+        act, matter = self.act, self.matter
+        self.context.told.emit(
+            t("letter.issued", number=document.number)
+            if document
+            else t("act.done", act=law.act(act.name) if act else ""),
+            "done",
+        )
+        self.context.register_changed.emit()
+        if document is not None and matter is not None:
+            self.show_document(matter, document)
+            self.print_button.setFocus()
+        else:
+            self.context.back_wanted.emit()
+
+    def _refused(self, error: RegisterError) -> None:
+        self._issuing = False
+        self._enable()
+        self.context.told.emit(sentence(error), "late")
+
+    def print(self) -> None:
+        """Print the issued letter."""
+        if self.document is None or self._pane is None or not self._pane.data:
+            return
+        from ui.parts.pdf import print_pdf
+
+        if print_pdf(self, self._pane.data, self.document.number or law.letter(self.kind)):
+            self.context.told.emit(t("letter.printed"), "done")
+
+    def save_as(self) -> None:
+        """Write the issued letter to a file that the person names."""
+        if self.document is None or self._pane is None or not self._pane.data:
+            return
+        name, _kind = QFileDialog.getSaveFileName(
+            self, t("letter.save_as"), f"{self.document.number or self.kind}.pdf", "PDF (*.pdf)"
+        )
+        if not name:
+            return
+        data = self._pane.data
+        self.context.worker.run(
+            lambda _job: Path(name).write_bytes(data),
+            lambda _count: self.context.told.emit(t("letter.saved", path=name), "done"),
+            owner=self,
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand side by side, or one above the other when there is no room."""
+        super().resizeEvent(event)
+        beside = self.width() >= self.context.look.size(SIDE_BY_SIDE_FROM)
+        self._middle.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)

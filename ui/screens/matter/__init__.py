@@ -1,0 +1,1 @@
+"""One matter: head, story, clocks, people, claims, documents, papers, and the bar of next lawful acts."""

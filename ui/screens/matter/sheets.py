@@ -1,0 +1,215 @@
+"""The sheets of a matter: an act's inputs, why an act is not open, how a date came about, which letter to draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QSpinBox, QWidget
+
+from models.clocks import ClockState, explain
+from models.records import ClosedAct, InputField, MatterFile, OpenAct
+from ui import law
+from ui.context import Context
+from ui.parts.fields import Choice, DateField, Field, LongText, code_choice, text_line
+from ui.parts.layout import box, column, line, row
+from ui.parts.sheet import Sheet
+from ui.parts.text import button, label, notice
+from ui.screens.base import today
+from ui.words import both, day, language, t
+
+
+class ClaimsInput(QWidget):
+    """A decision and its grounds for each claim."""
+
+    def __init__(self, context: Context, file: MatterFile) -> None:
+        super().__init__()
+        outer = column(self, context.look, 3)
+        self._claims: dict[int, tuple[Choice, LongText]] = {}
+        for claim in file.claims:
+            outer.addWidget(label(f"{claim['place']}. {claim['request']}", wrap=True))
+            decision = code_choice("conclusion", claim.get("decision") or "", none=t("act.not_decided"))
+            grounds = LongText(context.look, claim.get("grounds") or "", lines=2)
+            outer.addWidget(Field(t("act.decision"), decision, context.look))
+            outer.addWidget(Field(t("act.grounds"), grounds, context.look))
+            self._claims[claim["id"]] = (decision, grounds)
+
+    @property
+    def value(self) -> dict[int, dict[str, str]]:
+        """Return the decisions made."""
+        return {
+            number: {"decision": str(decision.value), "grounds": grounds.text().strip()}
+            for number, (decision, grounds) in self._claims.items()
+            if decision.value
+        }
+
+
+def input_widget(context: Context, field: InputField, file: MatterFile) -> QWidget:
+    """Return the field for one input of an act, filled from the matter where it has a value already."""
+    before = file.matter.get(field.name)
+    if field.kind == "claims":
+        return ClaimsInput(context, file)
+    if field.kind == "date":
+        return DateField(context.look, today() if field.name == "on" else None)
+    if field.kind == "choice":
+        return code_choice(
+            field.table, str(before or ""), only=field.choices, none=None if field.required else t("act.none")
+        )
+    if field.kind == "unit":
+        return Choice(context.units, value=before, none=t("act.none"))
+    if field.kind == "staff":
+        return Choice([(person.id, person.name) for person in context.staff], value=before, none=t("act.none"))
+    if field.kind == "flag":
+        return QCheckBox(t(f"input.{field.name}"))
+    if field.kind == "number":
+        number = QSpinBox()
+        number.setRange(0, 100_000)
+        return number
+    if field.kind == "long":
+        return LongText(context.look, lines=4)
+    return text_line(str(before or ""))
+
+
+def input_value(widget: QWidget) -> Any:
+    """Return what an input holds, None when it is empty."""
+    if isinstance(widget, DateField):
+        return widget.day.isoformat() if widget.day else None
+    if isinstance(widget, (Choice, ClaimsInput)):
+        return widget.value or None
+    if isinstance(widget, QCheckBox):
+        return widget.isChecked()
+    if isinstance(widget, QSpinBox):
+        return widget.value() or None
+    return widget.text().strip() or None  # type: ignore[attr-defined,unused-ignore]  # the two text fields
+
+
+class ActSheet(Sheet):
+    """The inputs of one act; with a letter, the next step is its preview, and the act is taken there."""
+
+    ready = Signal(object, object)
+    """`OpenAct`, inputs."""
+
+    def __init__(self, context: Context, act: OpenAct, file: MatterFile) -> None:
+        super().__init__(context, law.act(act.name))
+        self.act = act
+        self.inputs: dict[str, QWidget] = {}
+        look = context.look
+        if act.article:
+            self.body.addWidget(label(act.article, "small", wrap=True))
+        self._fields: dict[str, Field] = {}
+        for field in act.inputs:
+            widget = input_widget(context, field, file)
+            self.inputs[field.name] = widget
+            words = t(f"input.{field.name}")
+            if field.kind == "flag":
+                self.body.addWidget(widget)
+                continue
+            made = Field(words if field.required else t("act.optional", words=words), widget, look)
+            widget.setAccessibleName(words)
+            self._fields[field.name] = made
+            self.body.addWidget(made)
+        if act.documents:
+            names = "、".join(law.letter(kind) for kind in act.documents)
+            self.body.addWidget(notice(t("act.with_letter", letter=names), look, "accent"))
+        if act.to_state:
+            self.body.addWidget(label(t("act.leads_to", state=law.code("state", act.to_state)), "second", wrap=True))
+        self.finish_body()
+        self.go = button(t("act.to_letter") if act.documents else law.act(act.name), self._go, "primary")
+        self.foot.addWidget(self.go)
+        self.foot.addWidget(button(t("sheet.cancel"), self.close_sheet))
+        self.foot.addStretch(1)
+
+    def values(self) -> dict[str, Any]:
+        """Return the inputs that are filled."""
+        found = {name: input_value(widget) for name, widget in self.inputs.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _go(self) -> None:
+        values = self.values()
+        for field in self.act.inputs:
+            holder = self._fields.get(field.name)
+            widget = self.inputs[field.name]
+            wrong = isinstance(widget, DateField) and bool(widget.text().strip()) and widget.day is None
+            if holder is not None and (wrong or (field.required and field.name not in values)):
+                holder.doubt(t("field.date_wrong") if wrong else t("act.required"), "late")
+                widget.setFocus()
+                return
+            if holder is not None:
+                holder.doubt("")
+        self.ready.emit(self.act, values)
+
+    def refuse(self, words: str, field: str = "") -> None:
+        """Show why the register said no."""
+        holder = self._fields.get(field)
+        if holder is not None:
+            holder.doubt(words, "late")
+            self.inputs[field].setFocus()
+            return
+        self.body.insertWidget(0, notice(words, self.context.look, "late"))
+
+
+class WhyNotSheet(Sheet):
+    """Every act that is not open, with its reason."""
+
+    def __init__(self, context: Context, closed: tuple[ClosedAct, ...]) -> None:
+        super().__init__(context, t("act.why_not"))
+        for at, one in enumerate(closed):
+            if at:
+                self.body.addWidget(line())
+            self.body.addWidget(label(law.act(one.name), "strong", wrap=True))
+            self.body.addWidget(label(both(one.reason_zh, one.reason_en), "second", wrap=True))
+        self.finish_body()
+        self.foot.addWidget(button(t("sheet.close"), self.close_sheet, "primary"))
+        self.foot.addStretch(1)
+
+
+class ClockSheet(Sheet):
+    """How a date came about, step by step, with the article."""
+
+    def __init__(self, context: Context, state: ClockState, rules: str) -> None:
+        super().__init__(context, law.clock(state.clock, rules))
+        look = context.look
+        rule = law.clock_rule(state.clock, rules)
+        if rule is not None:
+            self.body.addWidget(label(str(rule.article), "second", wrap=True))
+        if state.due is not None:
+            card = box("card")
+            inside = row(card, look, 4, 4)
+            for words, value in (
+                (t("clock.start"), state.start_on),
+                (t("clock.raw"), state.due.raw_on),
+                (t("clock.last"), state.due.last_on),
+            ):
+                pair = column(None, look, 0)
+                pair.addWidget(label(words, "label"))
+                pair.addWidget(label(day(value), "strong", copy=True))
+                inside.addLayout(pair)
+            inside.addStretch(1)
+            self.body.addWidget(card)
+            for at, words in enumerate(explain(state.due, language()), start=1):
+                across = row(None, look, 2)
+                number = label(str(at), "small")
+                number.setMinimumWidth(look.size(18))
+                across.addWidget(number)
+                across.addWidget(label(words, wrap=True, copy=True), 1)
+                self.body.addLayout(across)
+        for remark in state.notes:
+            self.body.addWidget(notice(str(remark), look, "soon"))
+        self.finish_body()
+        self.foot.addWidget(button(t("sheet.close"), self.close_sheet, "primary"))
+        self.foot.addStretch(1)
+
+
+class LetterKindsSheet(Sheet):
+    """Which letter to draft, outside of an act."""
+
+    chosen = Signal(str)
+
+    def __init__(self, context: Context, kinds: Mapping[str, str]) -> None:
+        super().__init__(context, t("matter.draft_letter"))
+        for kind, words in kinds.items():
+            self.body.addWidget(
+                button(words, lambda kind=kind: self.chosen.emit(kind), "row", picture_of="document", look=context.look)
+            )
+        self.finish_body()

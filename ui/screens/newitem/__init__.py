@@ -1,0 +1,1 @@
+"""A new item: visit, letter, call, web, in the order of talk at the counter."""

@@ -1,0 +1,464 @@
+"""The register as a list: keyset pages behind an item model, filters above, search as it is typed, keys J and K.
+
+At a window of 1500 px and more the matter chosen stands beside the list; on a smaller one it takes over on Enter.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSplitter, QStackedLayout, QTableView, QWidget
+
+from models.records import Filters, MatterLine, Page
+from ui import icons, law
+from ui.context import Context
+from ui.parts.fields import Choice, DateField, code_choice
+from ui.parts.layout import Wrapping, column, row
+from ui.parts.text import button, due_tone, empty, label
+from ui.screens.base import Screen, today
+from ui.tokens import Look
+from ui.words import day, days_left, t
+
+PAGE = 200
+HITS = 50
+AHEAD = 120
+"""Rows before the end at which the next page is fetched."""
+SIDE_BY_SIDE_FROM = 1500
+
+COLUMNS = ("number", "title", "who", "state", "received", "unit", "due")
+Index = QModelIndex | QPersistentModelIndex
+
+
+class MatterModel(QAbstractTableModel):
+    """Frozen lines behind Qt's model. What is shown is made once per line, when its page arrives."""
+
+    more_wanted = Signal(object)
+    """Fetch the page after this key."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._lines: list[MatterLine] = []
+        self._shown: list[tuple[str, ...]] = []
+        self._tones: list[str] = []
+        self._after: Any = None
+        self._asked: Any = None
+        self._colours = {tone: QColor(look.colours.tone(tone)[0]) for tone in ("late", "soon", "done")}  # type: ignore[arg-type]  # tones
+        self._second = QColor(look.colours.second)
+        self._icons = {
+            meaning: icons.icon(meaning, colour)
+            for meaning, colour in (
+                ("late", look.colours.late), ("soon", look.colours.soon), ("done", look.colours.done), ("sealed", look.colours.third),
+                ("visit", look.colours.third), ("letter", look.colours.third), ("call", look.colours.third), ("web", look.colours.third),
+                ("fax", look.colours.third), ("document", look.colours.third),
+            )
+        }  # fmt: skip
+        self._strong = QFont()
+        self._strong.setWeight(QFont.Weight.DemiBold)
+
+    def replace(self, page: Page) -> None:
+        """Show a first page in place of everything."""
+        self.beginResetModel()
+        self._lines, self._shown, self._tones = [], [], []
+        self._take(page)
+        self.endResetModel()
+
+    def append(self, page: Page) -> None:
+        """Add the page that was asked for."""
+        if not page.lines:
+            self._after = None
+            return
+        first = len(self._lines)
+        self.beginInsertRows(QModelIndex(), first, first + len(page.lines) - 1)
+        self._take(page)
+        self.endInsertRows()
+
+    def _take(self, page: Page) -> None:
+        now = today()
+        for one in page.lines:
+            self._lines.append(one)
+            tone = "done" if one.state in law.DONE_STATES else due_tone(one.due_on, now) if one.next_clock else "quiet"
+            self._tones.append(tone)
+            self._shown.append(self._words(one, now))
+        self._after, self._asked = page.after, None
+
+    def _words(self, one: MatterLine, now: date) -> tuple[str, ...]:
+        due = ""
+        if one.next_clock:
+            due = days_left((one.due_on - now).days) if one.due_on else t("days.no_calendar")
+        title = one.title if one.sight == "full" else t("sealed.title")
+        return (one.number, title, one.who, law.code("state", one.state), day(one.received_on), one.unit, due)
+
+    def line(self, at: int) -> MatterLine:
+        """Return the record of a row."""
+        return self._lines[at]
+
+    @property
+    def ended(self) -> bool:
+        """Return whether the last page is here."""
+        return self._after is None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
+        """Return the number of rows fetched."""
+        return 0 if parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows; all of it is at hand."""
+        if not index.isValid():
+            return None
+        at, column_at = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._shown[at][column_at]
+        name = COLUMNS[column_at]
+        tone = self._tones[at]
+        if role == Qt.ItemDataRole.ForegroundRole:
+            if name == "due" or (name == "state" and tone == "done"):
+                return self._colours.get(tone)
+            return None if name == "title" else self._second
+        if role == Qt.ItemDataRole.DecorationRole:
+            if name == "due":
+                return self._icons.get(tone) if tone in ("late", "soon") else None
+            if name == "state":
+                return self._icons["done"] if tone == "done" else None
+            if name == "number":
+                one = self._lines[at]
+                return self._icons["sealed"] if one.sight != "full" else self._icons[law.channel_icon(one.channel)]
+            return None
+        if role == Qt.ItemDataRole.FontRole and name == "due" and tone == "late":
+            return self._strong
+        if role == Qt.ItemDataRole.ToolTipRole and name in ("title", "who", "unit"):
+            return self._shown[at][column_at]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{t(f'column.{name}')}: {self._shown[at][column_at]}"
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the heading of a column."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole and section < len(COLUMNS):
+            return t(f"column.{COLUMNS[section]}")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Say whether there is a page that has not been asked for."""
+        return not parent.isValid() and self._after is not None and self._asked != self._after
+
+    def fetchMore(self, parent: Index) -> None:
+        """Ask for the next page; it arrives when the worker has it."""
+        if self.canFetchMore(parent):
+            self._asked = self._after
+            self.more_wanted.emit(self._after)
+
+
+class MatterTable(QTableView):
+    """The table. J and K move as the arrows do."""
+
+    opened = Signal(int)
+    """Row."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(look.size(34))
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setAccessibleName(t("register.table"))
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move by J and K, open on Enter."""
+        if event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            if event.key() in (Qt.Key.Key_J, Qt.Key.Key_K):
+                step = 1 if event.key() == Qt.Key.Key_J else -1
+                at = self.currentIndex().row() + step
+                if 0 <= at < self.model().rowCount():
+                    self.setCurrentIndex(self.model().index(at, 0))
+                return
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+                self.opened.emit(self.currentIndex().row())
+                return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the title what the other columns leave; fold columns away when there is no room for them."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Set the widths of the columns for the width there is."""
+        look, width = self._look, self.viewport().width()
+        wants = {"number": 176, "who": 96, "state": 104, "received": 104, "unit": 132, "due": 132}
+        shown = dict.fromkeys(wants, True)
+        for name in ("unit", "received", "who", "state"):
+            if sum(look.size(wants[one]) for one in wants if shown[one]) > width - look.size(220):
+                shown[name] = False
+        rest = width - sum(look.size(wants[one]) for one in wants if shown[one])
+        for at, name in enumerate(COLUMNS):
+            if name == "title":
+                self.setColumnWidth(at, max(rest, look.size(120)))
+            else:
+                self.setColumnHidden(at, not shown[name])
+                self.setColumnWidth(at, look.size(wants[name]))
+
+
+class RegisterScreen(Screen):
+    """The list with its filters and, when there is room, the matter beside it."""
+
+    name = "register"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        look = context.look
+        self.text = ""
+        self._stale = True
+        outer = column(self, look, 0)
+        outer.addWidget(self._make_filters())
+        self.model = MatterModel(look)
+        self.model.more_wanted.connect(self._fetch_after)
+        self.table = MatterTable(look)
+        self.table.setModel(self.model)
+        self.table.opened.connect(self._open)
+        self.table.selectionModel().currentRowChanged.connect(self._moved)
+        holder = QWidget()
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(
+            empty(
+                t("register.empty"),
+                t("register.empty_advice"),
+                look,
+                action=button(t("register.clear"), self.clear_filters),
+            )
+        )
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(holder)
+        outer.addWidget(self.split, 1)
+        self._beside: Any = None
+        self._beside_timer = QTimer(self)
+        self._beside_timer.setSingleShot(True)
+        self._beside_timer.setInterval(120)
+        self._beside_timer.timeout.connect(self._show_beside)
+        context.register_changed.connect(self._mark_stale)
+
+    def _make_filters(self) -> QWidget:
+        look = self.context.look
+        bar = QWidget()
+        across = row(bar, look, 3)
+        across.setContentsMargins(look.space(5), look.space(2), look.space(5), look.space(2))
+        flow = Wrapping(look, 2)
+        self.state = code_choice("state", none=t("filter.any_state"))
+        self.category = code_choice("category", none=t("filter.any_category"))
+        self.channel = code_choice("channel", none=t("filter.any_channel"))
+        self.unit = Choice(self.context.units, none=t("filter.any_unit"))
+        self.late = button(t("filter.late"), None, "segment", picture_of="late", look=look)
+        self.open_only = button(t("filter.open"), None, "segment")
+        self.received_from = DateField(look)
+        self.received_to = DateField(look)
+        for field, words in ((self.received_from, t("filter.from")), (self.received_to, t("filter.to"))):
+            field.setPlaceholderText(words)
+            field.setAccessibleName(words)
+            field.setMaximumWidth(look.size(150))
+            field.changed.connect(self._fetch)
+        for choice, words in (
+            (self.state, t("filter.state")), (self.category, t("filter.category")), (self.channel, t("filter.channel")), (self.unit, t("filter.unit")),
+        ):  # fmt: skip
+            choice.setAccessibleName(words)
+            choice.setMaximumWidth(look.size(190))
+            choice.currentIndexChanged.connect(lambda _at: self._fetch())
+        for pressed in (self.late, self.open_only):
+            pressed.setCheckable(True)
+            pressed.toggled.connect(lambda _on: self._fetch())
+        for widget in (
+            self.open_only,
+            self.late,
+            self.state,
+            self.category,
+            self.channel,
+            self.unit,
+            self.received_from,
+            self.received_to,
+        ):
+            flow.add(widget)
+        across.addWidget(flow, 1)
+        self.count = label("", "second")
+        self.count.setAccessibleName(t("register.count_name"))
+        across.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)
+        return bar
+
+    @property
+    def filters(self) -> Filters:
+        """Return the filters as they stand."""
+
+        def chosen(choice: Choice) -> tuple[str, ...]:
+            return (str(choice.value),) if choice.value is not None else ()
+
+        unit = self.unit.value
+        return Filters(
+            states=chosen(self.state),
+            categories=chosen(self.category),
+            channels=chosen(self.channel),
+            unit=unit if isinstance(unit, int) else None,
+            received_from=self.received_from.day,
+            received_to=self.received_to.day,
+            late=self.late.isChecked(),
+            open_only=self.open_only.isChecked(),
+        )
+
+    def set_filters(self, filters: Filters) -> None:
+        """Show other filters."""
+        widgets = (
+            self.state,
+            self.category,
+            self.channel,
+            self.unit,
+            self.late,
+            self.open_only,
+            self.received_from,
+            self.received_to,
+        )
+        for widget in widgets:
+            widget.blockSignals(True)
+        self.state.set_value(filters.states[0] if filters.states else None)
+        self.category.set_value(filters.categories[0] if filters.categories else None)
+        self.channel.set_value(filters.channels[0] if filters.channels else None)
+        self.unit.set_value(filters.unit)
+        self.late.setChecked(filters.late)
+        self.open_only.setChecked(filters.open_only)
+        self.received_from.set_day(filters.received_from)
+        self.received_to.set_day(filters.received_to)
+        for widget in widgets:
+            widget.blockSignals(False)
+        self._fetch()
+
+    def clear_filters(self) -> None:
+        """Show everything again."""
+        self.set_filters(Filters())
+
+    def set_search(self, text: str) -> None:
+        """Search for a text, or show the register again when it is empty."""
+        if text.strip() != self.text:
+            self.text = text.strip()
+            self._fetch()
+
+    def enter(self) -> None:
+        """Fetch the first page when something has changed."""
+        if self.unit.count() != len(self.context.units) + 1:
+            self.unit.blockSignals(True)
+            self.unit.clear()
+            self.unit.addItem(t("filter.any_unit"), None)
+            for number, words in self.context.units:
+                self.unit.addItem(words, number)
+            self.unit.blockSignals(False)
+        if self._stale:
+            self._fetch()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Put the focus on the list."""
+        if self.model.rowCount() and not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.model.index(0, 0))
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _mark_stale(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self._fetch()
+
+    def _fetch(self) -> None:
+        self._stale = False
+        text, filters = self.text, self.filters
+        if text:
+            self.context.ask(lambda desk: desk.search(text, filters, None, HITS), self._first, owner=self, key="page")
+        else:
+            self.context.ask(lambda desk: desk.page(filters, None, PAGE), self._first, owner=self, key="page")
+            self.context.ask(lambda desk: desk.count(filters), self._count, owner=self, key="count")
+
+    def _fetch_after(self, after: Any) -> None:
+        text, filters = self.text, self.filters
+        if text:
+            self.context.ask(
+                lambda desk: desk.search(text, filters, after, HITS), self.model.append, owner=self, key="page"
+            )
+        else:
+            self.context.ask(lambda desk: desk.page(filters, after, PAGE), self.model.append, owner=self, key="page")
+
+    def _first(self, page: Page) -> None:
+        chosen = self.table.currentIndex()
+        before = self.model.line(chosen.row()).id if chosen.isValid() else None
+        self.model.replace(page)
+        self.table.fit()
+        self._stack.setCurrentIndex(0 if page.lines else 1)
+        if self.text:
+            self._count(
+                page.total if page.total is not None else len(page.lines),
+                known=page.total is not None or page.after is None,
+            )
+        if page.lines:
+            at = next((at for at, one in enumerate(page.lines) if one.id == before), 0)
+            self.table.selectionModel().setCurrentIndex(
+                self.model.index(at, 0),
+                QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
+            )
+
+    def _count(self, count: int, *, known: bool = True) -> None:
+        words = t("register.count", count=f"{count:,}") if known else t("register.count_more", count=f"{count:,}")
+        self.count.setText(words)
+
+    def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if (
+            current.isValid()
+            and current.row() > self.model.rowCount() - AHEAD
+            and self.model.canFetchMore(QModelIndex())
+        ):
+            self.model.fetchMore(QModelIndex())
+        if self._beside is not None and self._beside.isVisible():
+            self._beside_timer.start()
+
+    def _open(self, at: int) -> None:
+        self.context.matter_wanted.emit(self.model.line(at).id, "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the matter beside the list when there is room for both."""
+        super().resizeEvent(event)
+        wide = self.width() >= self.context.look.size(SIDE_BY_SIDE_FROM)
+        if wide and self._beside is None:
+            from ui.screens.matter.screen import MatterScreen
+
+            self._beside = MatterScreen(self.context, beside=True)
+            self.split.addWidget(self._beside)
+            self.split.setSizes([self.width() * 55 // 100, self.width() * 45 // 100])
+            self._beside_timer.start()
+        if self._beside is not None:
+            self._beside.setVisible(wide)
+
+    def _show_beside(self) -> None:
+        index = self.table.currentIndex()
+        if self._beside is not None and index.isValid():
+            self._beside.open(self.model.line(index.row()).id, "")
+            self._beside.enter_quietly()

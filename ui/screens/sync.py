@@ -1,0 +1,140 @@
+"""Sync: what is sent, what waits, how old it is, and the ways to send it: the line, a folder, a stick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from models.records import SyncState
+from ui.context import Context
+from ui.parts.layout import Page, Wrapping, box, clear, column, line, row
+from ui.parts.text import button, chip, label, notice
+from ui.port import DeskPort
+from ui.screens.base import Screen
+from ui.words import age, moment, t
+from ui.worker import Job
+
+
+class SyncScreen(Screen):
+    """The state of the outbox and the ways out."""
+
+    name = "sync"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.state: SyncState | None = None
+        outer = column(self, context.look, 0)
+        self._page = Page(context.look, width=760, margin=6, gap=4)
+        outer.addWidget(self._page)
+        context.register_changed.connect(lambda: self.enter() if self.isVisible() else None)
+
+    def enter(self) -> None:
+        """Fetch the state."""
+        self.context.ask(lambda desk: desk.sync_state(), self._show, owner=self, key="sync-screen")
+
+    def _show(self, state: SyncState) -> None:
+        self.state = state
+        look, body, services = self.context.look, self._page.body, self.context.services
+        clear(body)
+        body.addWidget(label(t("sync.title"), "page"))
+        body.addWidget(label(self._sentence(state), "second", wrap=True))
+        card = box("card")
+        inside = row(card, look, 6, 5)
+        for words, value in (
+            (t("sync.unsent"), f"{state.unsent:,}"),
+            (
+                t("sync.oldest"),
+                age(state.oldest_unsent_at, datetime.now(UTC)) if state.unsent and state.oldest_unsent_at else "-",
+            ),
+            (t("sync.last"), moment(state.last_receipt_at)),
+        ):
+            pair = column(None, look, 0)
+            pair.addWidget(label(words, "label"))
+            pair.addWidget(label(value, "section", wrap=True))
+            inside.addLayout(pair, 1)
+        body.addWidget(card)
+        if state.agreed is not None and state.held is not None:
+            agrees = state.agreed == state.held
+            words = t("sync.agrees", agreed=f"{state.agreed:,}", held=f"{state.held:,}")
+            chips = Wrapping(look, 2)
+            chips.add(chip(words, look, "done" if agrees else "soon"))
+            body.addWidget(chips)
+        if state.trouble:
+            body.addWidget(notice(state.trouble, look, "late"))
+        self.buttons: dict[str, QWidget] = {}
+        if services.send_now is not None and state.enrolled:
+            self._way("send", t("sync.send"), t("sync.send_words"), "send", self.send_now, primary=True)
+        if services.write_folder is not None and state.enrolled:
+            self._way("write", t("sync.write"), t("sync.write_words"), "stick", self.write_folder)
+        if services.read_folder is not None and state.enrolled:
+            self._way("read", t("sync.read"), t("sync.read_words"), "folder", self.read_folder)
+        if services.enrol is not None:
+            self._way("enrol", t("sync.enrol"), t("sync.enrol_words"), "key", self.enrol, primary=not state.enrolled)
+        body.addStretch(1)
+
+    def _sentence(self, state: SyncState) -> str:
+        if not state.enrolled:
+            return t("sync.not_enrolled")
+        if state.unsent == 0:
+            return t("sync.all_sent", hub=state.hub)
+        return t("sync.some_unsent", hub=state.hub, count=f"{state.unsent:,}")
+
+    def _way(
+        self, name: str, title: str, words: str, meaning: str, what: Callable[[], None], *, primary: bool = False
+    ) -> None:
+        look = self.context.look
+        self._page.body.addWidget(line())
+        across = row(None, look, 4)
+        texts = column(None, look, 0)
+        texts.addWidget(label(title, "strong"))
+        texts.addWidget(label(words, "second", wrap=True))
+        across.addLayout(texts, 1)
+        made = button(title, what, "primary" if primary else "", picture_of=meaning, look=look)
+        self.buttons[name] = made
+        across.addWidget(made)
+        self._page.body.addLayout(across)
+
+    def _run(self, task: Callable[[DeskPort, Job], str], label_key: str) -> None:
+        def done(words: str) -> None:
+            self.context.told.emit(words, "done")
+            self.context.register_changed.emit()
+
+        self.context.work(task, done, owner=self, label=label_key)
+
+    def send_now(self) -> None:
+        """One round with the hub by network."""
+        send = self.context.services.send_now
+        if send is not None:
+            self._run(lambda desk, job: send(desk, job.progress, lambda: job.cancelled), "work.send")
+
+    def write_folder(self) -> None:
+        """Write batches to a folder or stick that the person names."""
+        write = self.context.services.write_folder
+        folder = QFileDialog.getExistingDirectory(self, t("sync.write")) if write is not None else ""
+        if folder and write is not None:
+            self._run(lambda desk, job: write(desk, Path(folder), job.progress, lambda: job.cancelled), "work.write")
+
+    def read_folder(self) -> None:
+        """Read receipts from a folder or stick that the person names."""
+        read = self.context.services.read_folder
+        folder = QFileDialog.getExistingDirectory(self, t("sync.read")) if read is not None else ""
+        if folder and read is not None:
+            self._run(lambda desk, job: read(desk, Path(folder), job.progress, lambda: job.cancelled), "work.read")
+
+    def enrol(self) -> None:
+        """Read the hub's enrolment file and write the answer to it."""
+        enrol = self.context.services.enrol
+        if enrol is None:
+            return
+        source, _kind = QFileDialog.getOpenFileName(self, t("sync.enrol"))
+        if not source:
+            return
+        answer, _kind = QFileDialog.getSaveFileName(
+            self, t("sync.enrol_answer"), str(Path(source).with_suffix(".answer"))
+        )
+        if answer:
+            self._run(lambda desk, _job: enrol(desk, Path(source), Path(answer)), "work.enrol")

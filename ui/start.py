@@ -1,0 +1,218 @@
+"""Window start: the shortest way to a painted unlock screen, and the life of the window after it.
+
+Until the first paint only Qt and the window's own small modules are imported. Then, while the person types, a background thread imports
+what opening a register needs (cryptography, SQLCipher) and what the first screens need (icons), so that after the
+passphrase only the key derivation is waited for (bench/limits.md, "Start and letters").
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
+
+from models.errors import RegisterError
+from ui.prefs import Preferences
+from ui.screens.unlock import UnlockScreen
+from ui.style import dress
+from ui.tokens import Theme
+from ui.words import t, use
+
+if TYPE_CHECKING:
+    from ui.context import Context
+    from ui.frame import Frame
+    from ui.port import DeskPort, Services
+
+FIRST_SIZE = (1280, 760)
+PRELOAD = ("qtawesome.iconic_font", "ui.frame", "ui.screens.today", "ui.screens.register", "ui.screens.newitem.screen")
+
+
+def system_theme(app: QApplication) -> Theme:
+    """Return the theme that the system asks for."""
+    return "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
+class Window(QWidget):
+    """The one window: the unlock screen, then the frame; locked again, the unlock screen."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        services: Services,
+        preferences: Preferences,
+        register: Path,
+        practice_passphrase: str = "",
+    ) -> None:
+        super().__init__()
+        self._app, self._services, self.preferences, self._register = app, services, preferences, register
+        self._practice = practice_passphrase
+        self._context: Context | None = None
+        self.frame: Frame | None = None
+        self._painted = False
+        self.setProperty("kind", "window")
+        self.resize(*FIRST_SIZE)
+        self._stack = QStackedLayout(self)
+        use(preferences.language)
+        self.setWindowTitle(t("app.name"))
+        dress(app, preferences.look(system_theme(app)))
+        self._show_unlock(locked=False)
+        app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.dress_again())
+
+    @property
+    def context(self) -> Context:
+        """Return the context, made on first need: it starts the worker."""
+        if self._context is None:
+            from ui.context import Context
+            from ui.worker import Worker
+
+            worker = Worker(self)
+            self._context = Context(
+                worker, self._services, self.preferences, self.preferences.look(system_theme(self._app))
+            )
+            self._context.preferences_changed.connect(self.dress_again)
+        return self._context
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Begin importing in the background once the first paint is done."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._warm)
+
+    def _warm(self) -> None:
+        names = (*self._services.preload, *PRELOAD)
+
+        def load() -> None:
+            for name in names:
+                with contextlib.suppress(ImportError):  # told where it is used, with a sentence for the person
+                    importlib.import_module(name)
+
+        threading.Thread(target=load, name="preload", daemon=True).start()
+
+    def _show_unlock(self, *, locked: bool) -> None:
+        login = self.preferences.login
+        self.unlock = UnlockScreen(
+            self.preferences.look(system_theme(self._app)),
+            self._register,
+            login=login,
+            practice_passphrase=self._practice,
+            locked=locked,
+        )
+        self.unlock.submitted.connect(self.open_register)
+        self._stack.addWidget(self.unlock)
+        self._stack.setCurrentWidget(self.unlock)
+        self.unlock.take_focus()
+
+    def open_register(self, login: str, passphrase: str) -> None:
+        """Open the register on the worker, then show the frame."""
+        self.unlock.show_waiting()
+        context = self.context
+
+        def opened(desk: DeskPort) -> None:
+            context.desk = desk
+            context.person = desk.person
+            self.preferences.login = login
+            self.preferences.save()
+            self._show_frame()
+
+        def refused(error: RegisterError) -> None:
+            self.unlock.show_error(error)
+
+        context.worker.run(
+            lambda _job: self._services.open_register(self._register, login, passphrase), opened, refused
+        )
+
+    def _show_frame(self, screen: str = "today") -> None:
+        from ui.frame import Frame
+
+        old = self.frame
+        self.frame = Frame(self.context)
+        self.frame.lock_wanted.connect(self.lock)
+        self._stack.addWidget(self.frame)
+        self._stack.setCurrentWidget(self.frame)
+        self._drop(old)
+        self._drop(self.unlock)
+        self.frame.begin(screen)
+
+    def _drop(self, widget: QWidget | None) -> None:
+        if widget is not None:
+            self._stack.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+
+    def lock(self) -> None:
+        """Keep drafts, close the register, forget its keys, and ask for a passphrase again."""
+        if self.frame is None:
+            return
+        self.frame.leave()
+        context = self.context
+        desk, context.desk, context.person = context.desk, None, None
+        context.worker.run(lambda _job: desk.close() if desk is not None else None)
+        frame, self.frame = self.frame, None
+        self._show_unlock(locked=True)
+        self._drop(frame)
+
+    def dress_again(self) -> None:
+        """Apply changed language, theme or text size by building the screens anew; drafts are kept first."""
+        use(self.preferences.language)
+        look = self.preferences.look(system_theme(self._app))
+        self.setWindowTitle(t("app.name"))
+        dress(self._app, look)
+        if self._context is not None:
+            self._context.look = look
+        if self.frame is not None:
+            self.frame.leave()
+            self._show_frame(self.frame.current_name)
+        elif self._context is None or self._context.desk is None:
+            old = self.unlock
+            self._show_unlock(locked=False)
+            self._drop(old)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep drafts, close the register on the worker, and join it."""
+        if self.frame is not None:
+            self.frame.leave()
+        if self._context is not None:
+            context = self._context
+
+            def last() -> None:
+                if context.desk is not None:
+                    context.desk.close()
+
+            context.worker.close(last)
+        super().closeEvent(event)
+
+
+def run_window(
+    services: Services,
+    preferences: Preferences,
+    register: Path,
+    *,
+    practice_passphrase: str = "",
+    arguments: Sequence[str] = (),
+) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        services: What the composition offers (`ui.port.Services`).
+        preferences: Language, theme, text size (`ui.prefs.load`).
+        register: The register to unlock.
+        practice_passphrase: Of a practice register only: stated on the unlock screen.
+        arguments: Left over on the command line, for Qt (for instance `-platform`).
+
+    Returns:
+        The exit code of the process.
+    """
+    QCoreApplication.setApplicationName("petition-desk")
+    app = QApplication([sys.argv[0], *arguments])
+    window = Window(app, services, preferences, register, practice_passphrase)
+    window.show()
+    return app.exec()

@@ -1,0 +1,99 @@
+"""The window's own words, in Chinese and English: resources/i18n/{zh,en}.toml, equal in their keys.
+
+`t("new.register")` gives the words of a key in the language spoken; `{name}` parts are filled from keyword arguments.
+A missing key raises KeyError: a gap shows in the tests, never as an empty button. Words of codes, acts, clocks and letters are the
+law's and live with their data; `ui.law` fetches them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+
+from models.errors import Language, RegisterError, speak, spoken
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@cache
+def table(language: Language) -> dict[str, str]:
+    """Return all words of a language by dotted key."""
+    text = (files("resources") / "i18n" / f"{language}.toml").read_text(encoding="utf-8")
+    return {f"{room}.{key}": words for room, entries in tomllib.loads(text).items() for key, words in entries.items()}
+
+
+def use(language: Language) -> None:
+    """Speak this language from now on, in the window and in errors."""
+    speak(language)
+
+
+def language() -> Language:
+    """Return the language spoken."""
+    return spoken()
+
+
+def t(key: str, **parts: object) -> str:
+    """Return the words of `key` in the language spoken."""
+    words = table(spoken())[key]
+    return words.format(**parts) if parts else words
+
+
+def sentence(error: RegisterError) -> str:
+    """Return an error's sentence in the language spoken."""
+    return str(error.message)
+
+
+def both(zh: str, en: str) -> str:
+    """Choose between two texts that came from data."""
+    return zh if spoken() == "zh" else en
+
+
+def day(value: date | str | None) -> str:
+    """Return a day as in tables, 2026-03-02; '' for none."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else value.isoformat()
+
+
+def moment(value: datetime | None) -> str:
+    """Return an instant as local time, 2026-03-02 09:05; a dash for never."""
+    return value.astimezone().strftime("%Y-%m-%d %H:%M") if value else "-"
+
+
+def clock_time(value: datetime) -> str:
+    """Return the local time of day with seconds, 09:05:07."""
+    return value.astimezone().strftime("%H:%M:%S")
+
+
+def days_left(count: int) -> str:
+    """Return how far a last lawful day is: days left, today, or days past."""
+    if count > 1:
+        return t("days.left", count=count)
+    if count == 1:
+        return t("days.left_one")
+    if count == 0:
+        return t("days.today")
+    return t("days.over_one") if count == -1 else t("days.over", count=-count)
+
+
+def age(since: datetime, now: datetime) -> str:
+    """Return how long ago an instant was, in the largest whole unit."""
+    seconds = max(0, int((now - since).total_seconds()))
+    if seconds < 60:
+        return t("age.now")
+    if seconds < 3600:
+        return t("age.minutes", count=seconds // 60)
+    if seconds < 86400:
+        return t("age.hours", count=seconds // 3600)
+    return t("age.days", count=seconds // 86400)
+
+
+def size(count: int) -> str:
+    """Return bytes as kB or MB."""
+    if count < 1024:
+        return f"{count} B"
+    if count < 1024 * 1024:
+        return f"{count / 1024:.0f} kB"
+    return f"{count / 1024 / 1024:.1f} MB"

@@ -1,0 +1,202 @@
+"""The one serial worker of the window: it owns the register's connection, and the window thread never touches it.
+
+A *job* is a function that takes the job itself and returns plain data. It runs on the worker thread, in the order asked;
+its answer comes back on the window thread. Rules kept here:
+
+- A job with a `key` replaces a waiting job of the same key, and only the newest answer of a key is delivered: that is how
+  search keeps up with typing.
+- A cancelled job delivers nothing; a running one sees `job.cancelled` and stops by itself.
+- An answer for a widget that has gone is dropped.
+- `close` runs a last function (closing the register) on the worker and joins the thread. Nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
+
+from models.errors import BugError, RegisterError
+
+PROGRESS_EVERY_S = 0.1
+"""A job that reports more often is heard this often."""
+
+
+class Job:
+    """One piece of work. `label` is a word key for the progress bar; '' means too quick to be shown."""
+
+    __slots__ = ("_cancelled", "_tell", "_told_at", "done", "failed", "key", "label", "owner", "started_at", "work")
+
+    def __init__(
+        self,
+        work: Callable[[Job], Any],
+        done: Callable[[Any], None] | None,
+        failed: Callable[[RegisterError], None] | None,
+        *,
+        label: str,
+        key: str,
+        owner: QObject | None,
+        tell: Callable[[Job, int, int], None],
+    ) -> None:
+        self.work, self.done, self.failed = work, done, failed
+        self.label, self.key, self.owner = label, key, owner
+        self.started_at = 0.0
+        self._cancelled = threading.Event()
+        self._tell = tell
+        self._told_at = 0.0
+
+    @property
+    def cancelled(self) -> bool:
+        """Return whether the person, or a newer job of the same key, has called this off."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Call the job off. What it has written stays written; it stops at its next step."""
+        self._cancelled.set()
+
+    def progress(self, count: int, total: int = 0) -> None:
+        """Report `count` of `total` done (total 0: not known). Called on the worker thread, as often as convenient."""
+        now = time.monotonic()
+        if now - self._told_at >= PROGRESS_EVERY_S:
+            self._told_at = now
+            self._tell(self, count, total)
+
+
+class Worker(QObject):
+    """A serial thread for everything that takes time."""
+
+    started = Signal(object)
+    """A labelled job has begun."""
+    progressed = Signal(object, int, int)
+    """Job, count, total (0: not known)."""
+    ended = Signal(object)
+    """A labelled job has ended, in whichever way."""
+    failed = Signal(object)
+    """A `RegisterError` that no one took."""
+
+    _answered = Signal(object, bool, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: deque[Job] = deque()
+        self._newest: dict[str, Job] = {}
+        self._ready = threading.Condition()
+        self._closing = False
+        self._current: Job | None = None
+        self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._loop, name="register-worker")
+        self._thread.start()
+
+    def run(
+        self,
+        work: Callable[[Job], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[RegisterError], None] | None = None,
+        *,
+        label: str = "",
+        key: str = "",
+        owner: QObject | None = None,
+    ) -> Job:
+        """Put a job in the queue.
+
+        Args:
+            work: Runs on the worker thread.
+            done: Takes its answer, on the window thread.
+            failed: Takes a `RegisterError`, on the window thread; without it `Worker.failed` tells.
+            label: Word key shown in the progress bar, '' for quick jobs.
+            key: Newer jobs of the same key replace older ones.
+            owner: The answer is dropped when this object has been deleted.
+        """
+        job = Job(work, done, failed, label=label, key=key, owner=owner, tell=self._tell)
+        with self._ready:
+            if self._closing:
+                job.cancel()
+                return job
+            if key:
+                before = self._newest.get(key)
+                if before is not None:
+                    before.cancel()
+                    if before in self._waiting:
+                        self._waiting.remove(before)
+                self._newest[key] = job
+            self._waiting.append(job)
+            self._ready.notify()
+        return job
+
+    @property
+    def busy(self) -> bool:
+        """Return whether a job runs or waits."""
+        with self._ready:
+            return self._current is not None or bool(self._waiting)
+
+    def close(self, last: Callable[[], None] | None = None) -> None:
+        """Cancel what waits except writes already begun, run `last` on the worker, and join the thread."""
+        with self._ready:
+            if self._closing:
+                return
+            self._closing = True
+            if self._current is not None and self._current.label:
+                self._current.cancel()
+            if last is not None:
+                self._waiting.append(
+                    Job(lambda _job: last(), None, None, label="", key="", owner=None, tell=self._tell)
+                )
+            self._ready.notify()
+        self._thread.join()
+
+    def _tell(self, job: Job, count: int, total: int) -> None:
+        self.progressed.emit(job, count, total)
+
+    def _loop(self) -> None:
+        while True:
+            with self._ready:
+                while not self._waiting and not self._closing:
+                    self._ready.wait()
+                if not self._waiting:
+                    return
+                job = self._waiting.popleft()
+                self._current = job
+            if not job.cancelled:
+                self._do(job)
+            with self._ready:
+                self._current = None
+
+    def _do(self, job: Job) -> None:
+        job.started_at = time.monotonic()
+        if job.label:
+            self.started.emit(job)
+        try:
+            value = job.work(job)
+        except RegisterError as error:
+            self._answered.emit(job, False, error)
+        except Exception as error:  # the outer edge of the thread: told in full, shown in short
+            told = BugError(
+                f"程序内部出错（{type(error).__name__}）。登记的内容没有丢失；请记下刚才的操作并告诉管理员。",
+                f"Something went wrong inside the program ({type(error).__name__}). Nothing registered is lost; note what you "
+                "did and tell the keeper.",
+            )
+            told.__cause__ = error
+            self._answered.emit(job, False, told)
+        else:
+            self._answered.emit(job, True, value)
+
+    def _deliver(self, job: Job, good: bool, value: object) -> None:
+        if job.label:
+            self.ended.emit(job)
+        if job.key and self._newest.get(job.key) is job:
+            del self._newest[job.key]
+        if job.cancelled or (job.owner is not None and not isValid(job.owner)):
+            return
+        if good:
+            if job.done is not None:
+                job.done(value)
+        elif isinstance(value, RegisterError):
+            if job.failed is not None:
+                job.failed(value)
+            else:
+                self.failed.emit(value)
