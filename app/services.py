@@ -24,7 +24,18 @@ def open_desk(path: Path, login: str, passphrase: str) -> Desk:
     from models.desk import Desk
     from models.register import Register
 
-    return Desk(Register.open(path, login, passphrase), sync_light=sync_light)
+    register = Register.open(path, login, passphrase)
+    _outbox_tables(register)
+    return Desk(register, sync_light=sync_light)
+
+
+def _outbox_tables(register: Register) -> None:
+    """Make the outbox's local tables in a register that has none yet."""
+    from sync import outbox
+
+    if register.row("SELECT 1 FROM sqlite_schema WHERE name='sync_hub'") is None:
+        with register.database.atomic():
+            outbox.create_tables(register.connection)
 
 
 def sync_light(register: Register) -> SyncState:
