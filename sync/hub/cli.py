@@ -1,0 +1,303 @@
+"""The commands of `petition-hub`, as a click group that app/hub.py runs.
+
+Exit codes: 0 done; 1 a rule or the input says no; 2 wrong usage; 3 storage or key trouble; 4 sync trouble (something was refused or does not
+verify). The reason is one line on standard error. `--json` gives everything on standard output as JSON.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import orjson
+
+from models.door import file_trouble
+from models.errors import InputError, Message, RegisterError, speak, spoken
+
+if TYPE_CHECKING:
+    from sync.hub.hub import Hub
+    from sync.hub.sticks import StickReport
+
+DEFAULT_PORT = 8443
+_COUNTY_DIGITS = 6
+_SYNC_TROUBLE = 4
+
+
+class HubGroup(click.Group):
+    """Turns the product's errors into one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except RegisterError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+
+
+def _say(zh: str, en: str) -> str:
+    return zh if spoken() == "zh" else en
+
+
+def _show(as_json: bool, content: dict[str, Any], lines: list[str]) -> None:
+    if as_json:
+        click.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="machine-readable output")
+_hub_option = click.option(
+    "--hub",
+    "hub_folder",
+    type=click.Path(path_type=Path),
+    envvar="PETITION_HUB",
+    default=Path(),
+    help="the hub's folder",
+)
+
+
+@click.group(cls=HubGroup)
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), envvar="PETITION_DESK_LANG", default="zh", help="language of messages"
+)
+def group(lang: str) -> None:
+    """petition-hub: 市局汇集中心 · the city's hub for its counties' registers."""
+    speak("en" if lang == "en" else "zh")
+
+
+@group.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--city", required=True, help="full name of the city bureau")
+@click.option("--address", default="", help="https URL at which desks reach the hub")
+@_json
+def init(folder: Path, city: str, address: str, as_json: bool) -> None:
+    """Make a hub in FOLDER: keys, certificate, empty database."""
+    from sync.hub.hub import Hub
+
+    address = address or f"https://127.0.0.1:{DEFAULT_PORT}"
+    _check_address(address)
+    with Hub.create(folder, city=city, address=address) as hub:
+        content = {
+            "folder": str(folder),
+            "city": city,
+            "hub": hub.key_id,
+            "address": address,
+            "certificate": hub.place.fingerprint(),
+        }
+    _show(as_json, content, [
+        _say(f"汇集中心已建立：{folder}（{hub.key_id}）", f"The hub is made: {folder} ({hub.key_id})"),
+        _say(f"证书指纹 {content['certificate']}", f"Certificate fingerprint {content['certificate']}"),
+    ])  # fmt: skip
+
+
+def _check_address(address: str) -> None:
+    if not address.startswith("https://"):
+        raise InputError(
+            "address", f"地址须以 https:// 开头：{address}", f"The address must begin with https://: {address}"
+        )
+
+
+@group.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--host", default="0.0.0.0", show_default=True, help="address to listen on")  # noqa: S104  a server is for others to reach
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="port; 0 takes a free one")
+@_json
+def serve(folder: Path, host: str, port: int, as_json: bool) -> None:
+    """Serve the hub of FOLDER until told to stop. The first line says where it listens."""
+    from sync.hub.server import serve as run
+
+    def ready(hub: Hub, taken: int) -> None:
+        content = {
+            "state": "ready",
+            "port": taken,
+            "hub": hub.key_id,
+            "certificate": hub.place.fingerprint(),
+            "pid": os.getpid(),
+        }
+        if as_json:
+            click.echo(orjson.dumps(content).decode())
+        else:
+            click.echo(
+                _say(f"汇集中心 {hub.key_id} 正在端口 {taken} 上服务。", f"Hub {hub.key_id} serves on port {taken}.")
+            )
+        sys.stdout.flush()
+
+    run(folder, host=host, port=port, on_ready=ready)
+
+
+@group.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("answer", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--county", default="", help="six-digit division code of the county the offer is for")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="where to write the offer file")
+@click.option("--address", default="", help="address to put into the offer in place of the hub's own")
+@_json
+def enrol(folder: Path, answer: Path | None, county: str, out: Path | None, address: str, as_json: bool) -> None:
+    """Make an offer file (--county and --out), or register the workstation of an ANSWER file."""
+    from sync.carriers.folder import put_file
+    from sync.hub import registry
+    from sync.hub.hub import Hub
+
+    if (answer is None) == (out is None):
+        raise click.UsageError("either --county CODE --out FILE, or an ANSWER file")
+    with Hub.open(folder) as hub:
+        if answer is not None:
+            try:
+                data = answer.read_bytes()
+            except OSError as error:
+                raise file_trouble(answer, error) from error
+            content = registry.enrol(hub, data, what=answer.name)
+            _show(as_json, content, [_say(
+                f"已接入：{content['county']} {content['name']} {content['device']} 号工作站",
+                f"Enrolled: {content['county']} {content['name']}, workstation {content['device']}",
+            )])  # fmt: skip
+            return
+        if len(county) != _COUNTY_DIGITS or not county.isdigit():
+            raise InputError(
+                "county",
+                f"单位代码应为六位行政区划代码：{county}",
+                f"The county is a six-digit division code: {county}",
+            )
+        if address:
+            _check_address(address)
+        assert out is not None  # noqa: S101  one of the two is given
+        put_file(out, registry.offer(hub, county, address=address or None))
+        content = {"county": county, "out": str(out), "hub": hub.key_id, "address": address or hub.place.address}
+        _show(as_json, content, [_say(
+            f"接入文件已写入 {out}。请当面交给 {county}；它只能用一次。", f"The offer is in {out}. Hand it to {county} in person; it works once."
+        )])  # fmt: skip
+
+
+@group.group()
+def batch() -> None:
+    """Exchange with desks by a folder or stick."""
+
+
+@batch.command("read")
+@click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="[HUB] FOLDER")
+@_hub_option
+@_json
+def batch_read(folders: tuple[Path, ...], hub_folder: Path, as_json: bool) -> None:
+    """Take everything in FOLDER/to-hub and write the answers to FOLDER/to-desk."""
+    from sync.hub import sticks
+
+    _stick(folders, hub_folder, as_json, sticks.read_folder)
+
+
+@batch.command("write")
+@click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="[HUB] FOLDER")
+@_hub_option
+@_json
+def batch_write(folders: tuple[Path, ...], hub_folder: Path, as_json: bool) -> None:
+    """Write each workstation's newest receipt to FOLDER/to-desk."""
+    from sync.hub import sticks
+
+    _stick(folders, hub_folder, as_json, sticks.write_folder)
+
+
+def _stick(folders: tuple[Path, ...], hub_folder: Path, as_json: bool, work: Any) -> None:
+    from sync.hub.hub import Hub
+
+    *hubs, folder = folders
+    if len(hubs) > 1:
+        raise click.UsageError("give the folder, or the hub's folder and the folder")
+    with Hub.open(hubs[0] if hubs else hub_folder) as hub:
+        outcome: StickReport = work(hub, folder)
+    refused = {name: _both(message) for name, message in outcome.refused.items()}
+    content = {
+        "folder": outcome.folder, "enrolled": outcome.enrolled, "receipted": outcome.receipted, "waiting": outcome.waiting,
+        "missing": {name: [list(gap) for gap in gaps] for name, gaps in outcome.missing.items()}, "refused": refused,
+        "written": outcome.written,
+    }  # fmt: skip
+    lines = [
+        _say(f"签收 {len(outcome.receipted)} 个批次，{len(outcome.waiting)} 个等待补齐，拒收 {len(refused)} 个，写出 {len(outcome.written)} 个回执。",
+             f"{len(outcome.receipted)} batches receipted, {len(outcome.waiting)} waiting for a gap, {len(refused)} refused, {len(outcome.written)} answers written."),
+        *(_say(f"{name} 缺少第 {a} 至 {b} 条", f"{name} lacks entries {a} to {b}") for name, gaps in outcome.missing.items() for a, b in gaps),
+    ]  # fmt: skip
+    _show(as_json, content, lines)
+    if refused:
+        for name, message in outcome.refused.items():
+            click.echo(f"{name}: {message}", err=True)
+        raise SystemExit(_SYNC_TROUBLE)
+
+
+def _both(message: Message) -> dict[str, str]:
+    return {"zh": message.zh, "en": message.en}
+
+
+@group.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@_hub_option
+@_json
+def report(folder: Path | None, hub_folder: Path, as_json: bool) -> None:
+    """Show counties, workstations, gaps, quarantine, conflicts and rows held."""
+    from sync.hub import checks
+    from sync.hub.hub import Hub
+
+    with Hub.open(folder or hub_folder) as hub:
+        content = checks.report(hub)
+    lines = [f"{content['city']} ({content['hub']})"]
+    for county in content["counties"]:
+        held = sum(county["rows"].values())
+        lines.append(_say(
+            f"{county['county']} {county['name']}：{held:,} 行，隔离 {len(county['quarantine'])}，拒收 {len(county['refused'])}，冲突 {county['conflicts']}",
+            f"{county['county']} {county['name']}: {held:,} rows, {len(county['quarantine'])} in quarantine, {len(county['refused'])} refused, {county['conflicts']} conflicts",
+        ))  # fmt: skip
+        for station in county["devices"]:
+            gaps = "".join(f" [{a}-{b}]" for a, b in station["missing"])
+            lines.append(_say(f"  {station['device']} 号工作站到第 {station['have']} 条{gaps and '，缺少' + gaps}",
+                              f"  workstation {station['device']} up to entry {station['have']}{gaps and ', lacks' + gaps}"))  # fmt: skip
+        lines += [f"  {_say(one['zh'], one['en'])}" for one in (*county["quarantine"], *county["refused"])]
+    _show(as_json, content, lines)
+
+
+@group.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@_hub_option
+@_json
+def verify(folder: Path | None, hub_folder: Path, as_json: bool) -> None:
+    """Check the tables against the sealed batches that the hub keeps."""
+    from sync.hub import checks
+    from sync.hub.hub import Hub
+
+    with Hub.open(folder or hub_folder) as hub:
+        verdict = checks.verify(hub)
+    faults = [{"zh": zh, "en": en} for zh, en in verdict.faults]
+    content = {
+        "clean": verdict.clean,
+        "batches": verdict.batches,
+        "entries": verdict.entries,
+        "rows": verdict.rows,
+        "faults": faults,
+    }
+    _show(as_json, content, [_say(
+        f"已核对 {verdict.batches} 个批次、{verdict.entries} 条流水、{verdict.rows} 行：{'无误' if verdict.clean else f'{len(faults)} 处不符'}。",
+        f"Checked {verdict.batches} batches, {verdict.entries} entries, {verdict.rows} rows: {'all is well' if verdict.clean else f'{len(faults)} faults'}.",
+    )])  # fmt: skip
+    if not verdict.clean:
+        for fault in faults:
+            click.echo(fault[spoken()], err=True)
+        raise SystemExit(3)
+
+
+@group.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@_hub_option
+@_json
+def retry(folder: Path | None, hub_folder: Path, as_json: bool) -> None:
+    """Try the entries in quarantine again."""
+    from sync.hub import checks
+    from sync.hub.hub import Hub
+
+    with Hub.open(folder or hub_folder) as hub:
+        taken, waiting = checks.retry_quarantine(hub)
+    _show(
+        as_json,
+        {"taken": taken, "waiting": waiting},
+        [_say(f"采用 {taken} 条，仍有 {waiting} 条待处理。", f"{taken} taken, {waiting} still wait.")],
+    )
