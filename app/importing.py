@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from app.common import Options, choose, open_desk, tell
+from app.common import Options, open_desk, tell
 
 
 def run(options: Options, file: Path, map_path: Path | None, *, dry_run: bool, refused_path: Path | None) -> None:
@@ -28,7 +28,7 @@ def run(options: Options, file: Path, map_path: Path | None, *, dry_run: bool, r
             )  # fmt: skip
     finally:
         desk.close()
-    tell(options, _plain(report), lambda: _text(report))
+    tell(options, _plain(report), lambda: "\n".join(str(message) for message in report.messages()))
 
 
 @contextlib.contextmanager
@@ -57,19 +57,4 @@ def _plain(report: Any) -> dict[str, Any]:
 
 
 def _refused(row: Any) -> dict[str, Any]:
-    return {"line": row.line, "column": row.column, "zh": row.reason.zh, "en": row.reason.en}
-
-
-def _text(report: Any) -> str:
-    lines = [choose(
-        f"{report.file}：{report.rows} 行，新增 {report.added}，已有 {report.already}，拒收 {report.refused}，答复 {report.answers}",
-        f"{report.file}: {report.rows} rows, {report.added} added, {report.already} there already, {report.refused} refused, {report.answers} answers",
-    )]  # fmt: skip
-    lines += [str(notice) for notice in report.notices]
-    for row in report.refused_rows[:50]:
-        lines.append(choose(f"  第 {row.line} 行 {row.column}：{row.reason.zh}", f"  line {row.line} {row.column}: {row.reason.en}"))
-    if report.refused > 50:
-        lines.append(choose(f"  另有 {report.refused - 50} 行，见 {report.refused_file}", f"  {report.refused - 50} more, see {report.refused_file}"))
-    elif report.refused_file:
-        lines.append(choose(f"  已存入 {report.refused_file}，改好后可再导入", f"  saved to {report.refused_file}; mend it and import it again"))
-    return "\n".join(lines)
+    return {"line": row.line, "column": row.column, "value": row.value, "zh": row.zh, "en": row.en}
