@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from models import names
-from models.records import Doubt, PersonDraft
+from models.records import Doubt, ItemDraft, PersonDraft
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -203,7 +204,22 @@ def phone_doubts(text: str, *, field: str = "phone") -> tuple[Doubt, ...]:
     return ()
 
 
-def doubts(person: PersonDraft, *, on: date, known_codes: Collection[str] | None = None) -> tuple[Doubt, ...]:
+def doubts(draft: ItemDraft, on: date, known_codes: Collection[str] | None = None) -> tuple[Doubt, ...]:
+    """Return every doubt about the people of a draft; fields are named `people.N.column`, N counted from 0.
+
+    Args:
+        draft: As typed so far.
+        on: The day.
+        known_codes: Six-digit division codes, present and former; None: only the province is looked at.
+    """
+    return tuple(
+        replace(doubt, field=f"people.{place}.{doubt.field}")
+        for place, person in enumerate(draft.people)
+        for doubt in person_doubts(person, on=on, known_codes=known_codes)
+    )
+
+
+def person_doubts(person: PersonDraft, *, on: date, known_codes: Collection[str] | None = None) -> tuple[Doubt, ...]:
     """Return every doubt about one person as typed, in the order of the form."""
     found: list[Doubt] = []
     if person.kind == "organisation":
