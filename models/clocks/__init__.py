@@ -11,7 +11,7 @@ from models.clocks.engine import Due, Step, check_extension, due
 from models.clocks.events import EVENT_NAMES, Event
 from models.clocks.routes import Route, routes
 from models.clocks.rule_files import Clock, Extension, Fact
-from models.clocks.rules import RuleSet, rule_set, rule_set_ids, rules_for
+from models.clocks.rules import RuleSet, clock_name, rule_set, rule_set_ids, rules_for
 from models.clocks.states import ClockState, Status, clock_states
 from models.clocks.wording import UNIT_NAMES, derivation, explain
 
@@ -32,6 +32,7 @@ __all__ = [
     "Step",
     "check_extension",
     "cli_clock",
+    "clock_name",
     "clock_states",
     "derivation",
     "due",

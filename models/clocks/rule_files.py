@@ -294,7 +294,8 @@ def check_clock(clock: Clock, where: str) -> None:
     """Refuse a clock whose parts do not go together; `where` is told in the error. Raises BugError."""
     if not clock.ends or (clock.tracked and not clock.start):
         raise fault(where, "has no event that starts or ends it")
-    if (clock.length is None) == (clock.unit in ("C", "W")) or (clock.length and clock.unit in ("at_once", "none")):
+    needs, forbids = clock.unit in ("C", "W"), clock.unit in ("at_once", "none")
+    if (needs and clock.length is None) or (forbids and clock.length is not None):
         raise fault(where, f"has a length that does not go with the unit {clock.unit}")
     if (clock.extension or clock.hearing_left_out) and clock.unit in ("W", "at_once", "none"):
         raise fault(where, f"cannot be extended or leave out hearings in the unit {clock.unit}")

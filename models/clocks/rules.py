@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from models.clocks.rule_files import Change, Clock, Fact, Family, RuleFile, check_clock, rule_files
-from models.errors import InputError, Message
+from models.errors import InputError, Language, Message
 
 SEPARATORS = re.compile(r"[/+＋／]")
 _DASHES = re.compile(r"[‐-―−－﹣_\s]+")
@@ -123,13 +123,8 @@ def rule_set(set_id: str, on: date | None = None) -> RuleSet:
     base = next(iter(bases.values()), None)
     if base is None:
         national = _files("national")
-        base = (
-            national[-1]
-            if on is None
-            else max(
-                (file for file in national if file.from_on <= on), default=national[0], key=lambda file: file.from_on
-            )
-        )
+        begun = [file for file in national if on is None or file.from_on <= on]
+        base = begun[-1] if begun else national[0]
     if base.family == "track":
         if overlay:
             raise _unknown_set(set_id)
@@ -137,6 +132,20 @@ def rule_set(set_id: str, on: date | None = None) -> RuleSet:
     last = base.to_on or date.max
     day = min(max(on or last, base.from_on), last)
     return _in_force(_turns()[bisect_right(_turns(), day) - 1], overlay, True)
+
+
+def clock_name(clock_id: str, language: Language) -> str:
+    """Return the name of a clock as the newest set that has it calls it; the id itself when none has."""
+    named = [
+        clock
+        for family in ("national", "track", "overlay")
+        for file in reversed(_files(family))
+        for clock in file.clocks
+    ]
+    for clock in named:
+        if clock.id == clock_id:
+            return clock.name.zh if language == "zh" else clock.name.en
+    return clock_id
 
 
 def _find(part: str) -> RuleFile:
