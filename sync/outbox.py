@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import files
 
 from models.act import ENTRY_COLUMNS
 from models.errors import Message
@@ -27,15 +26,9 @@ from sync.agreement import Agreement, Buckets
 from sync.batch import ENTRIES, PAYLOAD_LIMIT_BYTES, read_header, write_batch
 from sync.causes import NotEnrolledError, RefusedError
 from sync.keys import PublicKeys
+from sync.localtables import create_tables as create_tables
 from sync.port import Connection, Station, transaction
 from sync.receipt import Receipt, Refusal, read_receipt, read_refusal
-
-SCHEMA = tuple(
-    part.strip()
-    for part in files("resources").joinpath("schema", "sync.sql").read_text("utf-8").split(";\n")
-    if part.strip()
-)
-"""Statements that make the local tables of the sync."""
 
 _FIELDS = tuple(name.strip() for name in ENTRY_COLUMNS.split(","))
 
@@ -306,9 +299,3 @@ def sync_state(connection: Connection, station: Station) -> SyncState:
 
 def _instant(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
-
-
-def create_tables(connection: Connection) -> None:
-    """Make the local tables in a register that was made without them."""
-    for statement in SCHEMA:
-        connection.execute(statement.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))

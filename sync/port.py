@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from models import device, door
 from sync.keys import SecretKeys
+from sync.localtables import create_tables
 
 if TYPE_CHECKING:
     from models.register import Register
@@ -62,6 +63,8 @@ class RegisterPort:
 
     def _read_station(self) -> Station:
         register = self._register
+        with door.translated(register.path):
+            create_tables(register.connection)
         keys = device.read_keys(register.connection)
         row = register.row("SELECT name FROM device WHERE number=?", (register.device,))
         return Station(
