@@ -1,7 +1,7 @@
 """One act: the changes of one transaction, and what follows from them.
 
-Rows are written at once, so that the act can read what it wrote; at the end the projections of the touched matters are worked out again, the
-digests move by the difference, and the journal entry is appended.
+Rows are written at once, so that the act can read what it wrote; at the end the projections of the touched matters are
+worked out again, the digests move by the difference, and the journal entry is appended.
 """
 
 from __future__ import annotations
@@ -110,7 +110,11 @@ class Act:
         born, rev, revs, *old = found
         names = shape.table.names
         before = dict(zip(names, old, strict=True))
-        columns = {name: value for name, value in self._clean(shape.table, values, partial=True).items() if before[name] != value}
+        columns = {
+            name: value
+            for name, value in self._clean(shape.table, values, partial=True).items()
+            if before[name] != value
+        }
         if not columns:
             return
         self._touch(table, before.get("matter", row_id if table == "matter" else None), columns)
@@ -123,10 +127,13 @@ class Act:
         )
         if table == "matter" and "received_on" in columns:
             self.connection.execute(
-                "UPDATE matter SET place=? WHERE id=?", (projections.next_place(self.connection, columns["received_on"]), row_id)
+                "UPDATE matter SET place=? WHERE id=?",
+                (projections.next_place(self.connection, columns["received_on"]), row_id),
             )
         self.changes.append(Change(table, row_id, rev, columns))
-        difference = journal.row_digest(table, row_id, self.hlc, {**before, **columns}) - journal.row_digest(table, row_id, rev, before)
+        difference = journal.row_digest(table, row_id, self.hlc, {**before, **columns}) - journal.row_digest(
+            table, row_id, rev, before
+        )
         self._count(table, born, 0, difference)
 
     @staticmethod
@@ -145,7 +152,9 @@ class Act:
         if not partial:
             for column in table.columns:
                 if column.required and columns.get(column.name) is None:
-                    raise errors.BugError(f"{table.name}.{column.name} 不能为空。", f"{table.name}.{column.name} is required.")
+                    raise errors.BugError(
+                        f"{table.name}.{column.name} 不能为空。", f"{table.name}.{column.name} is required."
+                    )
         return columns
 
     def _touch(self, table: str, matter: int | None, columns: Mapping[str, Any] | None) -> None:
@@ -157,7 +166,9 @@ class Act:
             if matter not in self._new_matters:
                 self._before.update(projections.index_documents(self.connection, (matter,)))
             self._indexed.add(matter)
-        if table == "event" or (table == "matter" and (columns is None or {"rules", "overlay", "received_on"} & set(columns))):
+        if table == "event" or (
+            table == "matter" and (columns is None or {"rules", "overlay", "received_on"} & set(columns))
+        ):
             self._clocks.add(matter)
         if table in ("person", "item"):
             self._who.add(matter)
@@ -196,13 +207,32 @@ class Act:
         at_ms = int(self.at.timestamp() * 1000)
         seq = register.seq + 1
         digest = journal.header_hash(
-            device=register.device, seq=seq, at_ms=at_ms, hlc=self.hlc, mono_ms=mono_ms, actor=self.by.id, act=self.name,
-            matter=self.matter, commitment=commitment, prev=register.head,
-        )  # fmt: skip
+            device=register.device,
+            seq=seq,
+            at_ms=at_ms,
+            hlc=self.hlc,
+            mono_ms=mono_ms,
+            actor=self.by.id,
+            act=self.name,
+            matter=self.matter,
+            commitment=commitment,
+            prev=register.head,
+        )
         entry = Entry(
-            device=register.device, seq=seq, at_ms=at_ms, hlc=self.hlc, mono_ms=mono_ms, actor=self.by.id, act=self.name,
-            matter=self.matter, payload=payload, salt=salt, commitment=commitment, prev=register.head, hash=digest,
-        )  # fmt: skip
+            device=register.device,
+            seq=seq,
+            at_ms=at_ms,
+            hlc=self.hlc,
+            mono_ms=mono_ms,
+            actor=self.by.id,
+            act=self.name,
+            matter=self.matter,
+            payload=payload,
+            salt=salt,
+            commitment=commitment,
+            prev=register.head,
+            hash=digest,
+        )
         store_entry(self.connection, entry)
         return entry
 
@@ -214,9 +244,22 @@ def store_entry(connection: Any, entry: Entry) -> None:
     """Append an entry to the local journal."""
     connection.execute(
         f"INSERT INTO entry({ENTRY_COLUMNS}) VALUES({','.join('?' * 13)})",
-        (entry.device, entry.seq, entry.at_ms, entry.hlc, entry.mono_ms, entry.actor, entry.act, entry.matter, entry.payload,
-         entry.salt, entry.commitment, entry.prev, entry.hash),
-    )  # fmt: skip
+        (
+            entry.device,
+            entry.seq,
+            entry.at_ms,
+            entry.hlc,
+            entry.mono_ms,
+            entry.actor,
+            entry.act,
+            entry.matter,
+            entry.payload,
+            entry.salt,
+            entry.commitment,
+            entry.prev,
+            entry.hash,
+        ),
+    )
 
 
 def add_digest(connection: Any, table: str, month: str, rows: int, difference: int) -> None:

@@ -1,7 +1,7 @@
 """The table of acts: every lawful step, who may take it, from which state, with which document, and where it leads.
 
-Data in `resources/acts.toml`; this room reads it once and answers which acts are open on a matter, and why the others are not. The window's buttons,
-`act --list`, `act --table` and the tests ask here.
+Data in `resources/acts.toml`; this room reads it once and answers which acts are open on a matter, and why the others
+are not. The window's buttons, `act --list`, `act --table` and the tests ask here.
 """
 
 from __future__ import annotations
@@ -57,19 +57,33 @@ def table() -> dict[str, Rule]:
 def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
     inputs = tuple(
         InputField(
-            name=field["name"], kind=field["kind"], required=field.get("required", False),
+            name=field["name"],
+            kind=field["kind"],
+            required=field.get("required", False),
             choices=codes.codes(field["table"]) if "table" in field else (),
             table=field.get("table", ""),
         )
         for field in entry.get("inputs", ())
-    )  # fmt: skip
+    )
     return Rule(
-        name=name, zh=entry["zh"], en=entry["en"], roles=frozenset(entry["roles"]), sources=tuple(entry["from"]),
-        to=entry.get("to", ""), categories=tuple(entry.get("category", ())), exits=tuple(entry.get("exits", ())),
-        document=entry.get("document", ""), events=tuple(entry.get("events", ())), inputs=inputs, sets=dict(entry.get("sets", {})),
-        starts=tuple(entry.get("starts", ())), ends=tuple(entry.get("ends", ())), article_zh=entry["article"]["zh"],
-        article_en=entry["article"]["en"], likely=entry.get("likely", 0),
-    )  # fmt: skip
+        name=name,
+        zh=entry["zh"],
+        en=entry["en"],
+        roles=frozenset(entry["roles"]),
+        sources=tuple(entry["from"]),
+        to=entry.get("to", ""),
+        categories=tuple(entry.get("category", ())),
+        exits=tuple(entry.get("exits", ())),
+        document=entry.get("document", ""),
+        events=tuple(entry.get("events", ())),
+        inputs=inputs,
+        sets=dict(entry.get("sets", {})),
+        starts=tuple(entry.get("starts", ())),
+        ends=tuple(entry.get("ends", ())),
+        article_zh=entry["article"]["zh"],
+        article_en=entry["article"]["en"],
+        likely=entry.get("likely", 0),
+    )
 
 
 def rule(name: str) -> Rule:
@@ -82,7 +96,9 @@ def rule(name: str) -> Rule:
         return table()[name]
     except KeyError:
         raise errors.InputError(
-            "act", f"没有“{name}”这个办理步骤。可用：{'、'.join(table())}。", f"There is no act “{name}”. There are: {', '.join(table())}."
+            "act",
+            f"没有“{name}”这个办理步骤。可用：{'、'.join(table())}。",
+            f"There is no act “{name}”. There are: {', '.join(table())}.",
         ) from None
 
 
@@ -97,8 +113,10 @@ def refusal(act: Rule, matter: Mapping[str, Any], staff: Staff) -> errors.RuleEr
         may = "、".join(codes.word("state", s, "zh") for s in act.sources if s != "open")
         may_en = ", ".join(codes.word("state", s, "en") for s in act.sources if s != "open")
         return errors.RuleError(
-            f"现在是“{now[0]}”，不能“{act.zh}”" + (f"：须在“{may}”时办理（{act.article_zh}）。" if may else "：事项已办结。"),
-            f"The matter is “{now[1]}”: “{act.en}” is not open" + (f"; it is from {may_en} ({act.article_en})." if may_en else ": it is closed."),
+            f"现在是“{now[0]}”，不能“{act.zh}”"
+            + (f"：须在“{may}”时办理（{act.article_zh}）。" if may else "：事项已办结。"),
+            f"The matter is “{now[1]}”: “{act.en}” is not open"
+            + (f"; it is from {may_en} ({act.article_en})." if may_en else ": it is closed."),
         )
     category = matter["category"]
     if act.categories and category and category not in act.categories:
@@ -110,8 +128,13 @@ def refusal(act: Rule, matter: Mapping[str, Any], staff: Staff) -> errors.RuleEr
         return errors.RuleError(
             "《信访工作条例》第三十一条：只有第六项（不属于前五项法定途径）的申诉求决才按信访程序受理；"
             + ("请先甄别其途径。" if not matter["exit"] else f"本事项甄别为第 {matter['exit']} 项，应告知相应途径。"),
-            "REG-2022 Art. 31: only a claim under (6), outside the five statutory routes, is accepted in the petition procedure; "
-            + ("screen its route first." if not matter["exit"] else f"this one was screened as ({matter['exit']}) and is directed to its route."),
+            "REG-2022 Art. 31: only a claim under (6), outside the five statutory routes, is accepted in the petition"
+            " procedure; "
+            + (
+                "screen its route first."
+                if not matter["exit"]
+                else f"this one was screened as ({matter['exit']}) and is directed to its route."
+            ),
         )
     if not staff.roles & act.roles:
         roles_zh = "、".join(codes.word("role", role, "zh") for role in sorted(act.roles))
@@ -129,10 +152,17 @@ def listed(matter: Mapping[str, Any], staff: Staff) -> tuple[tuple[OpenAct, ...]
     for act in table().values():
         reason = refusal(act, matter, staff)
         if reason is None:
-            opened.append(OpenAct(
-                name=act.name, roles=tuple(sorted(act.roles)), documents=(act.document,) if act.document else (), inputs=act.inputs,
-                article=act.article_zh if errors.spoken() == "zh" else act.article_en, to_state=act.to, likely=act.likely,
-            ))  # fmt: skip
+            opened.append(
+                OpenAct(
+                    name=act.name,
+                    roles=tuple(sorted(act.roles)),
+                    documents=(act.document,) if act.document else (),
+                    inputs=act.inputs,
+                    article=act.article_zh if errors.spoken() == "zh" else act.article_en,
+                    to_state=act.to,
+                    likely=act.likely,
+                )
+            )
         else:
             closed.append(ClosedAct(name=act.name, reason_zh=reason.message.zh, reason_en=reason.message.en))
     return tuple(sorted(opened, key=lambda open_act: -open_act.likely)), tuple(closed)

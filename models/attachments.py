@@ -1,6 +1,7 @@
-"""Attachments: bytes in the register itself, as chunks addressed by their hash; the same file handed in twice is stored once.
+"""Attachments: bytes in the register itself, as chunks addressed by their hash.
 
-They are shown from memory; no plaintext file is ever written unless the user exports one.
+The same file handed in twice is stored once. They are shown from memory; no plaintext file is ever written unless the
+user exports one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ def store(act: Act, data: bytes) -> str:
     if act.connection.execute("SELECT 1 FROM chunk WHERE sha256=? AND n=0", (digest,)).fetchone() is None:
         act.connection.executemany(
             "INSERT INTO chunk(sha256, n, data) VALUES(?,?,?)",
-            ((digest, n, data[start : start + CHUNK_BYTES]) for n, start in enumerate(range(0, max(len(data), 1), CHUNK_BYTES))),
+            (
+                (digest, n, data[start : start + CHUNK_BYTES])
+                for n, start in enumerate(range(0, max(len(data), 1), CHUNK_BYTES))
+            ),
         )
     return digest
 
@@ -37,17 +41,30 @@ def add(act: Act, matter: int, draft: AttachmentDraft, *, item: int | None = Non
         InputError: It is empty, or larger than 512 MiB.
     """
     if not draft.data:
-        raise errors.InputError("attachment", f"附件“{draft.name}”是空文件，未加入。", f"The attachment “{draft.name}” is empty and was not added.")
+        raise errors.InputError(
+            "attachment",
+            f"附件“{draft.name}”是空文件，未加入。",
+            f"The attachment “{draft.name}” is empty and was not added.",
+        )
     if len(draft.data) > LARGEST_BYTES:
         raise errors.InputError(
             "attachment",
             f"附件“{draft.name}”超过 {LARGEST_BYTES // 2**20} MiB，未加入。请拆分后再附。",
-            f"The attachment “{draft.name}” is larger than {LARGEST_BYTES // 2**20} MiB and was not added. Split it first.",
+            f"The attachment “{draft.name}” is larger than {LARGEST_BYTES // 2**20} MiB and was not added. Split it"
+            " first.",
         )
     digest = store(act, draft.data)
-    return act.insert("attachment", {
-        "matter": matter, "item": item, "name": draft.name, "media_type": draft.media_type, "size": len(draft.data), "sha256": digest,
-    })  # fmt: skip
+    return act.insert(
+        "attachment",
+        {
+            "matter": matter,
+            "item": item,
+            "name": draft.name,
+            "media_type": draft.media_type,
+            "size": len(draft.data),
+            "sha256": digest,
+        },
+    )
 
 
 def load(register: Register, sha256: str) -> bytes:

@@ -1,13 +1,13 @@
 """Backup and restore: a copy is a backup only after it was opened, its pages checked and its rows counted.
 
-A backup is two files: the encrypted copy and its keyring (`.keys`), both useless without a passphrase. An older backup of the same name is replaced
-only once the new one is proved. Restoring keeps the file that it replaces and raises the register's epoch, by which the hub sees it.
+A backup is two files: the encrypted copy and its keyring (`.keys`), both useless without a passphrase. An older backup
+of the same name is replaced only once the new one is proved. Restoring keeps the file that it replaces and raises the
+register's epoch, by which the hub sees it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,7 +39,9 @@ def backup(register: Register, target: Path, *, at: datetime | None = None) -> B
     """
     target = Path(target)
     if target.resolve() == register.path.resolve():
-        raise errors.InputError("file", "备份不能写到登记库自己的位置。", "A backup cannot be written over the register itself.")
+        raise errors.InputError(
+            "file", "备份不能写到登记库自己的位置。", "A backup cannot be written over the register itself."
+        )
     connection = register.connection
     part = target.with_name(target.name + ".part")
     try:
@@ -53,13 +55,18 @@ def backup(register: Register, target: Path, *, at: datetime | None = None) -> B
             expected = replay.row_counts(connection)
         _prove(part, register.keys.register_key, expected, register.head)
         shutil.copyfile(keyring.path_of(register.path), keyring.path_of(part))
-        os.replace(keyring.path_of(part), keyring.path_of(target))
-        os.replace(part, target)
+        keyring.path_of(part).replace(keyring.path_of(target))
+        part.replace(target)
         door.sync_folder(target.parent)
     except OSError as error:
         raise door.file_trouble(target, error) from error
     finally:
-        for leftover in (part, part.with_name(part.name + "-wal"), part.with_name(part.name + "-shm"), keyring.path_of(part)):
+        for leftover in (
+            part,
+            part.with_name(part.name + "-wal"),
+            part.with_name(part.name + "-shm"),
+            keyring.path_of(part),
+        ):
             with contextlib.suppress(OSError):
                 leftover.unlink(missing_ok=True)
     when = (at or datetime.now(UTC)).isoformat(timespec="seconds")
@@ -118,8 +125,8 @@ def restore(source: Path, target: Path, login: str, passphrase: str) -> Path | N
             _set_aside(target, kept, keys.register_key)
         try:
             shutil.copyfile(keyring.path_of(source), keyring.path_of(part))
-            os.replace(keyring.path_of(part), keyring.path_of(target))
-            os.replace(part, target)
+            keyring.path_of(part).replace(keyring.path_of(target))
+            part.replace(target)
         except OSError as error:
             raise door.file_trouble(target, error) from error
         door.sync_folder(target.parent)
@@ -135,10 +142,10 @@ def _set_aside(target: Path, kept: Path, key: bytes) -> None:
     for suffix in ("-wal", "-shm"):
         log = target.with_name(target.name + suffix)
         if log.exists():
-            os.replace(log, kept.with_name(kept.name + suffix))
-    os.replace(target, kept)
+            log.replace(kept.with_name(kept.name + suffix))
+    target.replace(kept)
     with contextlib.suppress(FileNotFoundError):
-        os.replace(keyring.path_of(target), keyring.path_of(kept))
+        keyring.path_of(target).replace(keyring.path_of(kept))
 
 
 def _raise_epoch(path: Path, key: bytes) -> None:

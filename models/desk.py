@@ -1,6 +1,7 @@
-"""The desk: everything one signed-in person can do with an open register. The window and the command line both call this and nothing else.
+"""The desk: everything one signed-in person can do with an open register.
 
-Methods take and return plain data, may take long, and are called on one thread only (the window's worker).
+The window and the command line both call this and nothing else. Methods take and return plain data, may take long, and
+are called on one thread only (the window's worker).
 """
 
 from __future__ import annotations
@@ -14,8 +15,22 @@ import orjson
 
 from models import acts, attachments, handling, intake, keyring, lists, matters, policy
 from models.records import (
-    AttachmentDraft, ClosedAct, DocumentLine, Doubt, DraftLine, Filters, Hint, ItemDraft, LetterPreview, MatterFile, OpenAct, Page,
-    Registered, Staff, SyncState, Today,
+    AttachmentDraft,
+    ClosedAct,
+    DocumentLine,
+    Doubt,
+    DraftLine,
+    Filters,
+    Hint,
+    ItemDraft,
+    LetterPreview,
+    MatterFile,
+    OpenAct,
+    Page,
+    Registered,
+    Staff,
+    SyncState,
+    Today,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -49,31 +64,47 @@ class Desk:
         """Lock: close the register."""
         self.register.close()
 
-    # --- lists -------------------------------------------------------------------------------------------------------------
+    # --- lists ------------------------------------------------------------------------------------------------------
 
     def today(self, on: date | None = None, lines: int = 50) -> Today:
         """Return the duties of the day, with at most `lines` of each group (its total is exact)."""
         return lists.overview(self.register, self.person, on or self.on, self.sync_state(), lines=lines)
 
     def page(
-        self, filters: Filters, after: Any = None, limit: int = lists.PAGE, order: str = "received", descending: bool | None = None
+        self,
+        filters: Filters,
+        after: Any = None,
+        limit: int = lists.PAGE,
+        order: str = "received",
+        descending: bool | None = None,
     ) -> Page:
         """Return one page of the register (see `models.lists.page`)."""
         return lists.page(
-            self.register, self.person, filters, after=after, limit=limit, order=order, descending=descending, today=self.on
+            self.register,
+            self.person,
+            filters,
+            after=after,
+            limit=limit,
+            order=order,
+            descending=descending,
+            today=self.on,
         )
 
     def count(self, filters: Filters) -> int:
         """Return the exact number of matters under the filters."""
         return lists.count(self.register, self.person, filters, self.on)
 
-    def search(self, text: str, filters: Filters | None = None, after: Any = None, limit: int = 50, *, total: bool = False) -> Page:
+    def search(
+        self, text: str, filters: Filters | None = None, after: Any = None, limit: int = 50, *, total: bool = False
+    ) -> Page:
         """Return the matters that match the one search box, newest first (see `models.find`)."""
         from models import find
 
-        return find.find_page(self.register, self.person, text, filters or Filters(), after=after, limit=limit, total=total, today=self.on)
+        return find.find_page(
+            self.register, self.person, text, filters or Filters(), after=after, limit=limit, total=total, today=self.on
+        )
 
-    # --- matters -----------------------------------------------------------------------------------------------------------
+    # --- matters ----------------------------------------------------------------------------------------------------
 
     def find(self, reference: str | int) -> int:
         """Return the id of a matter from its id, number, item number or query code."""
@@ -91,11 +122,18 @@ class Desk:
         """Return the acts open on a matter, and the others with the reason why not."""
         return acts.listed(handling.matter_for(self.register, matter, self.person), self.person)
 
-    def perform(self, matter: int, act: str, inputs: Mapping[str, Any], letter: Mapping[str, str] | None = None, at: datetime | None = None) -> int:
+    def perform(
+        self,
+        matter: int,
+        act: str,
+        inputs: Mapping[str, Any],
+        letter: Mapping[str, str] | None = None,
+        at: datetime | None = None,
+    ) -> int:
         """Take a lawful step; returns the journal's sequence number."""
         return handling.perform(self.register, matter, act, inputs, by=self.person, at=at or self._now(), letter=letter)
 
-    # --- intake ------------------------------------------------------------------------------------------------------------
+    # --- intake -----------------------------------------------------------------------------------------------------
 
     def register_item(self, draft: ItemDraft, at: datetime | None = None, draft_id: int | None = None) -> Registered:
         """Register an item; its draft, if it had one, ends in the same transaction."""
@@ -132,26 +170,45 @@ class Desk:
         handling.matter_for(self.register, row["matter"], self.person)
         return attachments.load(self.register, row["sha256"])
 
-    # --- drafts ------------------------------------------------------------------------------------------------------------
+    # --- drafts -----------------------------------------------------------------------------------------------------
 
     def save_draft(self, kind: str, content: Mapping[str, Any], draft_id: int | None = None) -> int:
         """Keep a draft of this person durably; returns its id."""
-        values = (self.person.id, kind, str(content.get("title") or ""), orjson.dumps(content).decode(), self._now().isoformat())
+        values = (
+            self.person.id,
+            kind,
+            str(content.get("title") or ""),
+            orjson.dumps(content).decode(),
+            self._now().isoformat(),
+        )
         with self.register.database.atomic():
             if draft_id is not None:
                 changed = self.register.connection.execute(
-                    "UPDATE draft SET author=?, kind=?, title=?, content=?, saved_at=? WHERE id=? AND author=?", (*values, draft_id, self.person.id)
+                    "UPDATE draft SET author=?, kind=?, title=?, content=?, saved_at=? WHERE id=? AND author=?",
+                    (*values, draft_id, self.person.id),
                 ).rowcount
                 if changed:
                     return draft_id
-            cursor = self.register.connection.execute("INSERT INTO draft(author, kind, title, content, saved_at) VALUES(?,?,?,?,?)", values)
+            cursor = self.register.connection.execute(
+                "INSERT INTO draft(author, kind, title, content, saved_at) VALUES(?,?,?,?,?)", values
+            )
             return int(cursor.lastrowid or 0)
 
     def drafts(self) -> tuple[DraftLine, ...]:
         """Return this person's drafts, the newest first."""
-        found = self.register.rows("SELECT id, kind, title, saved_at, content FROM draft WHERE author=? ORDER BY saved_at DESC", (self.person.id,))
+        found = self.register.rows(
+            "SELECT id, kind, title, saved_at, content FROM draft WHERE author=? ORDER BY saved_at DESC",
+            (self.person.id,),
+        )
         return tuple(
-            DraftLine(id=row[0], kind=row[1], title=row[2], saved_at=datetime.fromisoformat(row[3]), content=orjson.loads(row[4])) for row in found
+            DraftLine(
+                id=row[0],
+                kind=row[1],
+                title=row[2],
+                saved_at=datetime.fromisoformat(row[3]),
+                content=orjson.loads(row[4]),
+            )
+            for row in found
         )
 
     def discard_draft(self, draft_id: int) -> None:
@@ -159,17 +216,21 @@ class Desk:
         with self.register.database.atomic():
             self.register.connection.execute("DELETE FROM draft WHERE id=? AND author=?", (draft_id, self.person.id))
 
-    # --- letters -----------------------------------------------------------------------------------------------------------
+    # --- letters ----------------------------------------------------------------------------------------------------
 
-    def preview_letter(self, matter: int, kind: str, fields: Mapping[str, str], inputs: Mapping[str, Any] | None = None) -> LetterPreview:
+    def preview_letter(
+        self, matter: int, kind: str, fields: Mapping[str, str], inputs: Mapping[str, Any] | None = None
+    ) -> LetterPreview:
         """Return a letter as it would print now, and what still blocks it."""
         from models import issue
 
         handling.matter_for(self.register, matter, self.person)
         return issue.preview(self.register, matter, kind, {**(inputs or {}), **fields}, by=self.person, on=self.on)
 
-    def issue_letter(self, matter: int, kind: str, fields: Mapping[str, str], at: datetime | None = None) -> DocumentLine:
-        """Compose, number, freeze and keep a letter that belongs to no act (registration form, receipt, transfer slip ...)."""
+    def issue_letter(
+        self, matter: int, kind: str, fields: Mapping[str, str], at: datetime | None = None
+    ) -> DocumentLine:
+        """Compose, number, freeze and keep a letter that belongs to no act, e.g. a registration form."""
         from models import issue
 
         handling.matter_for(self.register, matter, self.person)
@@ -192,7 +253,7 @@ class Desk:
 
         return issue.receipt(self.register, item, size, by=self.person, at=self._now())
 
-    # --- directory and settings --------------------------------------------------------------------------------------------
+    # --- directory and settings -------------------------------------------------------------------------------------
 
     def units(self) -> tuple[tuple[int, str], ...]:
         """Return the units of the bureau."""
@@ -223,7 +284,7 @@ class Desk:
         _, keys = keyring.unlock(self.register.path, self.person.login, old)
         keyring.put_slot(self.register.path, self.person.login, new, keys)
 
-    # --- keeping -----------------------------------------------------------------------------------------------------------
+    # --- keeping ----------------------------------------------------------------------------------------------------
 
     def sync_state(self) -> SyncState:
         """Return the sync light: what waits, what the hub confirmed, what went wrong."""

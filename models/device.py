@@ -1,7 +1,8 @@
-"""The workstation's own keys: they sign batches, letters and enrolment, and open what the hub seals to this workstation.
+"""The workstation's own keys.
 
-They live in the encrypted register (table `secret`), so that a scheduled sync needs nobody's personal key; the public halves are in the
-journalled table `device`.
+They sign batches, letters and enrolment, and open what the hub seals to this workstation. They live in the encrypted
+register (table `secret`), so that a scheduled sync needs nobody's personal key; the public halves are in the journalled
+table `device`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The database door: the one room that opens the encrypted file.
 
-It sets the key and the pragmas, tells a damaged file from a foreign and a newer one, migrates (a copy of the file is kept first), and
-turns driver errors into the errors of this product. Key material never reaches a message, a `repr` or a log.
+It sets the key and the pragmas, tells a damaged file from a foreign and a newer one, migrates (a copy of the file is
+kept first), and turns driver errors into the errors of this product. Key material never reaches a message, a `repr` or
+a log.
 
 Choices measured beforehand: raw 256-bit key, 8 KiB cipher pages, WAL, synchronous=FULL (docs/measurements.md).
 """
@@ -39,7 +40,8 @@ def translated(path: Path | str = "") -> Iterator[None]:
     except driver.DatabaseError as error:
         if isinstance(error, driver.IntegrityError | driver.ProgrammingError | driver.InterfaceError):
             raise errors.BugError(
-                f"登记库拒绝了一次写入，未作任何改动：{error}", f"The register refused a write, nothing was changed: {error}"
+                f"登记库拒绝了一次写入，未作任何改动：{error}",
+                f"The register refused a write, nothing was changed: {error}",
             ) from error
         raise damaged(path) from error
 
@@ -49,28 +51,34 @@ def _storage_error(error: driver.OperationalError, path: Path | str) -> errors.R
     if "full" in text:
         return errors.DiskFullError(
             f"磁盘空间已满（{path}），本次操作未写入，原有内容完好。请清理磁盘后重试。",
-            f"The disk is full ({path}). This step was not written; everything before it is safe. Free some space and try again.",
+            f"The disk is full ({path}). This step was not written; everything before it is safe. Free some space and"
+            " try again.",
         )
     if "locked" in text:
         return in_use(path)
     if "readonly" in text or "unable to open" in text:
         return errors.StorageError(
             f"无法写入登记库文件（{path}）：没有权限或介质只读。未作任何改动，请检查文件夹权限。",
-            f"The register file ({path}) cannot be written: no permission or read-only medium. Nothing was changed; check the folder's rights.",
+            f"The register file ({path}) cannot be written: no permission or read-only medium. Nothing was changed;"
+            " check the folder's rights.",
         )
     if "I/O error" in text:
         return errors.StorageError(
             f"读写登记库文件时磁盘出错（{path}）。本次操作未写入。请检查磁盘，必要时从备份恢复。",
-            f"The disk failed while reading or writing the register ({path}). This step was not written. Check the disk; restore from a backup if needed.",
+            f"The disk failed while reading or writing the register ({path}). This step was not written. Check the"
+            " disk; restore from a backup if needed.",
         )
-    return errors.BugError(f"登记库操作出错，未作任何改动：{text}", f"A register operation failed, nothing was changed: {text}")
+    return errors.BugError(
+        f"登记库操作出错，未作任何改动：{text}", f"A register operation failed, nothing was changed: {text}"
+    )
 
 
 def damaged(path: Path | str) -> errors.RegisterDamagedError:
     """Return the error for a file that its right key does not open or that fails its checks."""
     return errors.RegisterDamagedError(
         f"登记库文件已损坏或不完整：{path}。口令是对的，请勿再写入；请用最近的备份恢复（petition-desk restore）。",
-        f"The register file is damaged or incomplete: {path}. The passphrase is right. Do not write to it; restore the newest backup (petition-desk restore).",
+        f"The register file is damaged or incomplete: {path}. The passphrase is right. Do not write to it; restore the"
+        " newest backup (petition-desk restore).",
     )
 
 
@@ -78,7 +86,8 @@ def in_use(path: Path | str, who: str = "") -> errors.RegisterInUseError:
     """Return the error for a register that another program holds."""
     return errors.RegisterInUseError(
         f"登记库正被另一个程序使用{who and f'（{who}）'}：{path}。请先关闭该程序，或在该窗口中办理。",
-        f"The register is in use by another program{who and f' ({who})'}: {path}. Close it first, or work in that window.",
+        f"The register is in use by another program{who and f' ({who})'}: {path}. Close it first, or work in that"
+        " window.",
     )
 
 
@@ -136,13 +145,16 @@ def check_version(connection: driver.Connection, path: Path) -> None:
     """Refuse a file that is not ours or that a newer program wrote."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
         raise errors.RegisterForeignError(
-            f"{path} 不是本程序的登记库。未作任何改动。", f"{path} is not a register of this program. Nothing was changed."
+            f"{path} 不是本程序的登记库。未作任何改动。",
+            f"{path} is not a register of this program. Nothing was changed.",
         )
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > schema.VERSION:
         raise errors.RegisterNewerError(
-            f"登记库由更新版本的程序写成（格式 {found}，本程序识别到 {schema.VERSION}）：{path}。请升级本程序后再打开；未作任何改动。",
-            f"The register was written by a newer program (format {found}, this one knows {schema.VERSION}): {path}. Upgrade this program; nothing was changed.",
+            f"登记库由更新版本的程序写成（格式 {found}，本程序识别到 {schema.VERSION}）：{path}。"
+            "请升级本程序后再打开；未作任何改动。",
+            f"The register was written by a newer program (format {found}, this one knows {schema.VERSION}): {path}."
+            " Upgrade this program; nothing was changed.",
         )
 
 
@@ -186,14 +198,15 @@ def replace_with_copy(source: Path, target: Path) -> None:
     if shutil.disk_usage(target.parent).free < need:
         raise errors.DiskFullError(
             f"{target.parent} 空间不足（需要 {need // 2**20} MiB），未作任何改动。请清理后重试。",
-            f"Not enough room in {target.parent} ({need // 2**20} MiB needed); nothing was changed. Free some space and try again.",
+            f"Not enough room in {target.parent} ({need // 2**20} MiB needed); nothing was changed. Free some space and"
+            " try again.",
         )
     beside = target.with_name(target.name + ".part")
     try:
         shutil.copyfile(source, beside)
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
-        os.replace(beside, target)
+        beside.replace(target)
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -215,10 +228,12 @@ def file_trouble(path: Path, error: OSError) -> errors.StorageError:
     """Return the error for a file operation that the system refused."""
     if error.errno == 28:
         return errors.DiskFullError(
-            f"磁盘空间已满，未能写入 {path}。原有内容完好。", f"The disk is full; {path} was not written. Everything before is safe."
+            f"磁盘空间已满，未能写入 {path}。原有内容完好。",
+            f"The disk is full; {path} was not written. Everything before is safe.",
         )
     return errors.StorageError(
-        f"无法读写 {path}：{error.strerror}。未作任何改动。", f"{path} cannot be read or written: {error.strerror}. Nothing was changed."
+        f"无法读写 {path}：{error.strerror}。未作任何改动。",
+        f"{path} cannot be read or written: {error.strerror}. Nothing was changed.",
     )
 
 
@@ -230,7 +245,7 @@ def write_file(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)

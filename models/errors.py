@@ -90,8 +90,8 @@ class CalendarMissingError(RuleError):
     def __init__(self, year: int) -> None:
         super().__init__(
             f"没有 {year} 年的节假日安排，不能推算落在该年的期限。请导入国务院办公厅 {year} 年放假通知后再算。",
-            f"There is no calendar for {year}, so a limit that falls in it is not worked out. Import the State Council's "
-            f"holiday notice for {year} and try again.",
+            f"There is no calendar for {year}, so a limit that falls in it is not worked out. Import the State"
+            f" Council's holiday notice for {year} and try again.",
         )
         self.year = year
 

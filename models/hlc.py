@@ -1,8 +1,8 @@
 """Hybrid logical instants: wall clock, counter and device in one integer that orders all entries of a county.
 
-An instant is `milliseconds since 1970 (43 bits) << 20 | counter (8 bits) << 12 | device (12 bits)`: unique per county, never
-goes back on one device even when its wall clock does, and close to the wall clock otherwise
-(Kulkarni et al., "Logical Physical Clocks", 2014).
+An instant is `milliseconds since 1970 (43 bits) << 20 | counter (8 bits) << 12 | device (12 bits)`: unique per county,
+never goes back on one device even when its wall clock does, and close to the wall clock otherwise (Kulkarni et al.,
+"Logical Physical Clocks", 2014).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Intake: a visit, letter, call or web entry becomes an item, and opens a matter or joins an earlier one.
 
-Everything received is registered (SC-431 Arts 21, 22; REG-2022 Arts 22, 23): nothing about the petitioner blocks; what does block is only what makes
-a record meaningless: no channel, no day, a day in the future, no text at all.
+Everything received is registered (SC-431 Arts 21, 22; REG-2022 Arts 22, 23): nothing about the petitioner blocks; what
+does block is only what makes a record meaningless: no channel, no day, a day in the future, no text at all.
 """
 
 from __future__ import annotations
@@ -31,23 +31,52 @@ def check(draft: ItemDraft, today: date) -> None:
     """
     if draft.channel not in codes.codes("channel"):
         known = "、".join(codes.word("channel", code, "zh") for code in codes.codes("channel"))
-        raise errors.InputError("channel", f"没有“{draft.channel}”这种信访形式，可用：{known}。", f"There is no channel “{draft.channel}”; use one of {', '.join(codes.codes('channel'))}.")
-    for field, day in (("received_on", draft.received_on), ("transferred_on", draft.transferred_on), ("postmark_on", draft.postmark_on), ("problem_on", draft.problem_on)):
+        raise errors.InputError(
+            "channel",
+            f"没有“{draft.channel}”这种信访形式，可用：{known}。",
+            f"There is no channel “{draft.channel}”; use one of {', '.join(codes.codes('channel'))}.",
+        )
+    for field, day in (
+        ("received_on", draft.received_on),
+        ("transferred_on", draft.transferred_on),
+        ("postmark_on", draft.postmark_on),
+        ("problem_on", draft.problem_on),
+    ):
         if day is None:
             continue
         if day > today:
-            raise errors.InputError(field, f"日期 {day} 在今天（{today}）之后。请核对日期或工作站时钟。", f"The date {day} lies after today ({today}). Check it, or the workstation's clock.")
+            raise errors.InputError(
+                field,
+                f"日期 {day} 在今天（{today}）之后。请核对日期或工作站时钟。",
+                f"The date {day} lies after today ({today}). Check it, or the workstation's clock.",
+            )
         if day < EARLIEST and field != "problem_on":
-            raise errors.InputError(field, f"日期 {day} 太早，不可能是收到日期。请核对。", f"The date {day} is too early for a day of receipt. Check it.")
+            raise errors.InputError(
+                field,
+                f"日期 {day} 太早，不可能是收到日期。请核对。",
+                f"The date {day} is too early for a day of receipt. Check it.",
+            )
     if not (draft.statement.strip() or draft.title.strip() or draft.claims or draft.attachments):
-        raise errors.InputError("statement", "没有写反映的内容。请填写内容、诉求或附上材料。", "Nothing says what the matter is about. Enter the statement or a request, or attach the papers.")
+        raise errors.InputError(
+            "statement",
+            "没有写反映的内容。请填写内容、诉求或附上材料。",
+            "Nothing says what the matter is about. Enter the statement or a request, or attach the papers.",
+        )
     if draft.purpose and draft.purpose not in codes.codes("purpose"):
-        raise errors.InputError("purpose", f"没有“{draft.purpose}”这种信访目的。", f"There is no purpose “{draft.purpose}”.")
-    if draft.channel == "visit" and draft.representatives is not None and draft.representatives > REPRESENTATIVES_AT_MOST:
+        raise errors.InputError(
+            "purpose", f"没有“{draft.purpose}”这种信访目的。", f"There is no purpose “{draft.purpose}”."
+        )
+    if (
+        draft.channel == "visit"
+        and draft.representatives is not None
+        and draft.representatives > REPRESENTATIVES_AT_MOST
+    ):
         raise errors.InputError(
             "representatives",
-            f"推选的代表不得超过 {REPRESENTATIVES_AT_MOST} 人（《信访工作条例》第二十条、《信访条例》第十八条），现为 {draft.representatives} 人。",
-            f"At most {REPRESENTATIVES_AT_MOST} representatives (REG-2022 Art. 20, SC-431 Art. 18); {draft.representatives} were entered.",
+            f"推选的代表不得超过 {REPRESENTATIVES_AT_MOST} 人（《信访工作条例》第二十条、《信访条例》第十八条），现为"
+            f" {draft.representatives} 人。",
+            f"At most {REPRESENTATIVES_AT_MOST} representatives (REG-2022 Art. 20, SC-431 Art. 18);"
+            f" {draft.representatives} were entered.",
         )
 
 
@@ -86,42 +115,86 @@ def register_item(
     if matter is None:
         matter, number, query = _open_matter(act, draft, columns or {})
     else:
-        found = register.row("SELECT number, query_code FROM matter m WHERE id=? AND " + policy.known_sql(act.by), (matter,))
+        found = register.row(
+            "SELECT number, query_code FROM matter m WHERE id=? AND " + policy.known_sql(act.by), (matter,)
+        )
         if found is None:
             raise policy.unknown_matter(matter)
         number, query = found
         first = register.row("SELECT id FROM item WHERE matter=? ORDER BY id LIMIT 1", (matter,))
         earlier = first[0] if first else None
     act.matter = act.matter or matter
-    item = act.insert("item", {
-        "number": numbers.next_item_number(act, year), "matter": matter, "channel": draft.channel,
-        "received_on": draft.received_on, "received_at": draft.received_at, "registered_at": act.at.isoformat(timespec="seconds"),
-        "registered_by": act.by.id, "registered_unit": act.by.unit, "source": draft.source, "first_source": draft.source,
-        "source_name": draft.source_name, "source_number": draft.source_number, "transferred_on": draft.transferred_on,
-        "origin": draft.origin, "addressee": draft.addressee, "postmark_on": draft.postmark_on, "reception": draft.reception,
-        "people": draft.people_count, "representatives": draft.representatives, "involved": draft.involved,
-        "repeat": earlier is not None, "repeat_of": earlier, "remark": draft.remark, "address_unclear": draft.address_unclear,
-    })  # fmt: skip
+    item = act.insert(
+        "item",
+        {
+            "number": numbers.next_item_number(act, year),
+            "matter": matter,
+            "channel": draft.channel,
+            "received_on": draft.received_on,
+            "received_at": draft.received_at,
+            "registered_at": act.at.isoformat(timespec="seconds"),
+            "registered_by": act.by.id,
+            "registered_unit": act.by.unit,
+            "source": draft.source,
+            "first_source": draft.source,
+            "source_name": draft.source_name,
+            "source_number": draft.source_number,
+            "transferred_on": draft.transferred_on,
+            "origin": draft.origin,
+            "addressee": draft.addressee,
+            "postmark_on": draft.postmark_on,
+            "reception": draft.reception,
+            "people": draft.people_count,
+            "representatives": draft.representatives,
+            "involved": draft.involved,
+            "repeat": earlier is not None,
+            "repeat_of": earlier,
+            "remark": draft.remark,
+            "address_unclear": draft.address_unclear,
+        },
+    )
     people = [_add_person(act, matter, item, person) for person in draft.people]
     for row, person in zip(people, draft.people, strict=True):
         if person.acts_for is not None and 0 <= person.acts_for < len(people):
             act.set("person", row, acts_for=people[person.acts_for])
     for accused in draft.accused:
         if accused.name.strip():
-            act.insert("accused", {"matter": matter, "kind": accused.kind, "name": accused.name.strip(), "post": accused.post,
-                                   "staff": accused.staff, "unit": accused.unit})  # fmt: skip
+            act.insert(
+                "accused",
+                {
+                    "matter": matter,
+                    "kind": accused.kind,
+                    "name": accused.name.strip(),
+                    "post": accused.post,
+                    "staff": accused.staff,
+                    "unit": accused.unit,
+                },
+            )
     for kind, body in (("statement", draft.statement), ("facts", draft.facts), ("reasons", draft.reasons)):
         if body.strip():
             act.insert("passage", {"matter": matter, "item": item, "kind": kind, "body": body})
     have = register.row("SELECT count(*) FROM claim WHERE matter=?", (matter,))
-    for place, request in enumerate((claim for claim in draft.claims if claim.strip()), start=1 + (have[0] if have else 0)):
+    for place, request in enumerate(
+        (claim for claim in draft.claims if claim.strip()), start=1 + (have[0] if have else 0)
+    ):
         act.insert("claim", {"matter": matter, "place": place, "request": request.strip()})
     for attachment in draft.attachments:
         attachments.add(act, matter, attachment, item=item)
     kind = "transfer_received" if draft.transferred_on else "received"
-    act.insert("event", {"matter": matter, "item": item, "kind": kind, "on_date": draft.transferred_on or draft.received_on})
+    act.insert(
+        "event", {"matter": matter, "item": item, "kind": kind, "on_date": draft.transferred_on or draft.received_on}
+    )
     if draft.address_unclear or draft.anonymous:
-        act.insert("event", {"matter": matter, "item": item, "kind": "exempted", "on_date": draft.received_on, "note": "姓名或住址不清，无法告知"})
+        act.insert(
+            "event",
+            {
+                "matter": matter,
+                "item": item,
+                "kind": "exempted",
+                "on_date": draft.received_on,
+                "note": "姓名或住址不清，无法告知",
+            },
+        )
     item_number = act.connection.execute("SELECT number FROM item WHERE id=?", (item,)).fetchone()[0]
     return Registered(item=item, matter=matter, item_number=item_number, matter_number=number, query_code=query or "")
 
@@ -132,19 +205,41 @@ def _open_matter(act: Act, draft: ItemDraft, columns: Mapping[str, Any]) -> tupl
     rules = clocks.rules_for(draft.received_on, overlay)
     category = codes.category_of(draft.purpose)
     sealed = category == "accusation" or draft.confidential
-    count = draft.people_count or len([person for person in draft.people if person.role in ("petitioner", "representative")])
+    count = draft.people_count or len(
+        [person for person in draft.people if person.role in ("petitioner", "representative")]
+    )
     number = numbers.next_matter_number(act, draft.received_on.year)
     query = numbers.new_query_code(act)
     group_from = int(register.setting("intake.group_from", GROUP_FROM))
-    matter = act.insert("matter", {
-        "number": number, "title": title_of(draft), "received_on": draft.received_on, "rules": rules.id, "overlay": overlay,
-        "state": "S1", "purpose": draft.purpose, "category": category, "content_code": draft.content_code,
-        "content_label": draft.content_label, "problem_type": draft.problem_type, "police": draft.police,
-        "place_code": draft.place_code, "problem_on": draft.problem_on, "problem_place": draft.problem_place, "cause": draft.cause,
-        "unit": petition_unit(act), "joint": draft.joint, "anonymous": draft.anonymous,
-        "group_visit": draft.channel == "visit" and count >= group_from, "confidential": draft.confidential, "sealed": sealed,
-        "query_code": query, **columns,
-    })  # fmt: skip
+    matter = act.insert(
+        "matter",
+        {
+            "number": number,
+            "title": title_of(draft),
+            "received_on": draft.received_on,
+            "rules": rules.id,
+            "overlay": overlay,
+            "state": "S1",
+            "purpose": draft.purpose,
+            "category": category,
+            "content_code": draft.content_code,
+            "content_label": draft.content_label,
+            "problem_type": draft.problem_type,
+            "police": draft.police,
+            "place_code": draft.place_code,
+            "problem_on": draft.problem_on,
+            "problem_place": draft.problem_place,
+            "cause": draft.cause,
+            "unit": petition_unit(act),
+            "joint": draft.joint,
+            "anonymous": draft.anonymous,
+            "group_visit": draft.channel == "visit" and count >= group_from,
+            "confidential": draft.confidential,
+            "sealed": sealed,
+            "query_code": query,
+            **columns,
+        },
+    )
     if sealed:
         add_readers(act, matter, "accusation" if category == "accusation" else "confidential")
     return matter, number, query
@@ -156,16 +251,22 @@ def petition_unit(act: Act) -> int:
     Raises:
         RuleError: The register has none.
     """
-    found = act.connection.execute("SELECT id FROM unit WHERE kind='petition' AND closed IS NOT 1 ORDER BY id LIMIT 1").fetchone()
+    found = act.connection.execute(
+        "SELECT id FROM unit WHERE kind='petition' AND closed IS NOT 1 ORDER BY id LIMIT 1"
+    ).fetchone()
     if found is None:
-        raise errors.RuleError("单位目录中没有信访部门，不能登记。请系统管理员先设置。", "The unit directory has no petition unit, so nothing can be registered. The keeper sets it first.")
+        raise errors.RuleError(
+            "单位目录中没有信访部门，不能登记。请系统管理员先设置。",
+            "The unit directory has no petition unit, so nothing can be registered. The keeper sets it first.",
+        )
     return int(found[0])
 
 
 def add_readers(act: Act, matter: int, why: str) -> None:
-    """Name the readers of a sealed matter: whoever does this act, the handler, and the roles that `policy.READERS` gives for `why`.
+    """Name the readers of a sealed matter.
 
-    Whoever is accused or recused is barred whatever stands here: the bar is worked out after the accused are entered.
+    They are whoever does this act, the handler, and the roles that `policy.READERS` gives for `why`. Whoever is accused
+    or recused is barred whatever stands here: the bar is worked out after the accused are entered.
     """
     handler = act.connection.execute("SELECT handler FROM matter WHERE id=?", (matter,)).fetchone()[0]
     for staff in act.register.staff().values():
@@ -175,26 +276,44 @@ def add_readers(act: Act, matter: int, why: str) -> None:
 
 def add_reader(act: Act, matter: int, staff: Staff, ground: str) -> None:
     """Make one person a reader of a sealed matter; nothing happens when they are already."""
-    known = act.connection.execute("SELECT 1 FROM reader WHERE matter=? AND staff=? AND ended_on IS NULL", (matter, staff.id)).fetchone()
+    known = act.connection.execute(
+        "SELECT 1 FROM reader WHERE matter=? AND staff=? AND ended_on IS NULL", (matter, staff.id)
+    ).fetchone()
     if known is None:
         act.insert("reader", {"matter": matter, "staff": staff.id, "ground": ground})
 
 
 def _add_person(act: Act, matter: int, item: int, person: PersonDraft) -> int:
     values: dict[str, Any] = {
-        "matter": matter, "item": item, "role": person.role, "kind": person.kind, "name": person.name.strip(), "main": person.main,
-        "id_kind": person.id_kind, "id_number": person.id_number.strip().upper(), "address": person.address,
-        "address_code": person.address_code, "mail_address": person.mail_address, "postcode": person.postcode,
-        "phone": person.phone.strip(), "email": person.email, "mandate": person.mandate, "sex": person.sex, "born_on": person.born_on,
-        "household": person.household, "workplace": person.workplace, "nationality": person.nationality,
-    }  # fmt: skip
+        "matter": matter,
+        "item": item,
+        "role": person.role,
+        "kind": person.kind,
+        "name": person.name.strip(),
+        "main": person.main,
+        "id_kind": person.id_kind,
+        "id_number": person.id_number.strip().upper(),
+        "address": person.address,
+        "address_code": person.address_code,
+        "mail_address": person.mail_address,
+        "postcode": person.postcode,
+        "phone": person.phone.strip(),
+        "email": person.email,
+        "mandate": person.mandate,
+        "sex": person.sex,
+        "born_on": person.born_on,
+        "household": person.household,
+        "workplace": person.workplace,
+        "nationality": person.nationality,
+    }
     return act.insert("person", values)
 
 
 def import_answer(act: Act, matter: int, body: str, on: date) -> None:
     """Record an answer that was given before the matter came into this register: its text and its day.
 
-    The answer ends the notice and the handling clocks on its day; the matter is closed as answered. No document of ours is invented for it.
+    The answer ends the notice and the handling clocks on its day; the matter is closed as answered. No document of ours
+    is invented for it.
 
     Raises:
         InputError: The answer is dated before the matter.
@@ -202,11 +321,13 @@ def import_answer(act: Act, matter: int, body: str, on: date) -> None:
     found = act.connection.execute("SELECT received_on, category FROM matter WHERE id=?", (matter,)).fetchone()
     received = date.fromisoformat(found[0])
     if on < received:
-        raise errors.InputError("answered_on", f"答复日期 {on} 早于来信日期 {received}。", f"The answer's date {on} lies before the day of receipt {received}.")
+        raise errors.InputError(
+            "answered_on",
+            f"答复日期 {on} 早于来信日期 {received}。",
+            f"The answer's date {on} lies before the day of receipt {received}.",
+        )
     act.insert("passage", {"matter": matter, "kind": "answer", "body": body})
     for kind in ("noticed", "opinion_issued", "sent"):
         act.insert("event", {"matter": matter, "kind": kind, "on_date": on, "note": "导入：原系统答复"})
     act.insert("event", {"matter": matter, "kind": "closed", "on_date": on})
     act.set("matter", matter, state="S13", opinion_on=on, closed_on=on, closing="opinion")
-
-

@@ -3,10 +3,10 @@
 Rules kept here:
 
 - Sequence numbers of a device are gapless and start at 1; the first entry's `prev` is 32 zero bytes.
-- The chain binds commitments, not payloads: a payload may later be sealed or lawfully disposed of (payload and salt absent) and the
-  chain still verifies.
-- A payload is the canonical JSON (sorted keys, UTF-8) of a list of changes `[table, id, seen, {column: value}]`; `seen` is the `rev` of the
-  row that the author saw, null for a new row.
+- The chain binds commitments, not payloads: a payload may later be sealed or lawfully disposed of (payload and salt
+  absent) and the chain still verifies.
+- A payload is the canonical JSON (sorted keys, UTF-8) of a list of changes `[table, id, seen, {column: value}]`; `seen`
+  is the `rev` of the row that the author saw, null for a new row.
 - Hashes are SHA-256 with a domain line in front, so that a hash of one kind can never pass for another.
 
 Format, with examples that the tests read: docs/format/journal.md.
@@ -121,7 +121,9 @@ def entry_hash(entry: Entry) -> bytes:
     )  # fmt: skip
 
 
-def check_chain(entries: Iterable[Entry], prev: bytes = GENESIS, first: int = 1) -> tuple[bytes, int, ChainBreak | None]:
+def check_chain(
+    entries: Iterable[Entry], prev: bytes = GENESIS, first: int = 1
+) -> tuple[bytes, int, ChainBreak | None]:
     """Verify entries of one device in sequence order.
 
     Args:
@@ -157,7 +159,8 @@ def check_chain(entries: Iterable[Entry], prev: bytes = GENESIS, first: int = 1)
 def row_digest(table: str, row_id: int, rev: int, values: Mapping[str, Any]) -> int:
     """Return the digest of one row as a number; digests of a month are sums modulo 2**256.
 
-    `values` are the declared columns; absent (None) ones do not count, so that a new column does not change old digests.
+    `values` are the declared columns; absent (None) ones do not count, so that a new column does not change old
+    digests.
     """
     present = {name: value for name, value in values.items() if value is not None}
     data = orjson.dumps([table, row_id, rev, present], option=orjson.OPT_SORT_KEYS)

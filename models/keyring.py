@@ -1,9 +1,10 @@
 """The keyring: a small file beside the register with one key slot per person.
 
-The register's key is random and never leaves memory in the clear. Each slot holds, wrapped by Argon2id over that person's passphrase
-(AES-256-GCM), the register's key and the person's own private keys: Ed25519 for signing, HPKE (ML-KEM-768 + X25519) for reading matters
-sealed to that person. A slot whose tag fails means a wrong passphrase; a keyring whose checksum fails means a damaged file: the two are
-never confused. Losing one person's passphrase loses nothing as long as another slot opens.
+The register's key is random and never leaves memory in the clear. Each slot holds, wrapped by Argon2id over that
+person's passphrase (AES-256-GCM), the register's key and the person's own private keys: Ed25519 for signing, HPKE
+(ML-KEM-768 + X25519) for reading matters sealed to that person. A slot whose tag fails means a wrong passphrase; a
+keyring whose checksum fails means a damaged file: the two are never confused. Losing one person's passphrase loses
+nothing as long as another slot opens.
 
 File: JSON `{"format", "register", "slots": {login: slot}, "sum"}`; see docs/format/register.md.
 """
@@ -120,7 +121,8 @@ def read(register: Path) -> dict[str, Any]:
         if register.exists():
             raise errors.NoRegisterError(
                 f"登记库缺少密钥文件 {path}，无法打开。请把密钥文件放回登记库旁，或从备份恢复。",
-                f"The register's keyring {path} is missing, so it cannot be opened. Put it back beside the register, or restore a backup.",
+                f"The register's keyring {path} is missing, so it cannot be opened. Put it back beside the register, or"
+                " restore a backup.",
             ) from None
         raise door.no_register(register) from None
     except OSError as error:
@@ -137,7 +139,8 @@ def read(register: Path) -> dict[str, Any]:
         ) from None
     if content["format"] > FORMAT:
         raise errors.RegisterNewerError(
-            f"密钥文件由更新版本的程序写成：{path}。请升级本程序。", f"The keyring was written by a newer program: {path}. Upgrade this program."
+            f"密钥文件由更新版本的程序写成：{path}。请升级本程序。",
+            f"The keyring was written by a newer program: {path}. Upgrade this program.",
         )
     return content
 
@@ -171,7 +174,10 @@ def drop_slot(register: Path, login: str) -> None:
     """
     content = read(register)
     if set(content["slots"]) == {login}:
-        raise errors.RuleError("不能删除最后一个密钥：登记库将无法再打开。", "The last key slot cannot be removed: the register could never be opened again.")
+        raise errors.RuleError(
+            "不能删除最后一个密钥：登记库将无法再打开。",
+            "The last key slot cannot be removed: the register could never be opened again.",
+        )
     content["slots"].pop(login, None)
     _write(register, content)
 

@@ -1,7 +1,8 @@
 """Lists of matters for one viewer: pages by keyset in any order, exact counts, the duties of the day.
 
-Every statement carries the policy's condition. A sealed matter shows its outline only to those who are no readers: title and names come out
-empty, whatever column the list is ordered by (the order itself would tell the title, so lists ordered by `title` or `who` leave outlines out).
+Every statement carries the policy's condition. A sealed matter shows its outline only to those who are no readers:
+title and names come out empty, whatever column the list is ordered by (the order itself would tell the title, so lists
+ordered by `title` or `who` leave outlines out).
 """
 
 from __future__ import annotations
@@ -19,14 +20,26 @@ if TYPE_CHECKING:
 
 PAGE = 200
 ORDERS: Mapping[str, tuple[str, bool]] = {
-    "received": ("place", True), "number": ("number", True), "title": ("title", False), "who": ("who", False), "state": ("state", False),
-    "category": ("category", False), "channel": ("channel", False), "unit": ("unit", False), "handler": ("handler", False),
+    "received": ("place", True),
+    "number": ("number", True),
+    "title": ("title", False),
+    "who": ("who", False),
+    "state": ("state", False),
+    "category": ("category", False),
+    "channel": ("channel", False),
+    "unit": ("unit", False),
+    "handler": ("handler", False),
     "due": ("due_on", False),
-}  # fmt: skip
-"""Orders of the register: column, and whether the newest or highest comes first. Within equal values the newest comes first."""
+}
+"""Orders of the register: column, and whether the newest or highest comes first. Within equal values the newest comes
+first.
+"""
 
 _CONTENT_ORDERS = frozenset({"title", "who"})
-_COLUMNS = "m.id, m.number, m.title, m.who, m.state, m.category, m.channel, m.received_on, m.unit, m.handler, m.due_clock, m.due_on, m.place"
+_COLUMNS = (
+    "m.id, m.number, m.title, m.who, m.state, m.category, m.channel, m.received_on, m.unit, m.handler, m.due_clock,"
+    " m.due_on, m.place"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +91,16 @@ def full_sight_sql(staff: Staff) -> str:
 
 
 def page(
-    register: Register, staff: Staff, filters: Filters, *, after: tuple[Any, int] | None = None, limit: int = PAGE, order: str = "received",
-    descending: bool | None = None, today: date,
-) -> Page:  # fmt: skip
+    register: Register,
+    staff: Staff,
+    filters: Filters,
+    *,
+    after: tuple[Any, int] | None = None,
+    limit: int = PAGE,
+    order: str = "received",
+    descending: bool | None = None,
+    today: date,
+) -> Page:
     """Return one page of the register.
 
     Args:
@@ -97,7 +117,11 @@ def page(
         InputError: There is no such order.
     """
     if order not in ORDERS:
-        raise errors.InputError("order", f"不能按“{order}”排序。可用：{'、'.join(ORDERS)}。", f"There is no order “{order}”; use one of {', '.join(ORDERS)}.")
+        raise errors.InputError(
+            "order",
+            f"不能按“{order}”排序。可用：{'、'.join(ORDERS)}。",
+            f"There is no order “{order}”; use one of {', '.join(ORDERS)}.",
+        )
     column, downwards = ORDERS[order]
     down = downwards if descending is None else descending
     condition = conditions(filters, today)
@@ -119,7 +143,9 @@ def page(
             where.append(f"(m.{column}, m.place) {than} (?, ?)")
             values += after
     found = register.rows(
-        f"SELECT {_COLUMNS}, {full_sight_sql(staff)}, m.{column} FROM matter m WHERE {' AND '.join(where)} ORDER BY {by} LIMIT {int(limit)}", tuple(values)
+        f"SELECT {_COLUMNS}, {full_sight_sql(staff)}, m.{column} FROM matter m WHERE {' AND '.join(where)} ORDER BY"
+        f" {by} LIMIT {int(limit)}",
+        tuple(values),
     )
     lines = tuple(line(register, row) for row in found)
     return Page(lines=lines, after=(found[-1][-1], found[-1][12]) if len(found) == limit else None)
@@ -130,10 +156,21 @@ def line(register: Register, row: tuple[Any, ...]) -> MatterLine:
     full = bool(row[13])
     staff = register.staff().get(row[9]) if row[9] else None
     return MatterLine(
-        id=row[0], number=row[1], title=row[2] if full else "", who=row[3] if full else "", state=row[4], category=row[5] or "", channel=row[6],
-        received_on=date.fromisoformat(row[7]), unit=register.units().get(row[8], ""), handler=staff.name if staff else "", next_clock=row[10] or "",
-        due_on=date.fromisoformat(row[11]) if row[11] else None, sight="full" if full else "outline", place=row[12],
-    )  # fmt: skip
+        id=row[0],
+        number=row[1],
+        title=row[2] if full else "",
+        who=row[3] if full else "",
+        state=row[4],
+        category=row[5] or "",
+        channel=row[6],
+        received_on=date.fromisoformat(row[7]),
+        unit=register.units().get(row[8], ""),
+        handler=staff.name if staff else "",
+        next_clock=row[10] or "",
+        due_on=date.fromisoformat(row[11]) if row[11] else None,
+        sight="full" if full else "outline",
+        place=row[12],
+    )
 
 
 def lines_at(register: Register, staff: Staff, places: list[int]) -> tuple[MatterLine, ...]:
@@ -141,7 +178,9 @@ def lines_at(register: Register, staff: Staff, places: list[int]) -> tuple[Matte
     if not places:
         return ()
     found = register.rows(
-        f"SELECT {_COLUMNS}, {full_sight_sql(staff)} FROM matter m WHERE m.place IN ({','.join('?' * len(places))}) AND {known(register, staff)}", tuple(places)
+        f"SELECT {_COLUMNS}, {full_sight_sql(staff)} FROM matter m WHERE m.place IN ({','.join('?' * len(places))}) AND"
+        f" {known(register, staff)}",
+        tuple(places),
     )
     by_place = {row[12]: line(register, row) for row in found}
     return tuple(by_place[place] for place in places if place in by_place)
@@ -177,21 +216,32 @@ def overview(register: Register, staff: Staff, on: date, light: SyncState, *, li
     found = tuple(_group(register, staff, name, sql, values, on, lines, may) for name, sql, values in groups)
     meta = dict(register.rows("SELECT name, value FROM meta"))
     numbers = register.row(
-        f"SELECT (SELECT count(*) FROM matter m WHERE m.state IN {_OPEN_STATES} AND {may}), (SELECT count(*) FROM matter m WHERE m.state='S1' AND {may})"
+        f"SELECT (SELECT count(*) FROM matter m WHERE m.state IN {_OPEN_STATES} AND {may}), (SELECT count(*) FROM"
+        f" matter m WHERE m.state='S1' AND {may})"
     ) or (0, 0)
     drafts = register.row("SELECT count(*) FROM draft WHERE author=?", (staff.id,)) or (0,)
     backup_at = meta.get("backup.at")
     return Today(
-        on=on, groups=tuple(group for group in found if group.total), open_matters=numbers[0], unscreened=numbers[1],
-        unsent=light.unsent, last_receipt_at=light.last_receipt_at,
-        last_backup_at=datetime.fromisoformat(backup_at) if backup_at else None, drafts=drafts[0],
-    )  # fmt: skip
+        on=on,
+        groups=tuple(group for group in found if group.total),
+        open_matters=numbers[0],
+        unscreened=numbers[1],
+        unsent=light.unsent,
+        last_receipt_at=light.last_receipt_at,
+        last_backup_at=datetime.fromisoformat(backup_at) if backup_at else None,
+        drafts=drafts[0],
+    )
 
 
-_OPEN_STATES = "('S0','S1','S2','S3a','S3b','S3c','S3d','S3e','S3f','S4','S5','S5h','S5x','S6','S7','S8','S9','S10','S11','S12','S14','S15')"
+_OPEN_STATES = (
+    "('S0','S1','S2','S3a','S3b','S3c','S3d','S3e','S3f','S4','S5','S5h','S5x','S6','S7','S8','S9','S10','S11','S12',"
+    "'S14','S15')"
+)
 
 
-def _group(register: Register, staff: Staff, name: Any, sql: str, values: tuple[Any, ...], on: date, limit: int, may: str) -> DutyGroup:
+def _group(
+    register: Register, staff: Staff, name: Any, sql: str, values: tuple[Any, ...], on: date, limit: int, may: str
+) -> DutyGroup:
     joined = f"FROM duty d JOIN matter m ON m.id=d.matter WHERE {sql} AND {may}"
     plain = may == "1"
     counted = register.row(f"SELECT count(*) FROM duty d WHERE {sql}" if plain else f"SELECT count(*) {joined}", values)
@@ -200,8 +250,9 @@ def _group(register: Register, staff: Staff, name: Any, sql: str, values: tuple[
         return DutyGroup(name=name, total=0, lines=())
     rows = register.rows(
         f"SELECT m.id, m.number, m.title, d.clock, m.unit, d.target_on, d.last_on, {full_sight_sql(staff)} {joined}"
-        f" ORDER BY d.last_on, d.matter LIMIT {int(limit)}", values,
-    )  # fmt: skip
+        f" ORDER BY d.last_on, d.matter LIMIT {int(limit)}",
+        values,
+    )
     return DutyGroup(name=name, total=total, lines=tuple(_duty(register, row, on) for row in rows))
 
 
@@ -209,7 +260,14 @@ def _duty(register: Register, row: tuple[Any, ...], on: date) -> DutyLine:
     matter, number, title, clock, unit, target, last, full = row
     last_on = date.fromisoformat(last) if last else None
     return DutyLine(
-        matter=matter, number=number, title=title if full else "", clock=clock, act="", unit=register.units().get(unit, ""),
-        target_on=date.fromisoformat(target) if target else on, last_on=last_on, days_left=(last_on - on).days if last_on else None,
+        matter=matter,
+        number=number,
+        title=title if full else "",
+        clock=clock,
+        act="",
+        unit=register.units().get(unit, ""),
+        target_on=date.fromisoformat(target) if target else on,
+        last_on=last_on,
+        days_left=(last_on - on).days if last_on else None,
         sight="full" if full else "outline",
-    )  # fmt: skip
+    )

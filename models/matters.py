@@ -1,6 +1,7 @@
 """One matter as its viewer may see it: the file with people, texts, clocks, papers and story. Reading it is journalled.
 
-An outline (a sealed matter for someone who is no reader) has number, dates, clocks and state, and nothing that tells who or what.
+An outline (a sealed matter for someone who is no reader) has number, dates, clocks and state, and nothing that tells
+who or what.
 """
 
 from __future__ import annotations
@@ -15,7 +16,19 @@ from models.records import AttachmentLine, DocumentLine, MatterFile, Staff, Stor
 if TYPE_CHECKING:
     from models.register import Register
 
-OUTLINE_COLUMNS = ("id", "number", "received_on", "rules", "overlay", "state", "unit", "accepted_on", "opinion_on", "closed_on", "sealed")
+OUTLINE_COLUMNS = (
+    "id",
+    "number",
+    "received_on",
+    "rules",
+    "overlay",
+    "state",
+    "unit",
+    "accepted_on",
+    "opinion_on",
+    "closed_on",
+    "sealed",
+)
 
 
 def find(register: Register, reference: str | int, staff: Staff) -> int:
@@ -27,9 +40,10 @@ def find(register: Register, reference: str | int, staff: Staff) -> int:
     text = str(reference).strip()
     condition = policy.known_sql(staff)
     found = register.row(
-        f"SELECT m.id FROM matter m WHERE (m.number=?1 OR m.query_code=?1 OR m.id=?2 OR m.id IN (SELECT matter FROM item WHERE number=?1)) AND {condition} LIMIT 1",
+        "SELECT m.id FROM matter m WHERE (m.number=?1 OR m.query_code=?1 OR m.id=?2"
+        f" OR m.id IN (SELECT matter FROM item WHERE number=?1)) AND {condition} LIMIT 1",
         (text, int(text) if text.isdigit() else -1),
-    )  # fmt: skip
+    )
     if found is None:
         raise policy.unknown_matter(reference)
     return int(found[0])
@@ -42,7 +56,9 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
         InputError: No such matter, or one that this person may not know of.
     """
     row = register.record("matter", matter)
-    sights = register.row(f"SELECT ({policy.known_sql(staff)}), ({policy.visible_sql(staff)}) FROM matter m WHERE id=?", (matter,))
+    sights = register.row(
+        f"SELECT ({policy.known_sql(staff)}), ({policy.visible_sql(staff)}) FROM matter m WHERE id=?", (matter,)
+    )
     if row is None or sights is None or not sights[0]:
         raise policy.unknown_matter(matter)
     units, people = register.units(), register.staff()
@@ -50,13 +66,21 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
     unit = units.get(row["unit"], "")
     if not sights[1]:
         return MatterFile(
-            id=matter, number=row["number"], sight="outline", matter={name: row[name] for name in OUTLINE_COLUMNS}, clocks=states, unit_name=unit
+            id=matter,
+            number=row["number"],
+            sight="outline",
+            matter={name: row[name] for name in OUTLINE_COLUMNS},
+            clocks=states,
+            unit_name=unit,
         )
     opened, _ = acts.listed(row, staff)
     handler = people.get(row["handler"])
     where = "matter=? ORDER BY id"
     return MatterFile(
-        id=matter, number=row["number"], sight="full", matter=row,
+        id=matter,
+        number=row["number"],
+        sight="full",
+        matter=row,
         items=tuple(register.records("item", where, (matter,))),
         people=tuple(register.records("person", f"removed IS NULL AND {where}", (matter,))),
         accused=tuple(register.records("accused", f"removed IS NULL AND {where}", (matter,))),
@@ -65,17 +89,29 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
         events=tuple(register.records("event", "matter=? AND withdrawn IS NULL ORDER BY on_date, id", (matter,))),
         documents=documents(register, matter),
         attachments=tuple(
-            AttachmentLine(id=found["id"], name=found["name"], media_type=found["media_type"], size=found["size"], sha256=found["sha256"])
+            AttachmentLine(
+                id=found["id"],
+                name=found["name"],
+                media_type=found["media_type"],
+                size=found["size"],
+                sha256=found["sha256"],
+            )
             for found in register.records("attachment", f"removed IS NULL AND {where}", (matter,))
         ),
-        clocks=states, story=story(register, matter), next_acts=opened, unit_name=unit, handler_name=handler.name if handler else "",
-    )  # fmt: skip
+        clocks=states,
+        story=story(register, matter),
+        next_acts=opened,
+        unit_name=unit,
+        handler_name=handler.name if handler else "",
+    )
 
 
 def clock_states(register: Register, matter: int, row: dict[str, Any], on: date) -> tuple[clocks.ClockState, ...]:
     """Return the clocks of a matter as they stand on a day, in the order of their last lawful day."""
     rules = projections.rules_of(row["rules"], row["received_on"])
-    states = clocks.clock_states(rules, projections.events_of(register.connection, matter), on=on, calendar=register.calendar)
+    states = clocks.clock_states(
+        rules, projections.events_of(register.connection, matter), on=on, calendar=register.calendar
+    )
     return tuple(sorted(states, key=lambda state: state.due.last_on if state.due else date.max))
 
 
@@ -83,12 +119,18 @@ def documents(register: Register, matter: int) -> tuple[DocumentLine, ...]:
     """Return the documents of a matter, in the order of their making."""
     return tuple(
         DocumentLine(
-            id=found["id"], kind=found["kind"], number=found["number"] or "", title=found["title"] or "", state=found["state"],
-            dated_on=date.fromisoformat(found["dated_on"]) if found["dated_on"] else None, code=found["code"] or "", size=found["size"],
+            id=found["id"],
+            kind=found["kind"],
+            number=found["number"] or "",
+            title=found["title"] or "",
+            state=found["state"],
+            dated_on=date.fromisoformat(found["dated_on"]) if found["dated_on"] else None,
+            code=found["code"] or "",
+            size=found["size"],
             sha256=found["sha256"] or "",
         )
         for found in register.records("document", "matter=? ORDER BY id", (matter,))
-    )  # fmt: skip
+    )
 
 
 def _event_word(kind: str, language: errors.Language) -> str:
@@ -102,16 +144,23 @@ def story(register: Register, matter: int) -> tuple[StoryLine, ...]:
     people = dict(register.rows("SELECT id, name FROM staff"))
     lines = []
     for at_ms, actor, act, hlc in register.rows(
-        "SELECT at_ms, actor, act, hlc FROM entry WHERE matter=? AND act<>'read_matter' ORDER BY arrival DESC", (matter,)
+        "SELECT at_ms, actor, act, hlc FROM entry WHERE matter=? AND act<>'read_matter' ORDER BY arrival DESC",
+        (matter,),
     ):
-        facts = register.rows("SELECT kind, on_date, note FROM event WHERE matter=? AND born=? ORDER BY id", (matter, hlc))
-        detail = "；".join(
-            " ".join(part for part in (_event_word(kind, language), on_date, note or "") if part) for kind, on_date, note in facts
+        facts = register.rows(
+            "SELECT kind, on_date, note FROM event WHERE matter=? AND born=? ORDER BY id", (matter, hlc)
         )
-        lines.append(StoryLine(
-            at=datetime.fromtimestamp(min(at_ms, wall_ms(hlc)) / 1000, UTC), actor=people.get(actor, ""), act=act, detail=detail,
-            on_date=date.fromisoformat(facts[0][1]) if facts else None,
-        ))  # fmt: skip
+        detail = "；".join(
+            " ".join(part for part in (_event_word(kind, language), on_date, note or "") if part)
+            for kind, on_date, note in facts
+        )
+        lines.append(
+            StoryLine(
+                at=datetime.fromtimestamp(min(at_ms, wall_ms(hlc)) / 1000, UTC),
+                actor=people.get(actor, ""),
+                act=act,
+                detail=detail,
+                on_date=date.fromisoformat(facts[0][1]) if facts else None,
+            )
+        )
     return tuple(lines)
-
-

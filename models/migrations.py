@@ -1,6 +1,7 @@
-"""Steps that bring a register's file from one format to the next: forward only, one function a step, never edited once released.
+"""Steps that bring a register's file from one format to the next.
 
-The first step's SQL is frozen in resources/schema/; `tests/models/test_schema.py` holds a migrated file equal to a newly declared one.
+Forward only, one function a step, never edited once released. The first step's SQL is frozen in resources/schema/;
+`tests/models/test_schema.py` holds a migrated file equal to a newly declared one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Numbers: gapless per series and year, with a legal start; every unused one is accounted for.
 
-Items and matters carry their number themselves (they are cancelled with a reason, never deleted). Documents take theirs from the journalled table
-`number`, where a spoiled one stays with its reason (GB/T 9704-2012, 7.2.5: four-digit year, no 第, no leading zeros).
+Items and matters carry their number themselves (they are cancelled with a reason, never deleted). Documents take theirs
+from the journalled table `number`, where a spoiled one stays with its reason (GB/T 9704-2012, 7.2.5: four-digit year,
+no 第, no leading zeros).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def _next(act: Act, table: str, letter: str, year: int) -> str:
     found = act.connection.execute(
         f"SELECT max(number) FROM {table} WHERE number >= ? AND number < ?", (prefix, f"{letter}{year}.")
     ).fetchone()[0]
-    return f"{prefix}{int(found[len(prefix):]) + 1 if found else 1:06d}"
+    return f"{prefix}{int(found[len(prefix) :]) + 1 if found else 1:06d}"
 
 
 def new_query_code(act: Act) -> str:
@@ -52,7 +53,9 @@ def take_document_number(act: Act, series: str, year: int) -> int:
 
     The first serial of a series is the setting `number.<series>.<year>.start` (a legal start offset), else 1.
     """
-    found = act.connection.execute("SELECT max(serial) FROM number WHERE series=? AND year=?", (series, year)).fetchone()[0]
+    found = act.connection.execute(
+        "SELECT max(serial) FROM number WHERE series=? AND year=?", (series, year)
+    ).fetchone()[0]
     return int(found) + 1 if found else int(act.register.setting(f"number.{series}.{year}.start", 1))
 
 

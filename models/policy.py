@@ -4,11 +4,12 @@ Three sights of a matter:
 
 - *none*: the person is named as accused, belongs to an accused unit, or is recused. Neither matter nor hit nor count
   (Order MPS-79 Arts 10, 11; SC-431 Arts 23, 30; REG-2022 Arts 28, 30).
-- *outline*: a sealed matter for someone who is no reader, or a keeper without a working role: number, dates, clocks, state.
+- *outline*: a sealed matter for someone who is no reader, or a keeper without a working role: number, dates, clocks,
+  state.
 - *full*: all others who work with the register.
 
-Sealed are accusations (检举控告), matters whose petitioner asks for confidence, and matters from which someone is recused.
-The two forms below, for one matter and for lists, are held equal by `tests/models/test_policy.py`.
+Sealed are accusations (检举控告), matters whose petitioner asks for confidence, and matters from which someone is
+recused. The two forms below, for one matter and for lists, are held equal by `tests/models/test_policy.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ READERS: dict[str, frozenset[str]] = {
     "confidential": frozenset({"PU", "DL", "CH"}),
     "recusal": WORKING_ROLES,
 }
-"""Roles that are made readers when a matter is sealed, by why it is sealed. Persons who are accused or recused are barred all the same."""
+"""Roles that are made readers when a matter is sealed, by why it is sealed. Persons who are accused or recused are
+barred all the same.
+"""
 
 ROLES = (*sorted(WORKING_ROLES), "KEEPER")
 
@@ -78,7 +81,8 @@ def require_role(staff: Staff, roles: frozenset[str], what_zh: str, what_en: str
     if roles and not staff.roles & roles:
         names = "/".join(sorted(roles))
         raise errors.NotAllowedError(
-            f"{staff.name}不能{what_zh}：须由 {names} 办理。", f"{staff.name} may not {what_en}: it takes one of {names}."
+            f"{staff.name}不能{what_zh}：须由 {names} 办理。",
+            f"{staff.name} may not {what_en}: it takes one of {names}.",
         )
 
 

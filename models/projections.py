@@ -1,17 +1,17 @@
 """What is worked out from the journalled rows inside the act's own transaction, and can be made again at any time.
 
 - `place`: the register's order; `who`, `channel`, `due_on`, `due_clock`: the list columns of a matter.
-- `duty`: open clocks with their last lawful day, made by the clock engine from the matter's events; never a running total.
+- `duty`: open clocks with their last lawful day, made by the clock engine from the matter's events; never a running
+  total.
 - `bar`: who may not know of the matter (accused, of an accused unit, recused).
 - the search index: on disk for open matters; for sealed ones only the number (models.search).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
-from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 
@@ -28,14 +28,17 @@ def next_place(connection: driver.Connection, received_on: str) -> int:
     """Return the next free place on a day (ISO date)."""
     day = date.fromisoformat(received_on).toordinal() - EPOCH_DAY
     low = day << PLACE_BITS
-    found = connection.execute("SELECT max(place) FROM matter WHERE place BETWEEN ? AND ?", (low, low | _PLACE_MASK)).fetchone()[0]
+    found = connection.execute(
+        "SELECT max(place) FROM matter WHERE place BETWEEN ? AND ?", (low, low | _PLACE_MASK)
+    ).fetchone()[0]
     return low if found is None else int(found) + 1
 
 
 def events_of(connection: driver.Connection, matter: int) -> list[clocks.Event]:
     """Return the dated facts of a matter, in the order of their day."""
     found = connection.execute(
-        "SELECT kind, on_date, days, until, id FROM event WHERE matter=? AND withdrawn IS NULL ORDER BY on_date, id", (matter,)
+        "SELECT kind, on_date, days, until, id FROM event WHERE matter=? AND withdrawn IS NULL ORDER BY on_date, id",
+        (matter,),
     ).fetchall()
     return [
         clocks.Event(kind, date.fromisoformat(on), days, date.fromisoformat(until) if until else None, row)
@@ -78,7 +81,8 @@ def refresh_who(connection: driver.Connection, matter: int) -> None:
         """UPDATE matter SET
           who=coalesce((SELECT name FROM person WHERE person.matter=matter.id AND removed IS NULL AND name IS NOT NULL
                         ORDER BY main IS NOT 1, role<>'petitioner', id LIMIT 1), ''),
-          channel=coalesce((SELECT channel FROM item WHERE item.matter=matter.id AND cancelled IS NULL ORDER BY id LIMIT 1), '')
+          channel=coalesce((SELECT channel FROM item WHERE item.matter=matter.id AND cancelled IS NULL
+                            ORDER BY id LIMIT 1), '')
         WHERE id=?""",
         (matter,),
     )
@@ -102,10 +106,18 @@ def refresh_bar(connection: driver.Connection, matter: int) -> None:
 
 def accused_matters(connection: driver.Connection) -> list[int]:
     """Return the matters with an accused party: to be looked at again when staff or units change."""
-    return [row[0] for row in connection.execute("SELECT DISTINCT matter FROM accused WHERE removed IS NULL").fetchall()]
+    return [
+        row[0] for row in connection.execute("SELECT DISTINCT matter FROM accused WHERE removed IS NULL").fetchall()
+    ]
 
 
-def rebuild_all(connection: driver.Connection, calendar: clocks.Calendar, on: date, *, progress: Any = None) -> None:
+def rebuild_all(
+    connection: driver.Connection,
+    calendar: clocks.Calendar,
+    on: date,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
     """Make every projection of every matter again, in the order of the register."""
     connection.execute("DELETE FROM duty")
     connection.execute("DELETE FROM bar")
@@ -127,13 +139,19 @@ def rebuild_all(connection: driver.Connection, calendar: clocks.Calendar, on: da
                 search.put(connection, place, document)
 
 
-def index_documents(connection: driver.Connection, matters: Iterable[int]) -> dict[int, tuple[int, search.SearchDocument]]:
+def index_documents(
+    connection: driver.Connection, matters: Iterable[int]
+) -> dict[int, tuple[int, search.SearchDocument]]:
     """Return place and search document of each matter that exists."""
     found: dict[int, tuple[int, search.SearchDocument]] = {}
     wanted = list(matters)
     for start in range(0, len(wanted), 200):
         some = wanted[start : start + 200]
-        places = dict(connection.execute(f"SELECT id, place FROM matter WHERE id IN ({','.join('?' * len(some))})", some).fetchall())
+        places = dict(
+            connection.execute(
+                f"SELECT id, place FROM matter WHERE id IN ({','.join('?' * len(some))})", some
+            ).fetchall()
+        )
         for matter, document in search.documents_of(connection, some).items():
             found[matter] = (places[matter], document)
     return found

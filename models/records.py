@@ -28,7 +28,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDraft:
-    """A petitioner as typed. All but the role may be empty: identification never blocks (domain reference, section 11)."""
+    """A petitioner as typed; all but the role may be empty: identification never blocks (domain reference, 11)."""
 
     role: str = "petitioner"
     kind: str = "person"
@@ -54,7 +54,7 @@ class PersonDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccusedDraft:
-    """A unit or person complained of. `staff`/`unit` link to our directory when the officer picked the same one there."""
+    """A unit or person complained of; `staff`/`unit` link to our directory when the officer picked the same there."""
 
     name: str
     kind: str = "person"
@@ -199,7 +199,9 @@ class Hint:
     received_on: date
     same: Literal["person", "substance", "both"]
     reasons: tuple[tuple[str, str], ...]
-    """(code, words) pairs: code in id_number id_15 phone name homophone text; words as shown, both languages joined by the UI."""
+    """(code, words) pairs: code in id_number id_15 phone name homophone text; words as shown, both languages joined by
+    the UI.
+    """
     score: float
 
 
@@ -343,7 +345,10 @@ class MatterFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterPreview:
-    """A letter as it would print now. `missing` lists what blocks its issue as (code, zh, en); the PDF is shown all the same."""
+    """A letter as it would print now.
+
+    `missing` lists what blocks its issue as (code, zh, en); the PDF is shown all the same.
+    """
 
     kind: str
     pdf: bytes

@@ -3,8 +3,9 @@
     with register.act("accept_matter", by=staff, at=now, matter=matter) as act:
         act.set("matter", matter, state="S4", accepted_on="2026-03-02")
 
-Leaving the block writes the rows, the search index, the open clocks, the digests and one journal entry in a single durable transaction; an
-exception inside leaves everything as it was. One program holds a register at a time (a lock file beside it says who).
+Leaving the block writes the rows, the search index, the open clocks, the digests and one journal entry in a single
+durable transaction; an exception inside leaves everything as it was. One program holds a register at a time (a lock
+file beside it says who).
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class NewPerson:
 class Register:
     """An unlocked register. Made by `open` or `create`; `close` it (or use `with`)."""
 
-    def __init__(self, path: Path, connection: driver.Connection, lock: filelock.FileLock, keys: keyring.Keys, login: str) -> None:
+    def __init__(
+        self, path: Path, connection: driver.Connection, lock: filelock.FileLock, keys: keyring.Keys, login: str
+    ) -> None:
         self.path = path
         self.connection = connection
         self.keys = keys
@@ -72,11 +75,13 @@ class Register:
         ).fetchone()
         self.seq: int = head[0] if head else 0
         self.head: bytes = head[1] if head else GENESIS
-        self.last_hlc: int = connection.execute("SELECT coalesce(max(hlc), 0) FROM entry WHERE arrival > (SELECT max(arrival) FROM entry) - 64").fetchone()[0]
+        self.last_hlc: int = connection.execute(
+            "SELECT coalesce(max(hlc), 0) FROM entry WHERE arrival > (SELECT max(arrival) FROM entry) - 64"
+        ).fetchone()[0]
         self._calendar: clocks.Calendar | None = None
         self._sealed: dict[int, search.SessionIndex] = {}
 
-    # --- opening and closing -------------------------------------------------------------------------------------------
+    # --- opening and closing ----------------------------------------------------------------------------------------
 
     @classmethod
     def open(cls, path: Path, login: str, passphrase: str) -> Register:
@@ -109,7 +114,8 @@ class Register:
                 if found[0] != register_id:
                     raise errors.RegisterForeignError(
                         f"登记库 {path} 与旁边的密钥文件不属于同一个登记库。请把各自的文件放在一起。",
-                        f"The register {path} and the keyring beside it belong to different registers. Put each with its own.",
+                        f"The register {path} and the keyring beside it belong to different registers. Put each with"
+                        " its own.",
                     )
                 register = cls(path, connection, lock, keys, login)
                 register.person  # noqa: B018  a slot without a person in the register is refused here, not later
@@ -165,7 +171,9 @@ class Register:
             register = cls(path, connection, lock, keys, keeper.login)
             unit = (device_number << 32) + 1
             keeper_id = (device_number << 32) + 1
-            founder = Staff(id=keeper_id, login=keeper.login, name=keeper.name, unit=unit, roles=keeper.roles, post=keeper.post)
+            founder = Staff(
+                id=keeper_id, login=keeper.login, name=keeper.name, unit=unit, roles=keeper.roles, post=keeper.post
+            )
             with register.act("create_register", by=founder, at=at) as act:
                 act.insert("unit", {"name": "信访科", "short": "信访", "kind": "petition"})
                 act.insert("staff", person_row(keeper, keys, unit))
@@ -194,7 +202,7 @@ class Register:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # --- reading ---------------------------------------------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------------------------------
 
     def rows(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Read all rows of a query."""
@@ -233,7 +241,8 @@ class Register:
             if staff.login == self.login:
                 return staff
         raise errors.NotAllowedError(
-            f"“{self.login}”在登记库中已停用，不能登录。请联系系统管理员。", f"“{self.login}” is no longer active in this register. Ask the keeper."
+            f"“{self.login}”在登记库中已停用，不能登录。请联系系统管理员。",
+            f"“{self.login}” is no longer active in this register. Ask the keeper.",
         )
 
     def staff(self) -> dict[int, Staff]:
@@ -241,7 +250,9 @@ class Register:
         if not self._staff:
             for row in self.rows("SELECT id, login, name, unit, roles, post FROM staff WHERE closed IS NOT 1"):
                 roles = frozenset(orjson.loads(row[4]) if row[4] else ())
-                self._staff[row[0]] = Staff(id=row[0], login=row[1], name=row[2], unit=row[3], roles=roles, post=row[5] or "")
+                self._staff[row[0]] = Staff(
+                    id=row[0], login=row[1], name=row[2], unit=row[3], roles=roles, post=row[5] or ""
+                )
         return self._staff
 
     def units(self) -> dict[int, str]:
@@ -257,7 +268,11 @@ class Register:
 
     def settings(self) -> dict[str, Any]:
         """Return all settings of the bureau by name."""
-        return {name: orjson.loads(value) for name, value in self.rows("SELECT name, value FROM setting ORDER BY name") if value}
+        return {
+            name: orjson.loads(value)
+            for name, value in self.rows("SELECT name, value FROM setting ORDER BY name")
+            if value
+        }
 
     @property
     def calendar(self) -> clocks.Calendar:
@@ -270,7 +285,7 @@ class Register:
             self._calendar = calendar
         return self._calendar
 
-    # --- writing ---------------------------------------------------------------------------------------------------------
+    # --- writing ----------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def act(self, name: str, *, by: Staff, at: datetime, matter: int | None = None) -> Iterator[Act]:
@@ -286,13 +301,12 @@ class Register:
             raise errors.BugError("时间缺少时区。", "An instant without a time zone.")
         wall = int(at.timestamp() * 1000)
         instant = hlc.next_instant(self.last_hlc, wall, self.device)
-        with door.translated(self.path):
-            with self.database.atomic():
-                act = Act(self, name, by=by, at=at, hlc=instant, matter=matter)
-                yield act
-                now = time.monotonic()
-                mono = -1 if self._last_mono is None else int((now - self._last_mono) * 1000)
-                entry = act.finish(mono)
+        with door.translated(self.path), self.database.atomic():
+            act = Act(self, name, by=by, at=at, hlc=instant, matter=matter)
+            yield act
+            now = time.monotonic()
+            mono = -1 if self._last_mono is None else int((now - self._last_mono) * 1000)
+            entry = act.finish(mono)
         # Only after the commit: a failed act leaves sequence, chain head and identifiers as they were.
         self.seq, self.head, self.last_hlc, self._last_mono = entry.seq, entry.hash, instant, now
         self._ids.update(act.last_ids)
@@ -309,7 +323,9 @@ class Register:
         """Return the highest id this workstation has given in `table`."""
         if table not in self._ids:
             low = self.device << 32
-            found = self.connection.execute(f"SELECT max(id) FROM {table} WHERE id BETWEEN ? AND ?", (low, low | 0xFFFFFFFF)).fetchone()[0]
+            found = self.connection.execute(
+                f"SELECT max(id) FROM {table} WHERE id BETWEEN ? AND ?", (low, low | 0xFFFFFFFF)
+            ).fetchone()[0]
             self._ids[table] = found or low
         return self._ids[table]
 

@@ -1,7 +1,8 @@
 """Making the tables again from the journal: the same changes in the same order give the same rows.
 
-`rebuild` writes a new register file from the journal of an old one and puts it in its place; `compare` does the same beside it and tells every
-table that differs. Payloads that were sealed or disposed of cannot be replayed; the rows that they wrote are named as such.
+`rebuild` writes a new register file from the journal of an old one and puts it in its place; `compare` does the same
+beside it and tells every table that differs. Payloads that were sealed or disposed of cannot be replayed; the rows that
+they wrote are named as such.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +55,16 @@ def apply_change(connection: driver.Connection, change: Change, hlc: int) -> Non
         if table.name == "matter":
             columns["place"] = projections.next_place(connection, change.columns["received_on"])
         connection.execute(
-            f"INSERT INTO {table.name}({', '.join(columns)}) VALUES({','.join('?' * len(columns))})", tuple(columns.values())
+            f"INSERT INTO {table.name}({', '.join(columns)}) VALUES({','.join('?' * len(columns))})",
+            tuple(columns.values()),
         )
-        add_digest(connection, table.name, journal.bucket(hlc), 1, journal.row_digest(table.name, change.row, hlc, change.columns))
+        add_digest(
+            connection,
+            table.name,
+            journal.bucket(hlc),
+            1,
+            journal.row_digest(table.name, change.row, hlc, change.columns),
+        )
         return
     born, rev, revs, *old = connection.execute(
         f"SELECT born, rev, revs, {', '.join(table.names)} FROM {table.name} WHERE id=?", (change.row,)
@@ -70,7 +79,9 @@ def apply_change(connection: driver.Connection, change: Change, hlc: int) -> Non
         place = projections.next_place(connection, change.columns["received_on"])
         connection.execute("UPDATE matter SET place=? WHERE id=?", (place, change.row))
     after = journal.row_digest(table.name, change.row, hlc, {**before, **change.columns})
-    add_digest(connection, table.name, journal.bucket(born), 0, after - journal.row_digest(table.name, change.row, rev, before))
+    add_digest(
+        connection, table.name, journal.bucket(born), 0, after - journal.row_digest(table.name, change.row, rev, before)
+    )
 
 
 def replay(register: Register, target: Path, progress: Progress | None = None) -> int:
@@ -99,7 +110,10 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
                     progress("replay", done, total)
             _copy(register.connection, fresh, "entry")
             projections.rebuild_all(
-                fresh, register.calendar, register.today(), progress=progress and (lambda done, all_: progress("projections", done, all_))
+                fresh,
+                register.calendar,
+                register.today(),
+                progress=partial(progress, "projections") if progress else None,
             )
         fresh.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
@@ -110,11 +124,12 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
 
 
 def _copy_local(source: driver.Connection, target: driver.Connection) -> None:
-    """Copy every table that is neither journalled nor worked out: keys, chunks, drafts, the outbox and whatever other rooms keep here."""
+    """Copy every table that is neither journalled nor worked out: keys, chunks, drafts, and what other rooms keep."""
     made_again = {*BY_NAME, *_PROJECTED, "entry", "_sqlite_migrations"}
     have = {row[0] for row in target.execute("SELECT name FROM sqlite_schema").fetchall()}
     for kind, name, table, sql in source.execute(
-        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND type IN ('table', 'index') ORDER BY type DESC"
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND type IN ('table', 'index') ORDER"
+        " BY type DESC"
     ).fetchall():
         if table in made_again or table.startswith(("search_", "sqlite_")):
             continue
@@ -154,8 +169,12 @@ def differences(connection: driver.Connection, other: Path, key: bytes) -> dict[
     try:
         found: dict[str, int] = {}
         for name in (*(table.name for table in TABLES), *_PROJECTED):
-            one = connection.execute(f"SELECT count(*) FROM (SELECT * FROM main.{name} EXCEPT SELECT * FROM other.{name})").fetchone()[0]
-            two = connection.execute(f"SELECT count(*) FROM (SELECT * FROM other.{name} EXCEPT SELECT * FROM main.{name})").fetchone()[0]
+            one = connection.execute(
+                f"SELECT count(*) FROM (SELECT * FROM main.{name} EXCEPT SELECT * FROM other.{name})"
+            ).fetchone()[0]
+            two = connection.execute(
+                f"SELECT count(*) FROM (SELECT * FROM other.{name} EXCEPT SELECT * FROM main.{name})"
+            ).fetchone()[0]
             if one or two:
                 found[name] = max(one, two)
         return found
@@ -178,7 +197,7 @@ def rebuild(register: Register, progress: Progress | None = None) -> Path:
     register.connection.close()
     try:
         os.link(register.path, kept)
-        os.replace(fresh, register.path)
+        fresh.replace(register.path)
         door.sync_folder(register.path.parent)
     finally:
         register.close()
@@ -187,4 +206,6 @@ def rebuild(register: Register, progress: Progress | None = None) -> Path:
 
 def row_counts(connection: driver.Connection) -> dict[str, Any]:
     """Return the number of rows of each journalled table and of the journal."""
-    return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in (*BY_NAME, "entry", "chunk")}
+    return {
+        name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in (*BY_NAME, "entry", "chunk")
+    }

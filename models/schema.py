@@ -1,10 +1,12 @@
 """The desk's tables as SQL: made from `models.tables`, plus the local tables that are not journalled.
 
-Local tables hold what belongs to this workstation (journal, drafts, chunks, secrets) or is worked out from the journalled rows and can be
-made again at any time: `duty` (open clocks by last lawful day), `bar` (who may not know of a matter), `digest` (sums for agreement), the
-search index, and the matter's list columns `place`, `who`, `channel`, `due_on`, `due_clock`, `due_rank`.
+Local tables hold what belongs to this workstation (journal, drafts, chunks, secrets) or is worked out from the
+journalled rows and can be made again at any time: `duty` (open clocks by last lawful day), `bar` (who may not know of a
+matter), `digest` (sums for agreement), the search index, and the matter's list columns `place`, `who`, `channel`,
+`due_on`, `due_clock`, `due_rank`.
 
-`place = days since 1970 of received_on << 20 | nth on that day`: the register's own order, newest last, and the search index's rowid.
+`place = days since 1970 of received_on << 20 | nth on that day`: the register's own order, newest last, and the search
+index's rowid.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Proving a register: pages as the cipher sealed them, the file's own structure, the chain, and tables equal to their journal.
+"""Proving a register: pages as the cipher sealed them, the file's structure, the chain, tables equal to their journal.
 
 The report says for each check whether it holds and, if not, where it breaks and what to do.
 """
@@ -34,20 +34,30 @@ def verify(register: Register, progress: replay.Progress | None = None) -> list[
 
 def _pages(register: Register) -> Check:
     bad = register.rows("PRAGMA cipher_integrity_check")
-    return Check("pages", not bad, Message(
-        "加密页完整" if not bad else f"{len(bad)} 处加密页被改动或损坏，请从备份恢复",
-        "cipher pages whole" if not bad else f"{len(bad)} cipher pages altered or damaged: restore a backup",
-    ))  # fmt: skip
+    return Check(
+        "pages",
+        not bad,
+        Message(
+            "加密页完整" if not bad else f"{len(bad)} 处加密页被改动或损坏，请从备份恢复",
+            "cipher pages whole" if not bad else f"{len(bad)} cipher pages altered or damaged: restore a backup",
+        ),
+    )
 
 
 def _structure(register: Register) -> Check:
     found = [row[0] for row in register.rows("PRAGMA integrity_check(10)")]
     foreign = register.rows("PRAGMA foreign_key_check")
     good = found == ["ok"] and not foreign
-    return Check("structure", good, Message(
-        "文件结构完整" if good else f"文件结构有误：{'；'.join(found[:3])}；{len(foreign)} 处引用断开",
-        "file structure whole" if good else f"file structure broken: {'; '.join(found[:3])}; {len(foreign)} references broken",
-    ))  # fmt: skip
+    return Check(
+        "structure",
+        good,
+        Message(
+            "文件结构完整" if good else f"文件结构有误：{'；'.join(found[:3])}；{len(foreign)} 处引用断开",
+            "file structure whole"
+            if good
+            else f"file structure broken: {'; '.join(found[:3])}; {len(foreign)} references broken",
+        ),
+    )
 
 
 def _chains(register: Register) -> list[Check]:
@@ -56,13 +66,27 @@ def _chains(register: Register) -> list[Check]:
         head, good, broken = journal.check_chain(replay.entries_of(register.connection, device=device))
         name = f"chain {device}"
         if broken is None:
-            checks.append(Check(name, True, Message(
-                f"工作站 {device} 日志链完整：{good} 条，链头 {head.hex()[:16]}", f"workstation {device}: chain of {good} entries whole, head {head.hex()[:16]}"
-            )))  # fmt: skip
+            checks.append(
+                Check(
+                    name,
+                    True,
+                    Message(
+                        f"工作站 {device} 日志链完整：{good} 条，链头 {head.hex()[:16]}",
+                        f"workstation {device}: chain of {good} entries whole, head {head.hex()[:16]}",
+                    ),
+                )
+            )
         else:
-            checks.append(Check(name, False, Message(
-                f"工作站 {device} 日志链在第 {broken.seq} 条断开（{broken.cause}）", f"workstation {device}: chain broken at entry {broken.seq} ({broken.cause})"
-            )))  # fmt: skip
+            checks.append(
+                Check(
+                    name,
+                    False,
+                    Message(
+                        f"工作站 {device} 日志链在第 {broken.seq} 条断开（{broken.cause}）",
+                        f"workstation {device}: chain broken at entry {broken.seq} ({broken.cause})",
+                    ),
+                )
+            )
     return checks
 
 
@@ -79,9 +103,14 @@ def _numbers(register: Register) -> Check:
         ):
             if count != last:
                 gaps.append(f"{table} {year}")
-    return Check("numbers", not gaps, Message(
-        "编号连续无空缺" if not gaps else f"编号有空缺：{'、'.join(gaps)}", "numbers without gaps" if not gaps else f"gaps in numbers: {', '.join(gaps)}"
-    ))  # fmt: skip
+    return Check(
+        "numbers",
+        not gaps,
+        Message(
+            "编号连续无空缺" if not gaps else f"编号有空缺：{'、'.join(gaps)}",
+            "numbers without gaps" if not gaps else f"gaps in numbers: {', '.join(gaps)}",
+        ),
+    )
 
 
 def _rebuild(register: Register, progress: replay.Progress | None) -> Check:
@@ -89,8 +118,19 @@ def _rebuild(register: Register, progress: replay.Progress | None) -> Check:
     note_zh = f"（{lost} 条内容已依法封存或销毁，不在比对之列）" if lost else ""
     note_en = f" ({lost} entries sealed or disposed of are left out)" if lost else ""
     if not different:
-        return Check("rebuild", True, Message(f"由日志重建的各表与现有各表一致{note_zh}", f"tables rebuilt from the journal equal those here{note_en}"))
+        return Check(
+            "rebuild",
+            True,
+            Message(
+                f"由日志重建的各表与现有各表一致{note_zh}", f"tables rebuilt from the journal equal those here{note_en}"
+            ),
+        )
     where = ", ".join(f"{name}: {count}" for name, count in different.items())
-    return Check("rebuild", bool(lost), Message(
-        f"由日志重建的表与现有表不一致：{where}{note_zh}。请先备份，再用 rebuild 重建", f"tables rebuilt from the journal differ: {where}{note_en}. Back up, then run rebuild"
-    ))  # fmt: skip
+    return Check(
+        "rebuild",
+        bool(lost),
+        Message(
+            f"由日志重建的表与现有表不一致：{where}{note_zh}。请先备份，再用 rebuild 重建",
+            f"tables rebuilt from the journal differ: {where}{note_en}. Back up, then run rebuild",
+        ),
+    )

@@ -1,0 +1,252 @@
+"""The rules of single acts: what each asks beyond the table of acts, and what it writes beside its dated facts.
+
+`CHECKS` say no with the article before anything is written; `FOLLOW` write rows within the act. Both are named by the
+act; an act that stands in neither is told whole by `resources/acts.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from models import clocks, errors, intake, projections
+from models.records import Staff
+
+if TYPE_CHECKING:
+    from models.act import Act
+    from models.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an act's own rule gets to see."""
+
+    register: Register
+    matter: dict[str, Any]
+    values: dict[str, Any]
+    by: Staff
+    on: date
+
+
+def _check_extension(step: Step) -> None:
+    events = projections.events_of(step.register.connection, step.matter["id"])
+    if any(event.kind == "extended" for event in events):
+        raise errors.RuleError(
+            "办理期限只能延长一次，且已延长（《信访条例》第三十三条、《信访工作条例》第三十四条；产品规则）。",
+            "The time limit is extended once only, and it has been (SC-431 Art. 33, REG-2022 Art. 34; project rule).",
+        )
+    accepted = next((event.on for event in events if event.kind == "accepted"), None)
+    if accepted is None:
+        raise errors.RuleError("尚未受理，没有可延长的期限。", "Not accepted yet: there is no time limit to extend.")
+    rules = projections.rules_of(step.matter["rules"], step.matter["received_on"])
+    calendar = step.register.calendar
+    limit = clocks.due(rules, "C2", accepted, calendar=calendar)
+    clocks.due(
+        rules, "C2", accepted, extended_days=int(step.values["days"]), calendar=calendar
+    )  # refuses more than the law allows
+    if step.on > limit.last_on:
+        raise errors.RuleError(
+            f"办理期限已于 {limit.last_on} 届满，不能再延长："
+            "延期须在期限届满前决定并告知（《信访工作条例》第三十四条）。",
+            f"The time limit ended on {limit.last_on}; an extension is decided and told before it ends (REG-2022 Art."
+            " 34).",
+        )
+
+
+def _check_draft(step: Step) -> None:
+    claims = {
+        row[0]
+        for row in step.register.rows("SELECT id FROM claim WHERE matter=? AND removed IS NULL", (step.matter["id"],))
+    }
+    decided = set(step.values["claims"])
+    if decided - claims:
+        raise errors.InputError(
+            "claims",
+            f"没有这些诉求：{sorted(decided - claims)}。",
+            f"There are no such claims: {sorted(decided - claims)}.",
+        )
+    missing = claims - decided
+    if missing:
+        raise errors.MissingPartError(
+            ("claims",),
+            f"还有 {len(missing)} 项诉求没有结论：每一项都须答复（《信访工作条例》第三十二条）。",
+            f"{len(missing)} claims have no decision: each is answered (REG-2022 Art. 32).",
+        )
+
+
+def _check_issue(step: Step) -> None:
+    heard = step.register.row("SELECT 1 FROM passage WHERE matter=? AND kind='reception' LIMIT 1", (step.matter["id"],))
+    if heard is None and not step.values.get("unheard_reason"):
+        raise errors.MissingPartError(
+            ("unheard_reason",),
+            "没有听取信访人陈述的记录：请先记录，或写明未听取的理由（《信访条例》第三十一条、《信访工作条例》第三十一条第六项）。",
+            "No hearing of the petitioner is recorded: record one, or say why not (SC-431 Art. 31, REG-2022 Art."
+            " 31(6)).",
+        )
+
+
+def _check_close(step: Step) -> None:
+    matter = step.matter["id"]
+    events = projections.events_of(step.register.connection, matter)
+    kinds = {event.kind for event in events}
+    supported = step.register.row(
+        "SELECT 1 FROM claim WHERE matter=? AND decision IN ('support', 'partly') AND removed IS NULL LIMIT 1",
+        (matter,),
+    )
+    if supported and "executed" not in kinds:
+        raise errors.RuleError(
+            "有支持的诉求尚未证明已执行，不能办结（《信访条例》第三十二条、《信访工作条例》第三十二条）。",
+            "A supported claim is not proved carried out: the matter cannot be closed (SC-431 Art. 32, REG-2022 Art."
+            " 32).",
+        )
+    if step.matter["state"] == "S9":
+        served = next((event.on for event in events if event.kind == "served"), None)
+        if served:
+            rules = projections.rules_of(step.matter["rules"], step.matter["received_on"])
+            window = clocks.due(rules, "C3", served, calendar=step.register.calendar)
+            if step.on <= window.last_on:
+                raise errors.RuleError(
+                    f"申请复查的期限到 {window.last_on} 才届满，"
+                    "此前不能办结（《信访条例》第三十四条、《信访工作条例》第三十五条）。",
+                    f"The petitioner may ask for review until {window.last_on}; not closed before (SC-431 Art. 34,"
+                    " REG-2022 Art. 35).",
+                )
+
+
+def _check_recusal(step: Step) -> None:
+    open_row = step.register.row(
+        "SELECT 1 FROM recusal WHERE matter=? AND staff=? AND decision IS NULL LIMIT 1",
+        (step.matter["id"], step.values["staff"]),
+    )
+    if open_row is None:
+        raise errors.RuleError("没有待决定的回避申请。", "No request for recusal is open for this person.")
+    if step.values["staff"] == step.by.id:
+        raise errors.NotAllowedError("不能决定本人的回避。", "Nobody decides on their own recusal.")
+
+
+def _follow_draft(act: Act, step: Step) -> None:
+    matter = step.matter["id"]
+    for claim, decided in step.values["claims"].items():
+        act.set("claim", claim, decision=decided["decision"], grounds=decided["grounds"])
+    for kind, name in (("facts_found", "facts"), ("basis", "basis")):
+        act.insert("passage", {"matter": matter, "kind": kind, "body": step.values[name]})
+
+
+def _follow_hear(act: Act, step: Step) -> None:
+    act.insert("passage", {"matter": step.matter["id"], "kind": "reception", "body": step.values["record"]})
+
+
+def _follow_reply(act: Act, step: Step) -> None:
+    act.insert("passage", {"matter": step.matter["id"], "kind": "answer", "body": step.values["answer"]})
+
+
+def _follow_note(act: Act, step: Step) -> None:
+    act.insert("passage", {"matter": step.matter["id"], "kind": "note", "body": step.values["text"]})
+
+
+def _follow_screen(act: Act, step: Step) -> None:
+    if step.values["category"] == "accusation" and not step.matter["sealed"]:
+        act.set("matter", step.matter["id"], sealed=True)
+        intake.add_readers(act, step.matter["id"], "accusation")
+
+
+def _follow_assign(act: Act, step: Step) -> None:
+    handler = step.values.get("handler")
+    if handler and step.matter["sealed"]:
+        intake.add_reader(act, step.matter["id"], step.register.staff()[handler], "承办")
+
+
+def _follow_issue(act: Act, step: Step) -> None:
+    if step.values.get("unheard_reason"):
+        act.insert(
+            "passage",
+            {
+                "matter": step.matter["id"],
+                "kind": "note",
+                "body": "未听取信访人陈述的理由：" + step.values["unheard_reason"],
+            },
+        )
+    conclusions = {
+        row[0]
+        for row in act.connection.execute(
+            "SELECT decision FROM claim WHERE matter=? AND removed IS NULL AND decision IS NOT NULL",
+            (step.matter["id"],),
+        ).fetchall()
+    }
+    if conclusions:
+        act.set("matter", step.matter["id"], conclusion=conclusions.pop() if len(conclusions) == 1 else "partly")
+        if {"support", "partly"} & (
+            conclusions
+            or {act.connection.execute("SELECT conclusion FROM matter WHERE id=?", (step.matter["id"],)).fetchone()[0]}
+        ):
+            act.insert(
+                "event", {"matter": step.matter["id"], "kind": "supported", "on_date": step.on, "staff": step.by.id}
+            )
+
+
+def _follow_ask_recusal(act: Act, step: Step) -> None:
+    act.insert(
+        "recusal",
+        {
+            "matter": step.matter["id"],
+            "staff": step.values["staff"],
+            "ground": step.values["reason"],
+            "asked_by": step.values["asked_by"],
+            "asked_on": step.on,
+        },
+    )
+
+
+def _follow_decide_recusal(act: Act, step: Step) -> None:
+    for (row,) in act.connection.execute(
+        "SELECT id FROM recusal WHERE matter=? AND staff=? AND decision IS NULL",
+        (step.matter["id"], step.values["staff"]),
+    ).fetchall():
+        act.set("recusal", row, decision=step.values["decision"], decided_on=step.on, decided_by=step.by.id)
+    if step.values["decision"] == "granted":
+        for (row,) in act.connection.execute(
+            "SELECT id FROM reader WHERE matter=? AND staff=? AND ended_on IS NULL",
+            (step.matter["id"], step.values["staff"]),
+        ).fetchall():
+            act.set("reader", row, ended_on=step.on)
+        if not step.matter["sealed"]:
+            act.set("matter", step.matter["id"], sealed=True)
+            intake.add_readers(act, step.matter["id"], "recusal")
+        if step.matter["handler"] == step.values["staff"]:
+            act.set("matter", step.matter["id"], handler=None)
+
+
+def _follow_name_accused(act: Act, step: Step) -> None:
+    act.insert(
+        "accused",
+        {
+            "matter": step.matter["id"],
+            "kind": step.values["kind"],
+            "name": step.values["name"],
+            "staff": step.values.get("staff"),
+            "unit": step.values.get("unit"),
+        },
+    )
+
+
+CHECKS: dict[str, Callable[[Step], None]] = {
+    "extend": _check_extension,
+    "draft": _check_draft,
+    "issue": _check_issue,
+    "close": _check_close,
+    "decide_recusal": _check_recusal,
+}
+FOLLOW: dict[str, Callable[[Act, Step], None]] = {
+    "screen": _follow_screen,
+    "assign": _follow_assign,
+    "hear": _follow_hear,
+    "reply": _follow_reply,
+    "note": _follow_note,
+    "draft": _follow_draft,
+    "issue": _follow_issue,
+    "ask_recusal": _follow_ask_recusal,
+    "decide_recusal": _follow_decide_recusal,
+    "name_accused": _follow_name_accused,
+}
