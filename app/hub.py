@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from app.common import refuse, speak
-from models import errors
+from sync.hub.cli import group as main
 
-
-def main() -> None:
-    """Run the command line of the hub."""
-    from sync.hub.cli import hub
-
-    speak(None)
-    try:
-        hub(standalone_mode=True)
-    except errors.RegisterError as error:
-        refuse(error)
-
+__all__ = ["main"]
 
 if __name__ == "__main__":
     main()
