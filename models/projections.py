@@ -37,12 +37,12 @@ def next_place(connection: driver.Connection, received_on: str) -> int:
 def events_of(connection: driver.Connection, matter: int) -> list[clocks.Event]:
     """Return the dated facts of a matter, in the order of their day."""
     found = connection.execute(
-        "SELECT kind, on_date, days, until, id FROM event WHERE matter=? AND withdrawn IS NULL ORDER BY on_date, id",
+        "SELECT kind, on_date, days, until, id, item FROM event WHERE matter=? AND withdrawn IS NULL ORDER BY on_date, id",
         (matter,),
     ).fetchall()
     return [
-        clocks.Event(kind, date.fromisoformat(on), days, date.fromisoformat(until) if until else None, row)
-        for kind, on, days, until, row in found
+        clocks.Event(kind, date.fromisoformat(on), days, date.fromisoformat(until) if until else None, row, item)
+        for kind, on, days, until, row, item in found
     ]
 
 

@@ -314,10 +314,15 @@ def _inputs(values: tuple[str, ...]) -> dict[str, Any]:
 @click.option("--from", "start", required=True, help="Day of the starting event, YYYY-MM-DD.")
 @click.option("--extended", type=int, default=0, help="Days of extension.")
 @click.option("--hearing", multiple=True, help="A..B, days of a hearing; may be given several times.")
+@click.option("--days", type=int, default=None, help="For a clock with a set limit: its length.")
+@click.option("--until", default=None, help="For a clock with a set limit: its last day, YYYY-MM-DD.")
 @verb
-def clock_(options: Options, rules: str, clock_id: str, start: str, extended: int, hearing: tuple[str, ...]) -> None:
+def clock_(
+    options: Options, rules: str, clock_id: str, start: str, extended: int, hearing: tuple[str, ...], days: int | None, until: str | None
+) -> None:
     """Work out a due date with its derivation. Needs no register."""
-    result = clocks.cli_clock(rules, clock_id, clocks.read_day(start, "from"), extended, [clocks.read_span(span, "hearing") for span in hearing])
+    spans = [clocks.read_span(span, "hearing") for span in hearing]
+    result = clocks.cli_clock(rules, clock_id, clocks.read_day(start, "from"), extended, spans, days=days, until=day(until, "until"))
     tell(options, result, lambda: "\n".join([str(result["due"]), *result["derivation"][errors.spoken()]]))
 
 
