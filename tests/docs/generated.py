@@ -77,14 +77,14 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
 
 def marks(name: str) -> tuple[str, str]:
     """Return the lines between which a part stands."""
-    return f"<!-- made from {name}: begin -->\n", f"\n<!-- made from {name}: end -->"
+    return f"<!-- made from {name}: begin -->\n", f"<!-- made from {name}: end -->\n"
 
 
 def written(name: str) -> str:
     """Return a part as it stands in its document."""
     begin, end = marks(name)
     text = (ROOT / PARTS[name][0]).read_text("utf-8")
-    return text.split(begin)[1].split(end)[0]
+    return text.split(begin)[1].split(end)[0].strip("\n")
 
 
 def write() -> None:
@@ -93,7 +93,7 @@ def write() -> None:
         begin, end = marks(name)
         path = ROOT / document
         before, rest = path.read_text("utf-8").split(begin)
-        path.write_text(before + begin + make() + end + rest.split(end)[1], "utf-8")
+        path.write_text(f"{before}{begin}\n{make()}\n\n{end}{rest.split(end)[1]}", "utf-8")
         print(f"{document}: {name}", file=sys.stderr)
 
 

@@ -199,16 +199,14 @@ def local_tables() -> dict[str, set[str]]:
     """Return table -> columns of the tables that are not journalled, as a new register has them."""
     import sqlcipher3.dbapi2 as driver
 
-    from sync import outbox
+    from sync.localtables import create_tables
 
     connection = driver.connect(":memory:", isolation_level=None)
     try:
         for statement in schema.declared_sql():
             connection.execute(statement)
-        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")}
-        if "sync_hub" not in names:
-            for statement in outbox.SCHEMA:
-                connection.execute(statement)
+        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name='sync_hub'").fetchall():
+            create_tables(connection)
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")}
         ours = {name for name in names - set(BY_NAME) if not name.startswith(("sqlite_", "search_", "_sqlite"))}
         return {name: {row[1] for row in connection.execute(f"PRAGMA table_info({name})")} for name in ours}
