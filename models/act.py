@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,12 @@ class _Shape:
     table: Table
     insert: str
     select: str
-    defaults: tuple[None, ...] = field(default=())
+    kinds: Mapping[str, tuple[type, bool]]
+    """Column to the type that its values have, and whether it is required."""
+    required: tuple[str, ...]
+
+
+_TYPES: Mapping[str, type] = {"int": int, "flag": int, "text": str, "date": str, "json": str}
 
 
 def _shape(table: Table) -> _Shape:
@@ -41,6 +46,8 @@ def _shape(table: Table) -> _Shape:
         table,
         f"INSERT INTO {table.name}({', '.join(columns)}{local}) VALUES({marks})",
         f"SELECT born, rev, revs, {', '.join(table.names)} FROM {table.name} WHERE id=?",
+        {column.name: (_TYPES[column.kind], column.required) for column in table.columns},
+        tuple(column.name for column in table.columns if column.required),
     )
 
 
@@ -85,7 +92,7 @@ class Act:
         row_id = self.last_ids.get(table) or self.register.last_id(table)
         row_id += 1
         self.last_ids[table] = row_id
-        columns = self._clean(shape.table, values)
+        columns = _clean(shape, values)
         if table == "matter":
             self._new_matters.add(row_id)
         self._touch(table, columns.get("matter", row_id if table == "matter" else None), None)
@@ -112,7 +119,7 @@ class Act:
         before = dict(zip(names, old, strict=True))
         columns = {
             name: value
-            for name, value in self._clean(shape.table, values, partial=True).items()
+            for name, value in _clean(shape, values, partial=True).items()
             if before[name] != value
         }
         if not columns:
@@ -136,33 +143,13 @@ class Act:
         )
         self._count(table, born, 0, difference)
 
-    @staticmethod
-    def _clean(table: Table, values: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
-        columns: dict[str, Any] = {}
-        for name, value in values.items():
-            column = table.column(name)
-            if isinstance(value, date):
-                value = value.isoformat()
-            elif isinstance(value, bool):
-                value = int(value)
-            if value == "" and not column.required:
-                value = None
-            if value is not None or partial:
-                columns[name] = value
-        if not partial:
-            for column in table.columns:
-                if column.required and columns.get(column.name) is None:
-                    raise errors.BugError(
-                        f"{table.name}.{column.name} 不能为空。", f"{table.name}.{column.name} is required."
-                    )
-        return columns
-
     def _touch(self, table: str, matter: int | None, columns: Mapping[str, Any] | None) -> None:
         self.tables.add(table)
         if matter is None:
             return
         self.touched.add(matter)
-        if table in projections.SEARCHED and matter not in self._indexed and search.concerns(table, columns):
+        moved = table == "matter" and columns is not None and "received_on" in columns  # the index goes by the place
+        if matter not in self._indexed and (moved or search.concerns(table, columns)):
             if matter not in self._new_matters:
                 self._before.update(projections.index_documents(self.connection, (matter,)))
             self._indexed.add(matter)
@@ -188,6 +175,12 @@ class Act:
         for matter in self._who:
             projections.refresh_who(connection, matter)
         calendar = register.calendar
+        if "setting" in self.tables:
+            new = register.read_calendar()
+            if new.years != calendar.years:  # duties that waited for this year's notice get their day now
+                calendar = new
+                waiting = connection.execute("SELECT DISTINCT matter FROM duty WHERE last_on IS NULL").fetchall()
+                self._clocks.update(row[0] for row in waiting)
         for matter in self._clocks:
             projections.refresh_clocks(connection, matter, calendar, self.on)
         for matter in self._bars:
@@ -235,6 +228,40 @@ class Act:
         )
         store_entry(self.connection, entry)
         return entry
+
+
+def _clean(shape: _Shape, values: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
+    """Return the values as they are stored: what is written, journalled and summed in the digests is one and the same.
+
+    Raises:
+        BugError: A column is not declared, its value is of another kind, or a required one is absent.
+    """
+    columns: dict[str, Any] = {}
+    for name, value in values.items():
+        try:
+            kind, required = shape.kinds[name]
+        except KeyError:
+            raise errors.BugError(
+                f"{shape.table.name} 没有“{name}”这一列。", f"{shape.table.name} has no column {name}."
+            ) from None
+        if type(value) is not kind and value is not None:
+            if isinstance(value, date):
+                value = value.isoformat()
+            elif isinstance(value, bool):
+                value = int(value)
+            if not isinstance(value, kind):  # SQLite would store "30" as 30, and the digest would not be that of the row
+                raise errors.BugError(
+                    f"{shape.table.name}.{name} 的值类型不对。", f"{shape.table.name}.{name} got a value of another kind."
+                )
+        if value == "" and not required:
+            value = None
+        if value is not None or partial:
+            columns[name] = value
+    if not partial:
+        for name in shape.required:
+            if columns.get(name) is None:
+                raise errors.BugError(f"{shape.table.name}.{name} 不能为空。", f"{shape.table.name}.{name} is required.")
+    return columns
 
 
 ENTRY_COLUMNS = "device, seq, at_ms, hlc, mono_ms, actor, act, matter, payload, salt, commitment, prev, hash"

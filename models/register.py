@@ -278,12 +278,16 @@ class Register:
     def calendar(self) -> clocks.Calendar:
         """Built-in calendars with those that the bureau has imported (settings `calendar.YYYY`)."""
         if self._calendar is None:
-            calendar = clocks.load_calendar()
-            for name, value in self.settings().items():
-                if name.startswith("calendar."):
-                    calendar = calendar.with_notice(clocks.read_notice(orjson.dumps(value).decode(), name))
-            self._calendar = calendar
+            self._calendar = self.read_calendar()
         return self._calendar
+
+    def read_calendar(self) -> clocks.Calendar:
+        """Read the calendar anew, settings of this very transaction included."""
+        calendar = clocks.load_calendar()
+        for name, value in self.settings().items():
+            if name.startswith("calendar."):
+                calendar = calendar.with_notice(clocks.read_notice(orjson.dumps(value).decode(), name))
+        return calendar
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
