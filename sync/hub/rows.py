@@ -7,6 +7,7 @@ cause and the entries after it flow on.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from models.hlc import month_of
+from models.hlc import LOWER_BITS, month_of
 from models.journal import DIGEST_MODULUS, Change, Entry, decode_payload, row_digest
 from models.tables import BY_NAME
 from sync.agreement import SUM_BYTES
@@ -35,6 +36,19 @@ class _BadChangeError(Exception):
         super().__init__(code, where)
         self.code = code
         self.where = where
+
+
+_DAY = 86_400_000 << LOWER_BITS
+
+
+@functools.cache
+def _month_of_day(day: int) -> str:
+    return month_of(day * _DAY)
+
+
+def _month(born: int) -> str:
+    """Return the bucket of a row; worked out once a day, since a batch has thousands of rows of the same few days."""
+    return _month_of_day(born // _DAY)
 
 
 def changes_of(entry: Entry, decoded: list[Change] | None) -> list[Change] | None:
@@ -160,29 +174,40 @@ class Applier:
 
     def finish(self) -> None:
         """Write the changed rows, the digests and the conflicts."""
-        changed: dict[str, list[dict[str, Any]]] = {}
+        new: dict[tuple[str, frozenset[str]], list[dict[str, Any]]] = {}
+        old: dict[tuple[str, frozenset[str]], list[dict[str, Any]]] = {}
         for (table, row_id), row in self._rows.items():
             before = self._before[table, row_id]
             if row is None or row is before:
                 continue
-            values = row.values
-            line: dict[str, Any] = {name: values.get(name) for name in BY_NAME[table].names}
-            line.update(
-                county=self._county, id=row_id, born=row.born, rev=row.rev,
-                revs=orjson.dumps(row.revs, option=orjson.OPT_SORT_KEYS).decode() if row.revs else None,
-            )  # fmt: skip
-            changed.setdefault(table, []).append(line)
+            revs = orjson.dumps(row.revs, option=orjson.OPT_SORT_KEYS).decode() if row.revs else None
+            line = {"born": row.born, "rev": row.rev, "revs": revs}
+            if before is None:
+                line.update(row.values, county=self._county, id=row_id)
+                new.setdefault((table, frozenset(row.values)), []).append(line)
+            else:
+                held = before.values
+                changed = {name: value for name, value in row.values.items() if held.get(name) != value}
+                line.update(changed, the_county=self._county, the_id=row_id)
+                old.setdefault((table, frozenset(changed)), []).append(line)
             self._count(table, row_id, before, -1)
             self._count(table, row_id, row, 1)
-        for table, lines in changed.items():
-            storage.put(self._connection, storage.ROWS[table], lines, replace=True)
+        # Only the columns that are set are named: rows are wide, and what is not bound costs nothing.
+        for (table, _), lines in new.items():
+            self._connection.execute(storage.ROWS[table].insert(), lines)
+        for (table, names), lines in old.items():
+            t = storage.ROWS[table]
+            statement = sa.update(t).where(t.c.county == sa.bindparam("the_county"), t.c.id == sa.bindparam("the_id"))
+            self._connection.execute(
+                statement.values({name: sa.bindparam(name) for name in ("born", "rev", "revs", *sorted(names))}), lines
+            )
         self._write_digests()
         self._write_conflicts()
 
     def _count(self, table: str, row_id: int, row: Row | None, sign: int) -> None:
         if row is None or row.born is None:
             return
-        key = (table, month_of(row.born))
+        key = (table, _month(row.born))
         rows, total = self.touched.get(key, (0, 0))
         self.touched[key] = (rows + sign, total + sign * row_digest(table, row_id, row.rev, row.values))
 

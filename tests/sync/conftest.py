@@ -1,0 +1,209 @@
+"""A small journal of its own, a hub, and the two enrolled with each other."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import sqlcipher3.dbapi2 as driver
+
+from models.act import ENTRY_COLUMNS, add_digest
+from models.hlc import next_instant
+from models.journal import GENESIS, Change, Entry, bucket, commit_payload, encode_payload, header_hash, row_digest
+from models.tables import BY_NAME
+from sync import joining
+from sync.hub import registry
+from sync.hub.hub import Hub
+from sync.keys import SecretKeys
+from sync.localtables import create_tables
+from sync.merge import Row, merge
+from sync.port import Station, T
+
+COUNTY = "430181"
+CITY = "测试市公安局"
+START_MS = 1_780_000_000_000
+
+_LOCAL = """
+CREATE TABLE entry(arrival INTEGER PRIMARY KEY, device INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  hlc INTEGER NOT NULL, mono_ms INTEGER NOT NULL, actor INTEGER NOT NULL, act TEXT NOT NULL, matter INTEGER,
+  payload BLOB, salt BLOB, commitment BLOB NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL, UNIQUE(device, seq)) STRICT;
+CREATE TABLE digest(table_name TEXT NOT NULL, month TEXT NOT NULL, rows INTEGER NOT NULL, sum BLOB NOT NULL,
+  PRIMARY KEY(table_name, month)) STRICT, WITHOUT ROWID;
+"""
+
+
+def new_keys(seed: int | None = None) -> SecretKeys:
+    if seed is None:
+        return SecretKeys(os.urandom(32), os.urandom(64), os.urandom(32))
+    return SecretKeys(bytes([seed]) * 32, bytes([seed]) * 64, bytes([seed]) * 32)
+
+
+class Journal:
+    """A workstation's journal in SQLCipher, with rows and digests: the port of the sync without the rest of the register."""
+
+    def __init__(
+        self, county: str = COUNTY, device: int = 1, keys: SecretKeys | None = None, path: str = ":memory:"
+    ) -> None:
+        self.station = Station(
+            county=county, name="测试县公安局", device=device, device_name="窗口一", epoch=1, keys=keys or new_keys()
+        )
+        self.connection = driver.connect(path, isolation_level=None, check_same_thread=False)
+        if path != ":memory:":
+            self.connection.execute(f"PRAGMA key=\"x'{'5a' * 32}'\"")
+            self.connection.execute("PRAGMA journal_mode=WAL").fetchone()
+            self.connection.execute("PRAGMA synchronous=FULL")
+        self.connection.executescript(_LOCAL)
+        create_tables(self.connection)
+        self.rows: dict[tuple[str, int], Row] = {}
+        self.hlc = 0
+        self.at_ms = START_MS
+        self.seq = 0
+        self.head = GENESIS
+        self.ids: dict[str, int] = {}
+
+    def run(self, work: Callable[[Any], T]) -> T:
+        return work(self.connection)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def new_id(self, table: str) -> int:
+        self.ids[table] = self.ids.get(table, self.station.device << 32) + 1
+        return self.ids[table]
+
+    def insert(self, table: str, **columns: Any) -> Change:
+        return Change(table, self.new_id(table), None, columns)
+
+    def update(self, table: str, row: int, **columns: Any) -> Change:
+        return Change(table, row, self.rows[table, row].rev, columns)
+
+    def act(self, *changes: Change, act: str = "test", step_ms: int = 1000, raw: bytes | None = None) -> Entry:
+        """Append one entry with `changes` (or a raw payload that no register would write)."""
+        device = self.station.device
+        self.at_ms += step_ms
+        self.hlc = next_instant(self.hlc, self.at_ms, device)
+        payload = encode_payload(changes) if raw is None else raw
+        salt = os.urandom(16)
+        matter = next((c.row for c in changes if c.table == "matter"), None)
+        fields = {
+            "device": device, "seq": self.seq + 1, "at_ms": self.at_ms, "hlc": self.hlc, "mono_ms": step_ms, "actor": device << 32 | 1,
+            "act": act, "matter": matter, "commitment": commit_payload(salt, payload), "prev": self.head,
+        }  # fmt: skip
+        entry = Entry(**fields, payload=payload, salt=salt, hash=header_hash(**fields))
+        for change in changes:
+            key = (change.table, change.row)
+            before = self.rows.get(key)
+            after, _ = merge(before, change, self.hlc)
+            self.rows[key] = after
+            assert after.born is not None
+            difference = row_digest(change.table, change.row, after.rev, after.values)
+            if before is not None:
+                difference -= row_digest(change.table, change.row, before.rev, before.values)
+            add_digest(self.connection, change.table, bucket(after.born), int(before is None), difference)
+        self.connection.execute(
+            f"INSERT INTO entry({ENTRY_COLUMNS}) VALUES({','.join('?' * 13)})",
+            (entry.device, entry.seq, entry.at_ms, entry.hlc, entry.mono_ms, entry.actor, entry.act, entry.matter, entry.payload,
+             entry.salt, entry.commitment, entry.prev, entry.hash),
+        )  # fmt: skip
+        self.seq, self.head = entry.seq, entry.hash
+        return entry
+
+    def unit(self, name: str = "某派出所") -> Entry:
+        return self.act(self.insert("unit", name=name, kind="station"))
+
+    def units(self, count: int) -> list[Entry]:
+        return [self.unit(f"第{number}派出所") for number in range(count)]
+
+    def entries(self, first: int = 1, last: int | None = None) -> list[Entry]:
+        names = [name.strip() for name in ENTRY_COLUMNS.split(",")]
+        rows = self.connection.execute(
+            f"SELECT {ENTRY_COLUMNS} FROM entry WHERE device=? AND seq BETWEEN ? AND ? ORDER BY seq",
+            (self.station.device, first, last or self.seq),
+        )
+        return [Entry(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def dispose(self, seq: int) -> None:
+        """Do as a lawful disposal does: payload and salt go, the commitment stays."""
+        self.connection.execute("UPDATE entry SET payload=NULL, salt=NULL WHERE seq=?", (seq,))
+
+
+def enrol(journal: Journal, hub: Hub, *, address: str | None = None) -> None:
+    answer = joining.accept_offer(
+        journal, registry.offer(hub, journal.station.county, address=address), at=datetime(2026, 6, 1, tzinfo=UTC)
+    )
+    registry.enrol(hub, answer)
+
+
+def held(hub: Hub, county: str, table: str) -> dict[int, dict[str, Any]]:
+    """Return the rows that the hub holds, by id, without absent columns."""
+    from sync.hub import storage
+
+    columns = storage.ROWS[table]
+    with hub.reading() as connection:
+        rows = connection.execute(columns.select().where(columns.c.county == county)).mappings().all()
+    return {row["id"]: {name: row[name] for name in BY_NAME[table].names if row[name] is not None} for row in rows}
+
+
+@pytest.fixture
+def journal() -> Iterator[Journal]:
+    one = Journal()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    with Hub.create(tmp_path / "hub", city=CITY, address="https://127.0.0.1:8443") as one:
+        yield one
+
+
+@pytest.fixture
+def joined(journal: Journal, hub: Hub) -> Journal:
+    enrol(journal, hub)
+    return journal
+
+
+class Served:
+    """A hub process of its own on loopback."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.folder = folder
+        code = "from sync.hub.cli import group; group(prog_name='petition-hub')"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code, "serve", str(folder), "--host", "127.0.0.1", "--port", str(port), "--json"],
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, f"the hub ended with {self.process.wait()}"
+        self.ready = orjson.loads(line)
+        self.port: int = self.ready["port"]
+        self.address = f"https://127.0.0.1:{self.port}"
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(20)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.stop()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    Hub.create(tmp_path / "hub", city=CITY, address="https://127.0.0.1:8443").close()
+    one = Served(tmp_path / "hub")
+    yield one
+    one.stop()
