@@ -1,9 +1,13 @@
-"""The example files of docs/format: read once by the code and once by what the documents say, with nothing but the standard library's
-hashes and JSON (and Argon2id and AES-GCM for the keyring). Both must come to the same."""
+"""The example files of docs/format: read once by the code and once by what the documents say.
+
+The second reading has nothing but the standard library's hashes and JSON (and Argon2id and AES-GCM for the keyring).
+Both must come to the same.
+"""
 
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import json
 import re
@@ -22,7 +26,7 @@ from tests.conftest import ROOT
 
 FORMATS = ROOT / "docs" / "format"
 EXAMPLES = FORMATS / "examples"
-FIELDS = ("act", "actor", "at_ms", "commitment", "device", "hash", "hlc", "matter", "mono_ms", "payload", "prev", "salt", "seq")
+FIELDS = tuple(sorted(field.name for field in dataclasses.fields(Entry)))
 
 
 def example(name: str) -> Any:
@@ -57,10 +61,8 @@ def break_of(shown: list[dict[str, Any]]) -> tuple[str, int] | None:
             salted = b"petition-desk/payload/1\n" + bytes.fromhex(one["salt"] or "") + one["payload"].encode()
             if one["salt"] is None or hashlib.sha256(salted).hexdigest() != one["commitment"]:
                 return "commitment", expected
-        header = {
-            "act": one["act"], "actor": one["actor"], "at": one["at_ms"], "c": one["commitment"], "device": one["device"],
-            "hlc": one["hlc"], "matter": one["matter"], "mono": one["mono_ms"], "prev": one["prev"], "seq": one["seq"],
-        }  # fmt: skip
+        shown_as = {"at_ms": "at", "commitment": "c", "mono_ms": "mono"}
+        header = {shown_as.get(name, name): one[name] for name in one if name not in ("payload", "salt", "hash")}
         if hashlib.sha256(b"petition-desk/entry/1\n" + canonical(header)).hexdigest() != one["hash"]:
             return "hash", expected
         prev = one["hash"]
@@ -135,7 +137,11 @@ def test_hybrid_instants() -> None:
     shown = example("journal-instants.json")
     for part in shown["parts"]:
         instant = part["instant"]
-        assert (instant >> 20, instant >> 12 & 255, instant & 4095) == (part["wall_ms"], part["counter"], part["device"])
+        assert (instant >> 20, instant >> 12 & 255, instant & 4095) == (
+            part["wall_ms"],
+            part["counter"],
+            part["device"],
+        )
         assert (hlc.wall_ms(instant), hlc.device_of(instant)) == (part["wall_ms"], part["device"])
         month = datetime.fromtimestamp(part["wall_ms"] / 1000, UTC).strftime("%Y-%m")
         assert month == part["month"] == hlc.month_of(instant)
@@ -153,7 +159,8 @@ PASSPHRASES = {"keeper": "an example passphrase", "wang": "登记台 示例 口�
 
 def test_a_slot_opens_by_what_the_document_says() -> None:
     ring = example("register-keyring.json")
-    assert ring["sum"] == hashlib.sha256(canonical({name: ring[name] for name in ("format", "register", "slots")})).hexdigest()
+    summed = canonical({name: ring[name] for name in ("format", "register", "slots")})
+    assert ring["sum"] == hashlib.sha256(summed).hexdigest()
     slot = ring["slots"]["wang"]
     kdf = Argon2id(
         salt=base64.b64decode(slot["salt"]), length=32, iterations=slot["kdf"]["passes"], lanes=slot["kdf"]["lanes"],
@@ -184,7 +191,9 @@ def test_the_example_keyring_opens_and_tells_a_wrong_passphrase_from_damage(tmp_
 
 
 def test_every_example_is_named_by_a_document_and_every_name_is_a_file() -> None:
-    named = {name for path in FORMATS.glob("*.md") for name in re.findall(r"examples/([\w.-]+)", path.read_text("utf-8"))}
+    named = {
+        name for path in FORMATS.glob("*.md") for name in re.findall(r"examples/([\w.-]+)", path.read_text("utf-8"))
+    }
     ours = {path.name for path in EXAMPLES.glob("journal-*")} | {path.name for path in EXAMPLES.glob("register-*")}
     assert ours <= named
     assert {name for name in named if name.startswith(("journal-", "register-"))} <= ours
@@ -215,10 +224,10 @@ def local_tables() -> dict[str, set[str]]:
 
 
 def test_the_register_document_names_every_local_table_with_its_columns() -> None:
-    text = (FORMATS / "register.md").read_text("utf-8")
+    text = (FORMATS / "register.md").read_text("utf-8").partition("## Local tables")[2]
     told = {
         name: set(re.findall(r"`(\w+)`", columns))
-        for name, columns in re.findall(r"^\| `(\w+)` \| ([^|]+) \|", text.partition("## Local tables")[2], re.MULTILINE)
+        for name, columns in re.findall(r"^\| `(\w+)` \| ([^|]+) \|", text, re.MULTILINE)
     }
     for name, columns in local_tables().items():
         assert told.get(name) == columns, f"docs/format/register.md, Local tables: {name}"

@@ -17,7 +17,9 @@ def test_a_made_part_says_what_the_code_says(name: str) -> None:
 
 def test_each_act_stands_in_the_diagram_or_in_the_list_below_it() -> None:
     diagram, _, rest = generated.states().partition("Acts that leave")
-    drawn = {act for line in diagram.splitlines() if "-->" in line for act in re.findall(r"\w+", line.partition(":")[2])}
+    drawn = {
+        act for line in diagram.splitlines() if "-->" in line for act in re.findall(r"\w+", line.partition(":")[2])
+    }
     listed = set(re.findall(r"^\| `(\w+)`", rest, re.MULTILINE))
     assert drawn - {"register_item"} | listed == set(acts.table())
     assert not drawn & listed
