@@ -1,7 +1,7 @@
 """The parts of the documents that are written from the code: `python -m tests.docs.generated` writes them again.
 
-A part stands between `<!-- made from NAME: begin -->` and `<!-- made from NAME: end -->`. The tests fail when what stands
-there is not what the code gives, so that a table of acts or of columns is changed in one place only.
+A part stands between `<!-- made from NAME: begin -->` and `<!-- made from NAME: end -->`. The tests fail when what
+stands there is not what the code gives, so that a table of acts or of columns is changed in one place only.
 """
 
 from __future__ import annotations

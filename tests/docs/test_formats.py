@@ -42,7 +42,7 @@ def entries(shown: list[dict[str, Any]]) -> list[Entry]:
     found = []
     for one in shown:
         assert tuple(sorted(one)) == FIELDS
-        raw = {name: bytes.fromhex(one[name]) for name in ("commitment", "prev", "hash")}
+        raw: dict[str, bytes | None] = {name: bytes.fromhex(one[name]) for name in ("commitment", "prev", "hash")}
         raw["salt"] = one["salt"] and bytes.fromhex(one["salt"])
         raw["payload"] = None if one["payload"] is None else one["payload"].encode()
         found.append(Entry(**{**one, **raw}))
