@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from models.folding import fold
+from models.folding import fold, is_regular
 from models.names import fold_name, near_key, spellings
 from models.people import id_forms, phone_forms
-from models.search.tokens import NEAR_KEY, spelling_tokens, text_tokens
+from models.search.tokens import IRREGULAR, NEAR_KEY, spelling_tokens, text_tokens
 
 
 class Connection(Protocol):
@@ -44,7 +44,8 @@ SEARCHED: Mapping[str, tuple[str, ...]] = {
 """Table to the columns whose text is searched, in the order in which a check reads them: short and likely ones
 first."""
 
-_NAMED = frozenset({"person", "accused"})
+NAMES_AND_NUMBERS = ("person", "accused")
+"""Tables whose rows are also found in forms that the register does not hold: spellings, other lengths of numbers."""
 _REMOVABLE = frozenset({"person", "accused", "claim", "attachment"})
 _DECIDES = {"matter": {"sealed"}, **{table: {"removed"} for table in _REMOVABLE}}
 
@@ -108,7 +109,7 @@ def texts_of(connection: Connection, table: str, matters: Sequence[int]) -> Iter
     for matter, *values in connection.execute(_SELECT[table], (_listed(matters),)).fetchall():
         texts = [value for value in values if value]
         name = ""
-        if table in _NAMED:
+        if table in NAMES_AND_NUMBERS:
             name = values[0] or ""
             folded = fold_name(name)
             if not folded:
@@ -120,6 +121,17 @@ def texts_of(connection: Connection, table: str, matters: Sequence[int]) -> Iter
             texts += [form for form in id_forms(id_number or "") if form != id_number]
             texts += [form for form in phone_forms(phone or "") if form != phone]
         yield matter, texts, name
+
+
+def stands_sql(term: str) -> tuple[str, list[str]]:
+    """Return a condition over the alias `m` of matter, and its values: a plain term stands in a text as it is.
+
+    A yes is right, unless the term ends with a letter, which might be half of a letter with a mark: then only for
+    regular documents. A no is right for regular documents, unless the term is digits and letters alone, which may
+    stand in a form that the register does not hold (`NAMES_AND_NUMBERS`).
+    """
+    sql = _STANDS_LOWERED if any("a" <= letter <= "z" for letter in term) else _STANDS
+    return sql, [term] * len(SEARCHED)
 
 
 def folded_text(document: SearchDocument) -> str:
@@ -136,6 +148,8 @@ def index_tokens(document: SearchDocument) -> set[str]:
         for spelling in spellings(name):
             out |= spelling_tokens(spelling)
         out.add(near_token(name))
+    if not is_regular("\n".join(document.texts)) or any(fold_name(name) != name for name in document.names):
+        out.add(IRREGULAR)
     return out
 
 
@@ -159,3 +173,21 @@ def _select(table: str) -> str:
 
 
 _SELECT = {table: _select(table) for table in SEARCHED}
+
+
+def _stands_sql(wrapped: str) -> str:
+    """Return the SQL of `stands_sql`; `wrapped` is what is done to each text before it is searched."""
+    parts = []
+    for table, columns in SEARCHED.items():
+        alias = "m" if table == "matter" else "x"
+        text = ", ".join(f"{alias}.{column}" for column in columns)
+        found = f"instr({wrapped.format(text if len(columns) == 1 else f'concat_ws(char(10), {text})')}, ?)"
+        kept = " AND x.removed IS NULL" if table in _REMOVABLE else ""
+        parts.append(
+            found if alias == "m" else f"EXISTS(SELECT 1 FROM {table} x WHERE x.matter=m.id{kept} AND {found})"
+        )
+    return f"({' OR '.join(parts)})"
+
+
+_STANDS = _stands_sql("{}")
+_STANDS_LOWERED = _stands_sql("lower({})")

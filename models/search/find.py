@@ -15,17 +15,20 @@ one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 
-from models.folding import fold
-from models.search.document import SEARCHED, texts_of
-from models.search.query import Query, literal, missing_terms, outline_matches
+from models.folding import fold, is_plain
+from models.search.document import NAMES_AND_NUMBERS, SEARCHED, stands_sql, texts_of
+from models.search.query import Query, is_latin, literal, missing_terms, outline_matches
 from models.search.session import SessionIndex
+from models.search.tokens import IRREGULAR, quoted
 
+ABOVE_ALL = 1 << 62
+"""Above every place."""
 FIRST_PORTION = 64
 LARGEST_PORTION = 4096
 LARGEST_CHECK = 512
@@ -137,29 +140,25 @@ def _hits(
 ) -> Iterator[list[int]]:
     """Yield the hits that the index on disk gives, in portions, newest portion first."""
     condition, params = scope.condition()
-    content, content_params = scope.content()
     if not query.terms:
         yield from _all(connection, condition, params, before, limit)
         return
-    expression = query.expression()
-    if before is None:
-        cursor = connection.execute(
-            "SELECT rowid FROM search_text WHERE search_text MATCH ? ORDER BY rowid DESC", (expression,)
-        )
-    else:
-        cursor = connection.execute(
-            "SELECT rowid FROM search_text WHERE search_text MATCH ? AND rowid<? ORDER BY rowid DESC",
-            (expression, before),
-        )
+    content, content_params = scope.content()
+    expression, undecided = query.asked()
+    top = ABOVE_ALL if before is None else before
+    cursor = connection.execute(
+        "SELECT rowid FROM search_text WHERE search_text MATCH ? AND rowid<? ORDER BY rowid DESC", (expression, top)
+    )
+    stands, stands_params = _stands(undecided)
     select = (
-        f"SELECT m.place, m.id, m.number, {content} FROM json_each(?) j CROSS JOIN matter m ON m.place=j.value "
-        f"WHERE {condition}"
+        f"SELECT m.place, m.id, m.number, {content}, {stands} "
+        f"FROM json_each(?) j CROSS JOIN matter m ON m.place=j.value WHERE {condition}"
     )
     portion = min(max(limit, 1), FIRST_PORTION)
     seen = 0
     while places := [row[0] for row in cursor.fetchmany(portion)]:
-        rows = connection.execute(select, (*content_params, _listed(places), *params)).fetchall()
-        yield _checked(connection, query, rows)
+        rows = connection.execute(select, (*content_params, *stands_params, _listed(places), *params)).fetchall()
+        yield _portion_hits(connection, query, expression, undecided, rows, as_they_stand=stands != "0")
         if len(places) < portion:
             return
         seen += portion
@@ -167,9 +166,57 @@ def _hits(
             few = _few(connection, content, content_params, condition, params, places[-1])
             if few is not None:
                 cursor.close()
-                yield _checked(connection, query, few, exact=False)
+                yield _checked(connection, query, query.terms, few)
                 return
         portion = min(portion * 2, LARGEST_PORTION)
+
+
+def _stands(undecided: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the SQL that checks the undecided terms in texts as they stand, and its values; '0' when it cannot."""
+    if not undecided:
+        return "1", []
+    if not all(map(is_plain, undecided)):
+        return "0", []
+    conditions = [stands_sql(term) for term in undecided]
+    return " AND ".join(sql for sql, _values in conditions), [value for _sql, values in conditions for value in values]
+
+
+def _portion_hits(
+    connection: driver.Connection,
+    query: Query,
+    expression: str,
+    undecided: Sequence[str],
+    rows: Sequence[tuple[int, int, str, int, int]],
+    *,
+    as_they_stand: bool,
+) -> list[int]:
+    """Return the places of those rows that match: (place, matter, number, content may be searched, terms stand)."""
+    outlines = [row[0] for row in rows if not row[3] and outline_matches(row[2], query)]
+    yes = {row[0]: row[1] for row in rows if row[3] and row[4]}
+    no = {row[0]: row[1] for row in rows if row[3] and not row[4]}
+    if not as_they_stand:
+        return [*outlines, *_with_all(connection, undecided, no)]
+    # A letter at the end of a term might be half of a letter with a mark: a yes is then sure in regular texts only.
+    sure = all(not is_latin(term[-1]) for term in undecided)
+    if not no and (sure or not yes):
+        return [*outlines, *yes]
+    asked = [*yes, *no]
+    irregular = {
+        row[0]
+        for row in connection.execute(
+            "SELECT rowid FROM search_text WHERE search_text MATCH ? AND rowid BETWEEN ? AND ?",
+            (f"{quoted(IRREGULAR)} AND {expression}", min(asked), max(asked)),
+        ).fetchall()
+    }
+    unsure = {place: matter for place, matter in {**({} if sure else yes), **no}.items() if place in irregular}
+    hits = [place for place in yes if place not in unsure]
+    regular = {place: matter for place, matter in no.items() if place not in irregular}
+    if len(undecided) == 1 and undecided[0].isascii():
+        # A regular text lacks what it lacks as it stands, but a number has another length, and a name its spellings.
+        hits += _with_all(connection, undecided, regular, NAMES_AND_NUMBERS)
+    elif any(term.isascii() for term in undecided):
+        unsure |= regular
+    return [*outlines, *hits, *_with_all(connection, undecided, unsure)]
 
 
 def _all(
@@ -178,7 +225,7 @@ def _all(
     """Yield all matters of the scope: what a query without terms matches."""
     cursor = connection.execute(
         f"SELECT m.place FROM matter m WHERE m.place<? AND {condition} ORDER BY m.place DESC",
-        ((1 << 62) if before is None else before, *params),
+        (ABOVE_ALL if before is None else before, *params),
     )
     while rows := cursor.fetchmany(max(limit, 1)):
         yield [row[0] for row in rows]
@@ -209,49 +256,39 @@ def _few(
 
 
 def _checked(
-    connection: driver.Connection, query: Query, rows: Sequence[tuple[int, int, str, int]], *, exact: bool | None = None
+    connection: driver.Connection, query: Query, terms: Sequence[str], rows: Sequence[tuple[int, int, str, int]]
 ) -> list[int]:
-    """Return the places of those rows (place, matter, number, content may be searched) that match."""
-    exact = query.exact_by_index if exact is None else exact
-    full = [(place, matter) for place, matter, _number, content in rows if content]
-    hits = [place for place, _matter, number, content in rows if not content and outline_matches(number, query)]
-    if exact:
-        hits += [place for place, _matter in full]
-        return hits
-    for start in range(0, len(full), LARGEST_CHECK):
-        part = full[start : start + LARGEST_CHECK]
-        matching = _matching(connection, query, [matter for _place, matter in part])
-        hits += [place for place, matter in part if matter in matching]
+    """Return the places of those rows (place, matter, number, content may be searched) that match by their texts."""
+    outlines = [place for place, _matter, number, content in rows if not content and outline_matches(number, query)]
+    return outlines + _with_all(connection, terms, {row[0]: row[1] for row in rows if row[3]})
+
+
+def _with_all(
+    connection: driver.Connection, terms: Sequence[str], matters: Mapping[int, int], tables: Iterable[str] = SEARCHED
+) -> list[int]:
+    """Return the places of those `matters` (by place) whose texts and names in `tables` have all `terms`."""
+    places = list(matters)
+    hits: list[int] = []
+    for start in range(0, len(places), LARGEST_CHECK):
+        part = places[start : start + LARGEST_CHECK]
+        matching = _matching(connection, terms, [matters[place] for place in part], tables)
+        hits += [place for place in part if matters[place] in matching]
     return hits
 
 
-def _matching(connection: driver.Connection, query: Query, matters: Sequence[int]) -> set[int]:
+def _matching(
+    connection: driver.Connection, terms: Sequence[str], matters: Sequence[int], tables: Iterable[str]
+) -> set[int]:
     """Return those of `matters` whose texts hold every term; a table is read only while terms are missing."""
-    missing: dict[int, tuple[str, ...]] = dict.fromkeys(matters, query.terms)
-    plain = {term for term in query.terms if _is_plain(term)}
-    for table in SEARCHED:
-        unsettled = [matter for matter, terms in missing.items() if terms]
+    missing: dict[int, tuple[str, ...]] = dict.fromkeys(matters, tuple(terms))
+    for table in tables:
+        unsettled = [matter for matter, open_terms in missing.items() if open_terms]
         if not unsettled:
             break
         for matter, texts, name in texts_of(connection, table, unsettled):
-            terms = missing[matter]
-            if terms:
-                missing[matter] = _still_missing(terms, plain, texts, name)
-    return {matter for matter, terms in missing.items() if not terms}
-
-
-def _still_missing(terms: Iterable[str], plain: set[str], texts: Sequence[str], name: str) -> tuple[str, ...]:
-    """Return the terms that these texts lack."""
-    # A plain term that stands in the text as it is stands in the folded text as well.
-    left = [term for term in terms if term not in plain or not any(term in text for text in texts)]
-    if not left:
-        return ()
-    return missing_terms(left, fold("\n".join(texts)), (name,) if name else ())
-
-
-def _is_plain(term: str) -> bool:
-    """Return whether folding leaves each character of a term alone wherever it stands: digits, unified Han."""
-    return all("0" <= character <= "9" or "\u4e00" <= character <= "\u9fff" for character in term)
+            if missing[matter]:
+                missing[matter] = missing_terms(missing[matter], fold("\n".join(texts)), (name,) if name else ())
+    return {matter for matter, open_terms in missing.items() if not open_terms}
 
 
 def _sealed_hits(

@@ -46,23 +46,28 @@ class Query:
 
     terms: tuple[str, ...] = ()
 
-    @property
-    def exact_by_index(self) -> bool:
-        """Whether the index alone answers, without a look at the texts."""
-        return all(map(_is_atom, self.terms)) and len(self.terms) <= MOST_TOKENS // 2
+    def asked(self) -> tuple[str, tuple[str, ...]]:
+        """Return the FTS5 expression of the candidates, never less than the hits, and the terms it does not decide.
 
-    def expression(self) -> str:
-        """Return the FTS5 expression of the candidates: never less than the hits; '' when there are no terms."""
+        The expression is '' when there are no terms; a document of the index that meets it has all terms but,
+        perhaps, those returned.
+        """
         parts: list[str] = []
+        open_terms: list[str] = []
         spent = 0
-        for term in sorted(self.terms, key=len, reverse=True) if len(self.terms) > MOST_TOKENS // 2 else self.terms:
+        # Long terms leave few candidates, so they are asked for first when not all can be.
+        many = len(self.terms) > MOST_TOKENS // 2
+        for term in sorted(self.terms, key=len, reverse=True) if many else self.terms:
             tokens = _term_tokens(term)
             if spent and spent + len(tokens) > MOST_TOKENS:
+                open_terms.append(term)
                 continue
             spent += len(tokens)
             text = " AND ".join(tokens)
             parts.append(f"(({text}) OR {_spelling_token(term)})" if is_latin(term) else f"({text})")
-        return " AND ".join(parts)
+            if not _is_atom(term):
+                open_terms.append(term)
+        return " AND ".join(parts), tuple(open_terms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,14 @@ def test_width_case_and_invisible_characters_do_not_matter(shelf: Shelf) -> None
         assert shelf.find(typed) == [place], typed
 
 
+def test_a_letter_with_a_mark_is_another_letter(shelf: Shelf) -> None:
+    shelf.add(title="派出á")
+    shelf.add(title="派出a\u0301")
+    plain = shelf.told[shelf.add(title="派出a")].place
+    assert shelf.find("派出a") == [plain]
+    assert len(shelf.find("派出á")) == 2
+
+
 def test_identity_number_is_found_in_either_length_and_telephone_by_digits(shelf: Shelf) -> None:
     long_one = shelf.told[shelf.add(title="一", people=({"name": "甲", "id_number": "11010519491231002X"},))].place
     short_one = shelf.told[shelf.add(title="二", people=({"name": "乙", "id_number": "110105491231002"},))].place
