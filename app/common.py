@@ -1,4 +1,4 @@
-"""What every verb of the command line shares: where the register is, who asks, the passphrase, and how results and refusals are told.
+"""What every verb of the command line shares: the register, who asks, the passphrase, how results and refusals are told.
 
 Exit codes: 0 done, 1 a rule or input says no, 2 wrong usage, 3 storage or key trouble, 4 sync trouble.
 """
@@ -33,19 +33,41 @@ class Options:
 
 
 def verb(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the common options; it is called with `options` first, and errors become one line and an exit code."""
+    """Give a command the common options; it gets `options` first, and errors become one line and an exit code."""
 
-    @click.option("--register", "register_path", type=click.Path(path_type=Path), default=None, help="Register file (default: the user's data folder).")
+    @click.option(
+        "--register",
+        "register_path",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="Register file (default: the user's data folder).",
+    )
     @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
     @click.option("--as", "login", default="", help="Login of the person asking.")
-    @click.option("--passphrase-file", type=click.Path(path_type=Path), default=None, help="File whose first line is the passphrase.")
+    @click.option(
+        "--passphrase-file",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="File whose first line is the passphrase.",
+    )
     @click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="Language of messages.")
     @functools.wraps(function)
     def wrapped(
-        *args: Any, register_path: Path | None, as_json: bool, login: str, passphrase_file: Path | None, lang: str | None, **kwargs: Any
+        *args: Any,
+        register_path: Path | None,
+        as_json: bool,
+        login: str,
+        passphrase_file: Path | None,
+        lang: str | None,
+        **kwargs: Any,
     ) -> Any:
         speak(lang)
-        options = Options(register=register_path or paths.default_register(), as_json=as_json, login=login, passphrase_file=passphrase_file)
+        options = Options(
+            register=register_path or paths.default_register(),
+            as_json=as_json,
+            login=login,
+            passphrase_file=passphrase_file,
+        )
         try:
             return function(options, *args, **kwargs)
         except errors.RegisterError as error:
@@ -73,7 +95,8 @@ def passphrase(options: Options, prompt: str = "") -> str:
             return options.passphrase_file.read_text("utf-8").splitlines()[0]
         except (OSError, IndexError):
             raise errors.StorageError(
-                f"读不到口令文件：{options.passphrase_file}。", f"The passphrase file cannot be read: {options.passphrase_file}."
+                f"读不到口令文件：{options.passphrase_file}。",
+                f"The passphrase file cannot be read: {options.passphrase_file}.",
             ) from None
     found = os.environ.get("PETITION_DESK_PASSPHRASE")
     if found:

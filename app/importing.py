@@ -1,4 +1,4 @@
-"""The import as the command line shows it: progress on standard error, Ctrl-C ends it between chunks, refused rows listed."""
+"""The import as the command line shows it: progress, Ctrl-C between chunks, refused rows listed."""
 
 from __future__ import annotations
 
@@ -23,9 +23,14 @@ def run(options: Options, file: Path, map_path: Path | None, *, dry_run: bool, r
     try:
         with _interrupt(stop):
             report = run_import(
-                desk, file, map_path, dry_run=dry_run, refused_to=refused_path, on_progress=_progress if sys.stderr.isatty() else None,
+                desk,
+                file,
+                map_path,
+                dry_run=dry_run,
+                refused_to=refused_path,
+                on_progress=_progress if sys.stderr.isatty() else None,
                 cancelled=lambda: bool(stop),
-            )  # fmt: skip
+            )
     finally:
         desk.close()
     tell(options, _plain(report), lambda: "\n".join(str(message) for message in report.messages()))
@@ -48,12 +53,25 @@ def _progress(progress: Any) -> None:
 
 def _plain(report: Any) -> dict[str, Any]:
     return {
-        "file": report.file, "kind": report.kind, "map": report.map, "rows": report.rows, "added": report.added, "already": report.already,
-        "refused": report.refused, "answers": report.answers, "supplemented": report.supplemented, "joined": report.joined,
-        "dropped_columns": report.dropped, "columns_not_stored": report.not_stored, "dry_run": report.dry_run, "cancelled": report.cancelled,
+        "file": report.file,
+        "kind": report.kind,
+        "map": report.map,
+        "rows": report.rows,
+        "added": report.added,
+        "already": report.already,
+        "refused": report.refused,
+        "answers": report.answers,
+        "supplemented": report.supplemented,
+        "joined": report.joined,
+        "dropped_columns": report.dropped,
+        "columns_not_stored": report.not_stored,
+        "dry_run": report.dry_run,
+        "cancelled": report.cancelled,
         "notices": [{"zh": notice.zh, "en": notice.en} for notice in report.notices],
-        "refused_rows": [_refused(row) for row in report.refused_rows], "refused_file": report.refused_file, "seconds": round(report.seconds, 3),
-    }  # fmt: skip
+        "refused_rows": [_refused(row) for row in report.refused_rows],
+        "refused_file": report.refused_file,
+        "seconds": round(report.seconds, 3),
+    }
 
 
 def _refused(row: Any) -> dict[str, Any]:

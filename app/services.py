@@ -1,4 +1,4 @@
-"""Composition: the functions that the window and the command line are given, built from models and sync in one place."""
+"""Composition: the functions that window and command line are given, built from models and sync in one place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window: its register, its preferences and the services that it is given. Imported only when no verb was asked for.
+"""The window: its register, its preferences and its services. Imported only when no verb was asked for.
 
 Nothing heavy is imported here before the unlock screen is painted; see `ui.start`.
 """
@@ -21,7 +21,7 @@ def show(register: Path | None, *, practice: bool = False) -> int:
 
     Args:
         register: The register; the user's own by default.
-        practice: Make a practice register there first when there is none, and state its passphrase on the unlock screen.
+        practice: Make a practice register there when there is none, and state its passphrase on the unlock screen.
     """
     path = register or (paths.data_folder() / "practice.register" if practice else paths.default_register())
     passphrase = _practice(path) if practice else ""
@@ -62,7 +62,12 @@ def _letter_fields(kind: str) -> Sequence[tuple[str, str, str, str]]:
     from models.letters import fields_for
 
     return [
-        (field.name, f"choice:{','.join(field.choices)}" if field.kind == "choice" else field.kind, field.label_zh, field.label_en)
+        (
+            field.name,
+            f"choice:{','.join(field.choices)}" if field.kind == "choice" else field.kind,
+            field.label_zh,
+            field.label_en,
+        )
         for field in fields_for(kind)
     ]
 

@@ -16,7 +16,7 @@ from models import errors
 @verb
 def demo(options: Options, folder: Path) -> None:
     """Do a whole working day on an invented register in FOLDER and write FOLDER/summary.json."""
-    from app import working_day
+    from app.workingday.run import run
     from models.practice import PRACTICE_PASSPHRASE
 
     passphrase = os.environ.get("PETITION_DESK_PASSPHRASE", "")
@@ -24,10 +24,17 @@ def demo(options: Options, folder: Path) -> None:
         passphrase = PRACTICE_PASSPHRASE
         click.echo(choose(f"练习口令：{passphrase}", f"Practice passphrase: {passphrase}"), err=True)
     folder.mkdir(parents=True, exist_ok=True)
-    summary = working_day.run(folder, passphrase, lambda zh, en: click.echo(choose(zh, en), err=True))
+    summary = run(folder, passphrase, lambda zh, en: click.echo(choose(zh, en), err=True))
     failed = [name for name, holds in summary["checks"].items() if not holds]
     good = len(summary["checks"]) - len(failed)
-    tell(options, summary, choose(f"{good} 项检查成立，{len(failed)} 项不成立；{folder / 'summary.json'}", f"{good} checks hold, {len(failed)} do not; {folder / 'summary.json'}"))
+    tell(
+        options,
+        summary,
+        choose(
+            f"{good} 项检查成立，{len(failed)} 项不成立；{folder / 'summary.json'}",
+            f"{good} checks hold, {len(failed)} do not; {folder / 'summary.json'}",
+        ),
+    )
     if failed:
         raise errors.RuleError(f"不成立：{'、'.join(failed)}", f"Do not hold: {', '.join(failed)}")
 

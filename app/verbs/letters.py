@@ -13,20 +13,34 @@ from models import door, errors
 @click.command("letter")
 @click.argument("arguments", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="Where the PDF goes.")
-@click.option("--kinds", "list_kinds", is_flag=True, help="The kinds of letters, with the fields that an officer types.")
+@click.option(
+    "--kinds", "list_kinds", is_flag=True, help="The kinds of letters, with the fields that an officer types."
+)
 @click.option("--preview", is_flag=True, help="Do not issue: show as it would print now, with what is missing.")
 @click.option("--again", is_flag=True, help="Issue another one although the matter has one of this kind.")
 @verb
-def letter(options: Options, arguments: tuple[str, ...], out: Path | None, list_kinds: bool, preview: bool, again: bool) -> None:
-    """Issue or reprint a letter: letter MATTER KIND --out FILE.pdf name=value ...; letter verify FILE|CODE; letter --kinds."""
+def letter(
+    options: Options, arguments: tuple[str, ...], out: Path | None, list_kinds: bool, preview: bool, again: bool
+) -> None:
+    """Issue or reprint: letter MATTER KIND --out FILE.pdf name=value ...; letter verify FILE|CODE; letter --kinds."""
     from models import letters
 
     if list_kinds:
         kinds = [
-            {"kind": kind.code, "zh": kind.name_zh, "en": kind.name_en, "layout": kind.layout, "fields": letters.fields_for(kind.code)}
+            {
+                "kind": kind.code,
+                "zh": kind.name_zh,
+                "en": kind.name_en,
+                "layout": kind.layout,
+                "fields": letters.fields_for(kind.code),
+            }
             for kind in letters.kinds()
         ]
-        tell(options, {"kinds": kinds}, lambda: "\n".join(f"{kind['kind']}  {choose(kind['zh'], kind['en'])}" for kind in kinds))
+        tell(
+            options,
+            {"kinds": kinds},
+            lambda: "\n".join(f"{kind['kind']}  {choose(kind['zh'], kind['en'])}" for kind in kinds),
+        )
         return
     if len(arguments) == 2 and arguments[0] == "verify":
         _verify(options, arguments[1])
@@ -41,14 +55,32 @@ def letter(options: Options, arguments: tuple[str, ...], out: Path | None, list_
         if preview:
             shown = desk.preview_letter(matter, kind, fields)
             _write(out, shown.pdf)
-            tell(options, {"kind": kind, "missing": [{"part": code, "zh": zh, "en": en} for code, zh, en in shown.missing], "out": out},
-                 "\n".join(choose(zh, en) for _, zh, en in shown.missing) or choose("要素齐全", "nothing is missing"))  # fmt: skip
+            tell(
+                options,
+                {
+                    "kind": kind,
+                    "missing": [{"part": code, "zh": zh, "en": en} for code, zh, en in shown.missing],
+                    "out": out,
+                },
+                "\n".join(choose(zh, en) for _, zh, en in shown.missing) or choose("要素齐全", "nothing is missing"),
+            )
             return
         issued = [line for line in desk.matter(matter).documents if line.kind == kind and line.state == "issued"]
         line = issued[-1] if issued and not again else desk.issue_letter(matter, kind, fields)
         _write(out, desk.document_pdf(line.id))
-        tell(options, {"id": line.id, "kind": kind, "number": line.number, "code": line.code, "sha256": line.sha256, "out": out,
-                       "reprint": bool(issued) and not again}, f"{line.title} {line.number} {line.code} {out or ''}")  # fmt: skip
+        tell(
+            options,
+            {
+                "id": line.id,
+                "kind": kind,
+                "number": line.number,
+                "code": line.code,
+                "sha256": line.sha256,
+                "out": out,
+                "reprint": bool(issued) and not again,
+            },
+            f"{line.title} {line.number} {line.code} {out or ''}",
+        )
     finally:
         desk.close()
 

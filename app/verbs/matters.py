@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 
-from app.common import Options, choose, day, open_desk, pairs, plain, tell, verb
-from models import acts, clocks, codes, errors
+from app.common import Options, choose, day, open_desk, plain, tell, verb
+from models import clocks, codes, errors
 from models.records import AccusedDraft, AttachmentDraft, Filters, ItemDraft, MatterFile, MatterLine, Page, PersonDraft
 
 
@@ -24,13 +23,17 @@ from models.records import AccusedDraft, AttachmentDraft, Filters, ItemDraft, Ma
 @click.option("--claim", "claims", multiple=True, help="What is asked; may be given several times.")
 @click.option("--facts", default="")
 @click.option("--reasons", default="")
-@click.option("--name", "names", multiple=True, help="Petitioner; may be given several times, the first is the main one.")
+@click.option(
+    "--name", "names", multiple=True, help="Petitioner; may be given several times, the first is the main one."
+)
 @click.option("--phone", default="")
 @click.option("--id-number", default="")
 @click.option("--address", default="")
 @click.option("--accused", "accused", multiple=True, help="Person complained of.")
 @click.option("--accused-unit", "accused_units", multiple=True, help="Unit complained of.")
-@click.option("--purpose", default="", help="suggestion appeal solution accusation inquiry thanks other, or the Chinese word.")
+@click.option(
+    "--purpose", default="", help="suggestion appeal solution accusation inquiry thanks other, or the Chinese word."
+)
 @click.option("--source", default="own")
 @click.option("--source-number", default="")
 @click.option("--transferred-on", default=None, help="Day the transfer was received.")
@@ -53,11 +56,19 @@ def add(options: Options, **values: Any) -> None:
     finally:
         desk.close()
     result = {
-        "id": done.matter, "matter": done.matter_number, "item": done.item, "item_number": done.item_number, "query_code": done.query_code,
+        "id": done.matter,
+        "matter": done.matter_number,
+        "item": done.item,
+        "item_number": done.item_number,
+        "query_code": done.query_code,
         "warnings": [{"field": doubt.field, "zh": doubt.zh, "en": doubt.en} for doubt in doubts],
-    }  # fmt: skip
+    }
     notes = "".join(f"\n  {choose('请核对', 'check')}：{choose(doubt.zh, doubt.en)}" for doubt in doubts)
-    tell(options, result, f"{done.item_number} · {done.matter_number} · {choose('查询码', 'query code')} {done.query_code}{notes}")
+    tell(
+        options,
+        result,
+        f"{done.item_number} · {done.matter_number} · {choose('查询码', 'query code')} {done.query_code}{notes}",
+    )
 
 
 def _draft(values: dict[str, Any], today: date, repeat_of: int | None) -> ItemDraft:
@@ -66,25 +77,50 @@ def _draft(values: dict[str, Any], today: date, repeat_of: int | None) -> ItemDr
         statement = values["text_file"].read_text("utf-8")
     people = tuple(
         PersonDraft(
-            name=name, main=place == 0, phone=values["phone"] if place == 0 else "", id_number=values["id_number"] if place == 0 else "",
+            name=name,
+            main=place == 0,
+            phone=values["phone"] if place == 0 else "",
+            id_number=values["id_number"] if place == 0 else "",
             address=values["address"] if place == 0 else "",
         )
-        for place, name in enumerate(values["names"] or ([""] if values["phone"] or values["id_number"] or values["address"] else []))
-    )  # fmt: skip
-    accused = [AccusedDraft(name=name) for name in values["accused"]] + [AccusedDraft(name=name, kind="unit") for name in values["accused_units"]]
+        for place, name in enumerate(
+            values["names"] or ([""] if values["phone"] or values["id_number"] or values["address"] else [])
+        )
+    )
+    accused = [AccusedDraft(name=name) for name in values["accused"]] + [
+        AccusedDraft(name=name, kind="unit") for name in values["accused_units"]
+    ]
     papers = tuple(
-        AttachmentDraft(name=path.name, media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream", data=path.read_bytes())
+        AttachmentDraft(
+            name=path.name,
+            media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+            data=path.read_bytes(),
+        )
         for path in values["papers"]
     )
     return ItemDraft(
-        channel=codes.code_for("channel", values["channel"]) or values["channel"], received_on=day(values["received_on"], "received-on") or today,
-        title=values["title"], statement=statement, facts=values["facts"], reasons=values["reasons"], claims=tuple(values["claims"]),
-        people=people, accused=tuple(accused), attachments=papers, purpose=codes.code_for("purpose", values["purpose"]) or values["purpose"],
-        source=codes.code_for("source", values["source"]) or values["source"], source_number=values["source_number"],
-        transferred_on=day(values["transferred_on"], "transferred-on"), police=codes.code_for("police", values["police"]) or values["police"],
-        people_count=values["people"], representatives=values["representatives"], anonymous=values["anonymous"],
-        confidential=values["confidential"], address_unclear=values["address_unclear"], repeat_of_matter=repeat_of,
-    )  # fmt: skip
+        channel=codes.code_for("channel", values["channel"]) or values["channel"],
+        received_on=day(values["received_on"], "received-on") or today,
+        title=values["title"],
+        statement=statement,
+        facts=values["facts"],
+        reasons=values["reasons"],
+        claims=tuple(values["claims"]),
+        people=people,
+        accused=tuple(accused),
+        attachments=papers,
+        purpose=codes.code_for("purpose", values["purpose"]) or values["purpose"],
+        source=codes.code_for("source", values["source"]) or values["source"],
+        source_number=values["source_number"],
+        transferred_on=day(values["transferred_on"], "transferred-on"),
+        police=codes.code_for("police", values["police"]) or values["police"],
+        people_count=values["people"],
+        representatives=values["representatives"],
+        anonymous=values["anonymous"],
+        confidential=values["confidential"],
+        address_unclear=values["address_unclear"],
+        repeat_of_matter=repeat_of,
+    )
 
 
 @click.command("show")
@@ -95,7 +131,10 @@ def show(options: Options, matter: str) -> None:
     desk = open_desk(options)
     try:
         found = desk.matter(desk.find(matter))
-        data = {**{name: value for name, value in _fields(found).items() if name != "clocks"}, "clocks": [clock(state) for state in found.clocks]}
+        data = {
+            **{name: value for name, value in _fields(found).items() if name != "clocks"},
+            "clocks": [clock(state) for state in found.clocks],
+        }
         tell(options, data, lambda: _story(found))
     finally:
         desk.close()
@@ -108,32 +147,48 @@ def _fields(found: MatterFile) -> dict[str, Any]:
 def clock(state: clocks.ClockState) -> dict[str, Any]:
     """Return a clock state as plain data with its derivation in both languages."""
     return {
-        "clock": state.clock, "status": state.status, "start_on": state.start_on, "raw_end": state.due.raw_on if state.due else None,
-        "due": state.due.last_on if state.due else None, "ended_on": state.ended_on, "whose": state.whose, "provisional": state.provisional,
+        "clock": state.clock,
+        "status": state.status,
+        "start_on": state.start_on,
+        "raw_end": state.due.raw_on if state.due else None,
+        "due": state.due.last_on if state.due else None,
+        "ended_on": state.ended_on,
+        "whose": state.whose,
+        "provisional": state.provisional,
         "missing_year": state.missing_year,
-        "derivation": {"zh": clocks.explain(state.due, "zh"), "en": clocks.explain(state.due, "en")} if state.due else None,
-    }  # fmt: skip
+        "derivation": {"zh": clocks.explain(state.due, "zh"), "en": clocks.explain(state.due, "en")}
+        if state.due
+        else None,
+    }
 
 
 def _story(found: MatterFile) -> str:
     language = errors.spoken()
+    state = codes.word("state", found.matter["state"], language)
+    received = f"{choose('收到', 'received')} {found.matter['received_on']}"
     head = [
         f"{found.number}  {found.matter.get('title', '')}",
-        f"{codes.word('state', found.matter['state'], language)} · {found.unit_name} {found.handler_name} · {choose('收到', 'received')} {found.matter['received_on']}",
+        f"{state} · {found.unit_name} {found.handler_name} · {received}",
     ]
     if found.sight == "outline":
-        head.append(choose("（限定知悉范围：只显示编号、日期、期限和状态）", "(for named readers only: number, dates, clocks and state)"))
-    for person in found.people:
-        head.append(f"{codes.word('person_role', person['role'], language)}：{person['name'] or ''} {person['phone'] or ''}")
-    for state in found.clocks:
-        end = state.due.last_on if state.due else choose("缺年历", "no calendar")
-        head.append(f"{state.clock}  {state.start_on} → {end}  {state.status}")
-    for claim in found.claims:
-        head.append(f"{claim['place']}. {claim['request']}  {codes.word('conclusion', claim['decision'], language)}")
-    for passage in found.passages:
-        head.append(f"[{codes.word('passage', passage['kind'], language)}] {passage['body']}")
-    for paper in found.documents:
-        head.append(f"{paper.dated_on} {paper.title} {paper.number} {paper.code}")
+        head.append(
+            choose(
+                "（限定知悉范围：只显示编号、日期、期限和状态）", "(named readers only: number, dates, clocks, state)"
+            )
+        )
+    head += [
+        f"{codes.word('person_role', person['role'], language)}：{person['name'] or ''} {person['phone'] or ''}"
+        for person in found.people
+    ]
+    for clock_state in found.clocks:
+        end = clock_state.due.last_on if clock_state.due else choose("缺年历", "no calendar")
+        head.append(f"{clock_state.clock}  {clock_state.start_on} → {end}  {clock_state.status}")
+    head += [
+        f"{claim['place']}. {claim['request']}  {codes.word('conclusion', claim['decision'], language)}"
+        for claim in found.claims
+    ]
+    head += [f"[{codes.word('passage', passage['kind'], language)}] {passage['body']}" for passage in found.passages]
+    head += [f"{paper.dated_on} {paper.title} {paper.number} {paper.code}" for paper in found.documents]
     return "\n".join(head)
 
 
@@ -143,22 +198,31 @@ def _lines(page: Page, total: int) -> dict[str, Any]:
 
 def _table(lines: tuple[MatterLine, ...], total: int) -> str:
     language = errors.spoken()
-    rows = [
-        f"{line.number}  {line.received_on}  {codes.word('state', line.state, language)}  {line.due_on or ''}  {line.who}  {line.title}"
-        for line in lines
-    ]
+    rows = []
+    for line in lines:
+        state = codes.word("state", line.state, language)
+        rows.append(f"{line.number}  {line.received_on}  {state}  {line.due_on or ''}  {line.who}  {line.title}")
     rows.append(choose(f"共 {total} 件，显示 {len(lines)} 件", f"{len(lines)} of {total} shown"))
     return "\n".join(rows)
 
 
 def _filter_options(function: Any) -> Any:
-    for option in reversed([
-        click.option("--state", "states", multiple=True), click.option("--class", "categories", multiple=True),
-        click.option("--channel", "channels", multiple=True), click.option("--unit", default=""), click.option("--handler", default=""),
-        click.option("--from", "received_from", default=None), click.option("--to", "received_to", default=None),
-        click.option("--late", is_flag=True), click.option("--open", "open_only", is_flag=True),
-        click.option("--limit", type=click.IntRange(1), default=None, help="Lines at most; all with --json, 50 otherwise."),
-    ]):  # fmt: skip
+    for option in reversed(
+        [
+            click.option("--state", "states", multiple=True),
+            click.option("--class", "categories", multiple=True),
+            click.option("--channel", "channels", multiple=True),
+            click.option("--unit", default=""),
+            click.option("--handler", default=""),
+            click.option("--from", "received_from", default=None),
+            click.option("--to", "received_to", default=None),
+            click.option("--late", is_flag=True),
+            click.option("--open", "open_only", is_flag=True),
+            click.option(
+                "--limit", type=click.IntRange(1), default=None, help="Lines at most; all with --json, 50 otherwise."
+            ),
+        ]
+    ):
         function = option(function)
     return function
 
@@ -169,7 +233,11 @@ def _filters(desk: Any, values: dict[str, Any]) -> Filters:
         for text in texts:
             known = codes.code_for(table, text)
             if known is None:
-                raise errors.InputError(table, f"没有“{text}”这个值。可用：{'、'.join(codes.codes(table))}。", f"There is no {table} “{text}”; use one of {', '.join(codes.codes(table))}.")
+                raise errors.InputError(
+                    table,
+                    f"没有“{text}”这个值。可用：{'、'.join(codes.codes(table))}。",
+                    f"There is no {table} “{text}”; use one of {', '.join(codes.codes(table))}.",
+                )
             found.append(known)
         return tuple(found)
 
@@ -182,12 +250,16 @@ def _filters(desk: Any, values: dict[str, Any]) -> Filters:
         raise errors.InputError(field, f"目录中没有“{text}”。", f"“{text}” is not in the directory.")
 
     return Filters(
-        states=code("state", values["states"]), categories=code("category", values["categories"]), channels=code("channel", values["channels"]),
+        states=code("state", values["states"]),
+        categories=code("category", values["categories"]),
+        channels=code("channel", values["channels"]),
         unit=named(values["unit"], list(desk.units()), "unit"),
         handler=named(values["handler"], [(person.id, person.login) for person in desk.staff()], "handler"),
-        received_from=day(values["received_from"], "from"), received_to=day(values["received_to"], "to"), late=values["late"],
+        received_from=day(values["received_from"], "from"),
+        received_to=day(values["received_to"], "to"),
+        late=values["late"],
         open_only=values["open_only"],
-    )  # fmt: skip
+    )
 
 
 @click.command("list")
@@ -223,7 +295,9 @@ def search(options: Options, query: str, limit: int | None, **values: Any) -> No
     """Search number, people, phone, ID tail, text and replies, newest first."""
     desk = open_desk(options)
     try:
-        page = desk.search(query, _filters(desk, values), limit=limit or (1_000_000 if options.as_json else 50), total=True)
+        page = desk.search(
+            query, _filters(desk, values), limit=limit or (1_000_000 if options.as_json else 50), total=True
+        )
         total = page.total if page.total is not None else len(page.lines)
         tell(options, _lines(page, total), lambda: _table(page.lines, total))
     finally:
@@ -240,90 +314,44 @@ def due(options: Options, on_text: str | None) -> None:
         found = desk.today(day(on_text, "on"), lines=1_000_000 if options.as_json else 50)
     finally:
         desk.close()
-    results = [{"id": line.matter, "group": group.name, **plain(line)} for group in found.groups for line in group.lines]
-    names = {"late": ("已超期", "Late"), "today": ("今日到期", "Today"), "week": ("七日内", "Within seven days"), "later": ("以后", "Later"), "unknown": ("缺年历", "No calendar")}
+    results = [
+        {"id": line.matter, "group": group.name, **plain(line)} for group in found.groups for line in group.lines
+    ]
+    names = {
+        "late": ("已超期", "Late"),
+        "today": ("今日到期", "Today"),
+        "week": ("七日内", "Within seven days"),
+        "later": ("以后", "Later"),
+        "unknown": ("缺年历", "No calendar"),
+    }
 
     def text() -> str:
         rows = []
         for group in found.groups:
             rows.append(f"{choose(*names[group.name])} {group.total}")
-            rows += [f"  {line.last_on or '—'}  {line.clock}  {line.number}  {line.unit}  {line.title}" for line in group.lines]
+            rows += [
+                f"  {line.last_on or '—'}  {line.clock}  {line.number}  {line.unit}  {line.title}"
+                for line in group.lines
+            ]
             if group.total > len(group.lines):
-                rows.append(choose(f"  另有 {group.total - len(group.lines)} 件未列出（--json 列出全部）", f"  {group.total - len(group.lines)} more not shown (--json shows all)"))
+                rows.append(
+                    choose(
+                        f"  另有 {group.total - len(group.lines)} 件未列出（--json 列出全部）",
+                        f"  {group.total - len(group.lines)} more not shown (--json shows all)",
+                    )
+                )
         return "\n".join(rows) or choose("没有在办期限", "Nothing is due")
 
-    tell(options, {"on": found.on, "open_matters": found.open_matters, "totals": {group.name: group.total for group in found.groups}, "results": results}, text)
+    tell(
+        options,
+        {
+            "on": found.on,
+            "open_matters": found.open_matters,
+            "totals": {group.name: group.total for group in found.groups},
+            "results": results,
+        },
+        text,
+    )
 
 
-@click.command("act")
-@click.argument("arguments", nargs=-1)
-@click.option("--list", "list_acts", is_flag=True, help="The acts that are open now, with role and required documents.")
-@click.option("--table", "whole_table", is_flag=True, help="The whole table of acts.")
-@click.option("--letter", "letter", multiple=True, help="name=value for the act's letter.")
-@verb
-def act(options: Options, arguments: tuple[str, ...], list_acts: bool, whole_table: bool, letter: tuple[str, ...]) -> None:
-    """Take a lawful step: act MATTER ACT name=value ...; act MATTER --list; act --table."""
-    if whole_table:
-        rules = [
-            {
-                "act": rule.name, "zh": rule.zh, "en": rule.en, "roles": rule.roles, "from": rule.sources, "to": rule.to or None,
-                "documents": [rule.document] if rule.document else [], "inputs": rule.inputs, "starts": rule.starts, "ends": rule.ends,
-                "article": {"zh": rule.article_zh, "en": rule.article_en},
-            }
-            for rule in acts.table().values()
-        ]  # fmt: skip
-        tell(options, {"acts": rules}, lambda: "\n".join(
-            f"{rule['act']}  {choose(rule['zh'], rule['en'])}  {'/'.join(sorted(rule['roles']))}  {','.join(rule['from'])} → {rule['to'] or '='}  {','.join(rule['documents'])}"
-            for rule in rules
-        ))  # fmt: skip
-        return
-    if not arguments or (len(arguments) < 2 and not list_acts):
-        raise click.UsageError("act MATTER ACT name=value ... | act MATTER --list | act --table")
-    desk = open_desk(options)
-    try:
-        matter = desk.find(arguments[0])
-        if list_acts:
-            opened, closed = desk.open_acts(matter)
-            tell(options, {"id": matter, "open": opened, "closed": closed}, lambda: "\n".join(
-                f"{one.name}  {acts.word(one.name, errors.spoken())}  {'/'.join(one.roles)}  {','.join(one.documents)}  "
-                + " ".join(f"{field.name}{'*' if field.required else ''}" for field in one.inputs)
-                for one in opened
-            ))  # fmt: skip
-            return
-        seq = desk.perform(matter, arguments[1], _inputs(arguments[2:]), pairs(letter))
-        row = desk.register.record("matter", matter) or {}
-        tell(options, {"id": matter, "act": arguments[1], "entry": seq, "state": row.get("state")},
-             f"{row.get('number')} · {acts.word(arguments[1], errors.spoken())} · {codes.word('state', row.get('state'), errors.spoken())}")  # fmt: skip
-    finally:
-        desk.close()
-
-
-def _inputs(values: tuple[str, ...]) -> dict[str, Any]:
-    found: dict[str, Any] = dict(pairs(values))
-    if "claims" in found:
-        try:
-            found["claims"] = orjson.loads(found["claims"])
-        except ValueError:
-            raise errors.InputError("claims", 'claims 应为 JSON，如 {"1": "support"}。', 'claims is JSON, e.g. {"1": "support"}.') from None
-    return found
-
-
-@click.command("clock")
-@click.option("--rules", required=True, help="Rule set, e.g. REG-2022 or SC-431/LOCAL-zhejiang.")
-@click.option("--clock", "clock_id", required=True, help="Clock id, e.g. C1.")
-@click.option("--from", "start", required=True, help="Day of the starting event, YYYY-MM-DD.")
-@click.option("--extended", type=int, default=0, help="Days of extension.")
-@click.option("--hearing", multiple=True, help="A..B, days of a hearing; may be given several times.")
-@click.option("--days", type=int, default=None, help="For a clock with a set limit: its length.")
-@click.option("--until", default=None, help="For a clock with a set limit: its last day, YYYY-MM-DD.")
-@verb
-def clock_(
-    options: Options, rules: str, clock_id: str, start: str, extended: int, hearing: tuple[str, ...], days: int | None, until: str | None
-) -> None:
-    """Work out a due date with its derivation. Needs no register."""
-    spans = [clocks.read_span(span, "hearing") for span in hearing]
-    result = clocks.cli_clock(rules, clock_id, clocks.read_day(start, "from"), extended, spans, days=days, until=day(until, "until"))
-    tell(options, result, lambda: "\n".join([str(result["due"]), *result["derivation"][errors.spoken()]]))
-
-
-COMMANDS = (add, show, list_, search, due, act, clock_)
+COMMANDS = (add, show, list_, search, due)

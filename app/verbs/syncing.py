@@ -15,12 +15,17 @@ from models.errors import Message, SyncError
 def _result(report: Any) -> dict[str, Any]:
     agreement = report.agreement
     return {
-        "way": report.way, "sent_batches": report.sent_batches, "sent_entries": report.sent_entries, "receipted": report.receipted,
-        "unsent": report.unsent, "handed": report.handed, "missing": report.missing,
+        "way": report.way,
+        "sent_batches": report.sent_batches,
+        "sent_entries": report.sent_entries,
+        "receipted": report.receipted,
+        "unsent": report.unsent,
+        "handed": report.handed,
+        "missing": report.missing,
         "refused": [{"zh": message.zh, "en": message.en} for message in report.refused],
         "agreed": None if agreement is None else agreement.whole,
         "trouble": None if report.trouble is None else {"zh": report.trouble.zh, "en": report.trouble.en},
-    }  # fmt: skip
+    }
 
 
 def _tell(options: Options, report: Any) -> None:
@@ -50,7 +55,11 @@ def batch(options: Options, way: str, folder: Path) -> None:
     """Carry batches and receipts through a folder or stick: write what is unsent, read what came back."""
     desk = open_desk(options)
     try:
-        report = services.sync_by_folder(desk.register, folder) if way == "write" else services.receipts_from(desk.register, folder)
+        report = (
+            services.sync_by_folder(desk.register, folder)
+            if way == "write"
+            else services.receipts_from(desk.register, folder)
+        )
     finally:
         desk.close()
     _tell(options, report)
@@ -58,7 +67,9 @@ def batch(options: Options, way: str, folder: Path) -> None:
 
 @click.command("enrol")
 @click.argument("offer", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="Where the answer file goes (default: OFFER.answer).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Where the answer file goes (default: OFFER.answer)."
+)
 @verb
 def enrol(options: Options, offer: Path, out: Path | None) -> None:
     """Take the hub's enrolment file and write the answer file for it."""
@@ -68,7 +79,11 @@ def enrol(options: Options, offer: Path, out: Path | None) -> None:
         services.enrol(desk.register, offer, answer)
     finally:
         desk.close()
-    tell(options, {"answer": answer}, choose(f"已写入应答文件 {answer}，请交给市局", f"Wrote the answer {answer}; hand it to the city"))
+    tell(
+        options,
+        {"answer": answer},
+        choose(f"已写入应答文件 {answer}，请交给市局", f"Wrote the answer {answer}; hand it to the city"),
+    )
 
 
 COMMANDS = (sync, batch, enrol)

@@ -35,7 +35,11 @@ def run(tmp_path: Path) -> Run:
 
     def call(*arguments: str, register_path: Path = register, passphrase: str = PASSPHRASE) -> Result:
         needs_register = [] if arguments[0] in ("clock", "schema") else ["--register", str(register_path)]
-        return CliRunner().invoke(main, [*arguments, *needs_register], env={"PETITION_DESK_PASSPHRASE": passphrase, "PETITION_DESK_LANG": "en"})
+        return CliRunner().invoke(
+            main,
+            [*arguments, *needs_register],
+            env={"PETITION_DESK_PASSPHRASE": passphrase, "PETITION_DESK_LANG": "en"},
+        )
 
     made = call("init", "--county", "990101", "--name", "示例县公安局")
     assert made.exit_code == 0, made.output
@@ -48,8 +52,16 @@ def _json(result: Result) -> Any:
 
 
 def _add(run: Run, **more: str) -> dict[str, Any]:
-    options = {"--channel": "visit", "--text": "派出所对我家被盗一事没有立案", "--name": "王小明", "--phone": "19900000101", "--purpose": "求决",
-               "--claim": "要求立案", "--received-on": "2026-11-02", **more}  # fmt: skip
+    options = {
+        "--channel": "visit",
+        "--text": "派出所对我家被盗一事没有立案",
+        "--name": "王小明",
+        "--phone": "19900000101",
+        "--purpose": "求决",
+        "--claim": "要求立案",
+        "--received-on": "2026-11-02",
+        **more,
+    }
     return _json(run("add", "--json", *[part for pair in options.items() for part in pair]))  # type: ignore[no-any-return]  # JSON object
 
 
@@ -66,7 +78,9 @@ def test_a_visit_is_registered_found_shown_and_due(run: Run) -> None:
     assert shown["number"] == "S2026-000001"
     assert {clock["clock"]: clock["due"] for clock in shown["clocks"]}["C1"] == "2026-11-17"
     due = _json(run("due", "--on", "2026-11-10", "--json"))
-    assert [(line["id"], line["group"], line["days_left"]) for line in due["results"] if line["clock"] == "C1"] == [(added["id"], "week", 7)]
+    assert [(line["id"], line["group"], line["days_left"]) for line in due["results"] if line["clock"] == "C1"] == [
+        (added["id"], "week", 7)
+    ]
 
 
 def test_list_filters_and_says_how_many_there_are(run: Run) -> None:
@@ -108,7 +122,10 @@ def test_the_table_of_acts_needs_no_register(tmp_path: Path) -> None:
         (("--rules", "REG-2022", "--clock", "C2", "--from", "2026-03-02"), "2026-05-06"),
         (("--rules", "SC-431", "--clock", "C2", "--from", "2026-03-02", "--extended", "30"), "2026-06-01"),
         (("--rules", "REG-2022", "--clock", "C1o", "--from", "2026-09-28"), "2026-10-10"),
-        (("--rules", "REG-2022", "--clock", "C6", "--from", "2026-03-02", "--hearing", "2026-03-10..2026-03-12"), "2026-04-07"),
+        (
+            ("--rules", "REG-2022", "--clock", "C6", "--from", "2026-03-02", "--hearing", "2026-03-10..2026-03-12"),
+            "2026-04-07",
+        ),
     ],
 )
 def test_clock_answers_with_its_derivation(arguments: tuple[str, ...], last: str) -> None:
@@ -192,18 +209,42 @@ def test_the_program_starts_as_a_process_and_speaks_chinese_by_default(tmp_path:
     environment = {**os.environ, "PETITION_DESK_PASSPHRASE": PASSPHRASE, "PYTHONIOENCODING": "utf-8"}
     environment.pop("PETITION_DESK_LANG", None)
     done = subprocess.run(
-        [sys.executable, "-m", "app.main", "list", "--register", str(tmp_path / "none.register")], capture_output=True, env=environment, check=False
+        [sys.executable, "-m", "app.main", "list", "--register", str(tmp_path / "none.register")],
+        capture_output=True,
+        env=environment,
+        check=False,
     )
     assert done.returncode == 3
     assert "这里没有登记库" in done.stderr.decode()
 
 
 def test_every_verb_of_the_design_is_there() -> None:
-    wanted = {"demo", "init", "import", "add", "show", "list", "search", "due", "act", "clock", "letter", "sync", "batch", "enrol", "verify",
-              "backup", "restore", "rebuild", "schema"}  # fmt: skip
+    wanted = {
+        "demo",
+        "init",
+        "import",
+        "add",
+        "show",
+        "list",
+        "search",
+        "due",
+        "act",
+        "clock",
+        "letter",
+        "sync",
+        "batch",
+        "enrol",
+        "verify",
+        "backup",
+        "restore",
+        "rebuild",
+        "schema",
+    }
     context = click.Context(main)
     assert wanted <= set(main.list_commands(context))
     for name in main.list_commands(context):
         command = main.get_command(context, name)
         assert command is not None
-        assert {"register_path", "as_json", "login", "passphrase_file"} <= {parameter.name for parameter in command.params}, name
+        assert {"register_path", "as_json", "login", "passphrase_file"} <= {
+            parameter.name for parameter in command.params
+        }, name

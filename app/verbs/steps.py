@@ -1,0 +1,116 @@
+"""Verbs of handling: act (take, list, table) and clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import orjson
+
+from app.common import Options, choose, day, open_desk, pairs, tell, verb
+from models import acts, clocks, codes, errors
+from models.records import OpenAct
+
+
+@click.command("act")
+@click.argument("arguments", nargs=-1)
+@click.option("--list", "list_acts", is_flag=True, help="The acts that are open now, with role and required documents.")
+@click.option("--table", "whole_table", is_flag=True, help="The whole table of acts.")
+@click.option("--letter", "letter", multiple=True, help="name=value for the act's letter.")
+@verb
+def act(
+    options: Options, arguments: tuple[str, ...], list_acts: bool, whole_table: bool, letter: tuple[str, ...]
+) -> None:
+    """Take a lawful step: act MATTER ACT name=value ...; act MATTER --list; act --table."""
+    if whole_table:
+        tell(options, {"acts": [_rule(rule) for rule in acts.table().values()]}, _table)
+        return
+    if not arguments or (len(arguments) < 2 and not list_acts):
+        raise click.UsageError("act MATTER ACT name=value ... | act MATTER --list | act --table")
+    language = errors.spoken()
+    desk = open_desk(options)
+    try:
+        matter = desk.find(arguments[0])
+        if list_acts:
+            opened, closed = desk.open_acts(matter)
+            tell(options, {"id": matter, "open": opened, "closed": closed}, "\n".join(map(_open_act, opened)))
+            return
+        seq = desk.perform(matter, arguments[1], _inputs(arguments[2:]), pairs(letter))
+        row = desk.register.record("matter", matter) or {}
+        words = (row.get("number"), acts.word(arguments[1], language), codes.word("state", row.get("state"), language))
+        result = {"id": matter, "act": arguments[1], "entry": seq, "state": row.get("state")}
+        tell(options, result, " · ".join(map(str, words)))
+    finally:
+        desk.close()
+
+
+def _rule(rule: acts.Rule) -> dict[str, Any]:
+    return {
+        "act": rule.name,
+        "zh": rule.zh,
+        "en": rule.en,
+        "roles": rule.roles,
+        "from": rule.sources,
+        "to": rule.to or None,
+        "documents": [rule.document] if rule.document else [],
+        "inputs": rule.inputs,
+        "starts": rule.starts,
+        "ends": rule.ends,
+        "article": {"zh": rule.article_zh, "en": rule.article_en},
+    }
+
+
+def _table() -> str:
+    return "\n".join(
+        f"{rule.name}  {rule.word(errors.spoken())}  {'/'.join(sorted(rule.roles))}"
+        f"  {','.join(rule.sources)} → {rule.to or '='}  {rule.document}"
+        for rule in acts.table().values()
+    )
+
+
+def _open_act(one: OpenAct) -> str:
+    inputs = " ".join(f"{field.name}{'*' if field.required else ''}" for field in one.inputs)
+    name = acts.word(one.name, errors.spoken())
+    return f"{one.name}  {name}  {'/'.join(one.roles)}  {','.join(one.documents)}  {inputs}"
+
+
+def _inputs(values: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = dict(pairs(values))
+    if "claims" in found:
+        try:
+            found["claims"] = orjson.loads(found["claims"])
+        except ValueError:
+            raise errors.InputError(
+                "claims", 'claims 应为 JSON，如 {"1": "support"}。', 'claims is JSON, e.g. {"1": "support"}.'
+            ) from None
+    return found
+
+
+@click.command("clock")
+@click.option("--rules", required=True, help="Rule set, e.g. REG-2022 or SC-431/LOCAL-zhejiang.")
+@click.option("--clock", "clock_id", required=True, help="Clock id, e.g. C1.")
+@click.option("--from", "start", required=True, help="Day of the starting event, YYYY-MM-DD.")
+@click.option("--extended", type=int, default=0, help="Days of extension.")
+@click.option("--hearing", multiple=True, help="A..B, days of a hearing; may be given several times.")
+@click.option("--days", type=int, default=None, help="For a clock with a set limit: its length.")
+@click.option("--until", default=None, help="For a clock with a set limit: its last day, YYYY-MM-DD.")
+@verb
+def clock_(
+    options: Options,
+    rules: str,
+    clock_id: str,
+    start: str,
+    extended: int,
+    hearing: tuple[str, ...],
+    days: int | None,
+    until: str | None,
+) -> None:
+    """Work out a due date with its derivation. Needs no register."""
+    spans = [clocks.read_span(span, "hearing") for span in hearing]
+    result = clocks.cli_clock(
+        rules, clock_id, clocks.read_day(start, "from"), extended, spans, days=days, until=day(until, "until")
+    )
+    tell(options, result, lambda: "\n".join([str(result["due"]), *result["derivation"][errors.spoken()]]))
+
+
+COMMANDS = (act, clock_)
