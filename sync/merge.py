@@ -106,5 +106,6 @@ def _lay_birth(row: Row | None, change: Change, instant: int) -> Row:
         return row
     if row.born is not None:
         raise RowExistsError(f"{change.table} {change.row}")
-    values = {**change.columns, **row.values}
+    # Only a column with a version of its own was set by a later change; any other takes what the row was born with.
+    values = {**row.values, **{column: value for column, value in change.columns.items() if column not in row.revs}}
     return Row(instant, max(row.rev, instant), row.revs, values)

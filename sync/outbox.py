@@ -234,11 +234,13 @@ def desk_buckets(connection: Connection) -> Buckets:
 
 
 def compare_with(connection: Connection, station: Station, receipt: Receipt) -> Agreement | None:
-    """Compare the register with the digests of a receipt; None when the register has gone on since.
+    """Compare the register with the digests of a receipt; None when the two do not hold the same entries at this moment.
 
     Tables are compared as a whole; the months that the receipt names tell where a difference lies.
     """
-    if receipt.digests is None or receipt.last != last_entry(connection, station):
+    own = _held_entries(connection)
+    there_are = {device: last for device, last in receipt.holds if last}
+    if receipt.digests is None or own != there_are or receipt.last != own.get(station.device):
         return None
     buckets = desk_buckets(connection)
     there = {name: value for name, value in receipt.digests.items() if name[1] == agreement.WHOLE}
@@ -251,6 +253,18 @@ def compare_with(connection: Connection, station: Station, receipt: Receipt) -> 
     return Agreement(
         outcome.agreed, outcome.held, (*named, *(one for one in outcome.differences if one.table not in tables))
     )
+
+
+def _held_entries(connection: Connection) -> dict[int, int]:
+    """Return the last entry of each workstation in this register, by a look-up per workstation."""
+    held: dict[int, int] = {}
+    device = 0
+    while True:
+        row = connection.execute("SELECT min(device) FROM entry WHERE device>?", (device,)).fetchone()
+        if row[0] is None:
+            return held
+        device = row[0]
+        held[device] = connection.execute("SELECT max(seq) FROM entry WHERE device=?", (device,)).fetchone()[0]
 
 
 def note_outcome(

@@ -69,7 +69,7 @@ class RegisterPort:
         row = register.row("SELECT name FROM device WHERE number=?", (register.device,))
         return Station(
             county=register.county,
-            name=str(register.setting("bureau.name", "")),
+            name=str(register.setting("organ.name", "")),
             device=register.device,
             device_name=row[0] if row else "",
             epoch=register.epoch,

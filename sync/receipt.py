@@ -55,6 +55,8 @@ class Receipt:
     refused: tuple[RefusedEntry, ...] = ()
     refused_total: int = 0
     digests: dict[tuple[str, str], tuple[int, int]] | None = None
+    holds: tuple[tuple[int, int], ...] = ()
+    """(device, last entry applied) of every workstation of the county: the digests speak of exactly these entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ def write_receipt(receipt: Receipt, keys: SecretKeys) -> bytes:
         "refused": [{"seq": r.seq, "code": r.code, "zh": r.zh, "en": r.en} for r in receipt.refused[:REFUSED_LISTED]],
         "refused_total": receipt.refused_total,
         "digests": agreement.to_wire(receipt.digests or {}),
+        "holds": [list(pair) for pair in receipt.holds],
     }  # fmt: skip
     return sign_document(RECEIPT, fields, keys)
 
@@ -105,6 +108,7 @@ def read_receipt(data: bytes, *, hub: str, sign_public: bytes, what: str = "rece
     try:
         digests = agreement.from_wire(field(fields, "digests", list, what=what))
         received_at = datetime.fromisoformat(field(fields, "received_at", str, what=what))
+        holds = tuple((int(number), int(last)) for number, last in field(fields, "holds", list, what=what))
         refused = tuple(
             RefusedEntry(seq=int(r["seq"]), code=str(r["code"]), zh=str(r["zh"]), en=str(r["en"]))
             for r in field(fields, "refused", list, what=what)
@@ -117,6 +121,7 @@ def read_receipt(data: bytes, *, hub: str, sign_public: bytes, what: str = "rece
         first=field(fields, "first", int, what=what), last=field(fields, "last", int, what=what),
         head=hex_field(fields, "head", _HASH_BYTES, what=what), batch_sha256=field(fields, "batch", str, what=what),
         received_at=received_at, refused=refused, refused_total=field(fields, "refused_total", int, what=what), digests=digests,
+        holds=holds,
     )  # fmt: skip
 
 

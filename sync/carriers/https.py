@@ -108,6 +108,12 @@ class HttpsCarrier:
         """The hub answers at once."""
         return True
 
+    def __enter__(self) -> HttpsCarrier:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close the connection."""
         if self._connection is not None:

@@ -320,11 +320,16 @@ class Hub:
         header = opened.header
         buckets = _buckets(connection, header.county)
         months = {name: buckets.get(name, (0, 0)) for name in touched or ()}
+        d = storage.device
+        holds = connection.execute(
+            sa.select(d.c.device, d.c.have).where(d.c.county == header.county).order_by(d.c.device)
+        ).all()
         refused, total = _quarantined(connection, header.county, header.device)
         receipt = Receipt(
             hub=self.key_id, hub_name=self.place.city, county=header.county, device=header.device, epoch=header.epoch,
             first=header.first, last=header.last, head=opened.head, batch_sha256=header.sha256, received_at=self._clock(),
             refused=refused, refused_total=total, digests={**months, **agreement.whole_tables(buckets)},
+            holds=tuple((number, have) for number, have in holds),
         )  # fmt: skip
         document = write_receipt(receipt, self.place.keys)
         row = {
