@@ -9,7 +9,7 @@ recorded, nothing is numbered.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -74,13 +74,36 @@ def begin(act: Act, draft: ItemDraft, life: Life, *, today: date | None = None) 
     Raises:
         InputError: The draft could not stand as a record; nothing was written.
     """
+    claims = draft.claims if life.decisions and draft.repeat_of_matter is None else ()
+    if claims:
+        # Written below with their decisions, so that each claim is one row written once.
+        draft = replace(draft, claims=())
     registered = intake.register_item(act, draft, today=today, columns=life.columns)
-    write(act, registered.matter, life)
+    for place, request in enumerate(claims, start=1):
+        decision, grounds = life.decisions[place - 1] if place <= len(life.decisions) else ("", "")
+        act.insert(
+            "claim",
+            {
+                "matter": registered.matter,
+                "place": place,
+                "request": request,
+                "decision": decision,
+                "grounds": grounds,
+            },
+        )
+    write(act, registered.matter, life, item=registered.item if draft.repeat_of_matter is not None else None)
     return registered
 
 
-def write(act: Act, matter: int, life: Life) -> None:
-    """Write steps, answer, decisions and ratings of a life; its columns are the caller's."""
+def write(act: Act, matter: int, life: Life, *, item: int | None = None) -> None:
+    """Write steps, answer and ratings of a life; its columns and decisions are the caller's.
+
+    Args:
+        act: The open act.
+        matter: The matter.
+        life: What happened.
+        item: The repeat item that a notice answers; a matter's own steps belong to no item.
+    """
     if life.answer:
         act.insert("passage", {"matter": matter, "kind": "answer", "body": life.answer})
     for step in life.steps:
@@ -88,6 +111,7 @@ def write(act: Act, matter: int, life: Life) -> None:
             "event",
             {
                 "matter": matter,
+                "item": item if step.kind == "noticed" else None,
                 "kind": step.kind,
                 "on_date": step.on,
                 "days": step.days,
@@ -96,12 +120,6 @@ def write(act: Act, matter: int, life: Life) -> None:
                 "note": step.note,
             },
         )
-    if life.decisions:
-        claims = act.connection.execute(
-            "SELECT id FROM claim WHERE matter=? AND removed IS NULL ORDER BY place", (matter,)
-        ).fetchall()
-        for (claim,), (decision, grounds) in zip(claims, life.decisions, strict=False):
-            act.set("claim", claim, decision=decision, grounds=grounds)
     for rating in life.ratings:
         act.insert(
             "rating",
