@@ -5,20 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QProgressBar, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from models.errors import RegisterError
 from models.records import DocumentLine, DraftLine, Filters, OpenAct, SyncState
 from ui import icons
 from ui.context import Context
-from ui.keys import BY_NAME
+from ui.keys import bind, bind_key
 from ui.parts.layout import box, column, restyle, row
 from ui.parts.sheet import SheetHost
-from ui.parts.text import button, icon_button, label, picture
+from ui.parts.text import button, icon_button, label, picture, picture_size
 from ui.screens.base import Screen
 from ui.tokens import RAIL_WIDTH, TEXT_PERCENTS
 from ui.words import age, sentence, t
@@ -115,7 +116,7 @@ class Frame(QWidget):
         inside.addWidget(self.search, 3)
         inside.addStretch(1)
         self.light = button("", lambda: self.go("sync"), "quiet")
-        self.light.setProperty("kind", "quiet")
+        self.light.setIconSize(picture_size(look))
         inside.addWidget(self.light)
         person = self.context.person
         inside.addWidget(picture("person", look, look.colours.second, 18))
@@ -176,10 +177,9 @@ class Frame(QWidget):
         context.worker.progressed.connect(self._work_progressed)
         context.worker.ended.connect(self._work_ended)
         for name, what in self._window_actions().items():
-            for key in BY_NAME[name].keys:
-                QShortcut(QKeySequence(key), self, activated=what)
+            bind(self, name, what)
         for at, name in enumerate(RAIL):
-            QShortcut(QKeySequence(f"Alt+{at + 1}"), self, activated=lambda wanted=name: self.go(wanted))
+            bind_key(self, f"Alt+{at + 1}", partial(self.go, name))
 
     def _window_actions(self) -> dict[str, Callable[[], object]]:
         return {

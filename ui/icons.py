@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PICTURES: dict[str, str] = {
     "today": "ph.calendar-check",
-    "new": "ph.pencil-simple-line",
+    "new": "ph.pencil-line",
     "register": "ph.books",
     "sync": "ph.arrows-clockwise",
     "settings": "ph.sliders-horizontal",
@@ -51,7 +51,7 @@ PICTURES: dict[str, str] = {
     "story": "ph.clock-counter-clockwise",
     "claim": "ph.chat-text",
     "why": "ph.question",
-    "stick": "ph.usb",
+    "stick": "ph.hard-drives",
     "send": "ph.paper-plane-tilt",
     "backup": "ph.archive-box",
     "draft": "ph.note-pencil",

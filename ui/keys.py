@@ -6,8 +6,12 @@ ever taken from a text field or an input method.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 Scope = Literal["window", "list", "form", "matter", "letter"]
 
@@ -46,6 +50,18 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
+
+
+def bind(owner: QWidget, name: str, what: Callable[[], object]) -> None:
+    """Let the keys of an action do `what` while `owner` is seen."""
+    for key in BY_NAME[name].keys:
+        bind_key(owner, key, what)
+
+
+def bind_key(owner: QWidget, key: str, what: Callable[[], object]) -> None:
+    """Let one key do `what` while `owner` is seen."""
+    made = QShortcut(QKeySequence(key), owner)
+    made.activated.connect(lambda: what())
 
 
 def shown(key: str) -> str:

@@ -51,7 +51,7 @@ def clock_rule(identifier: str, rules: str = "") -> Clock | None:
 
 def letter(kind: str) -> str:
     """Return the name of a kind of letter."""
-    from models.letters import kinds
+    from models.letters.kinds import kinds
 
     for one in kinds():
         if one.code == kind:

@@ -62,7 +62,7 @@ class Window(QWidget):
         self._stack = QStackedLayout(self)
         use(preferences.language)
         self.setWindowTitle(t("app.name"))
-        dress(app, preferences.look(system_theme(app)))
+        dress(app, preferences.look(system_theme(app)), preferences.language)
         self._show_unlock(locked=False)
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.dress_again())
 
@@ -165,7 +165,7 @@ class Window(QWidget):
         use(self.preferences.language)
         look = self.preferences.look(system_theme(self._app))
         self.setWindowTitle(t("app.name"))
-        dress(self._app, look)
+        dress(self._app, look, self.preferences.language)
         if self._context is not None:
             self._context.look = look
         if self.frame is not None:

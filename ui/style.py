@@ -12,7 +12,8 @@ from importlib.resources import files
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-from ui.tokens import FAMILIES, RADIUS, TYPE, Look
+from models.errors import Language
+from ui.tokens import FAMILIES, LATIN_FAMILIES, RADIUS, TYPE, Look
 
 
 def _picture(name: str, look: Look) -> str:
@@ -43,6 +44,7 @@ QLabel[tone="accent"] {{ color: {c.accent}; }}
 
 QFrame[kind="card"] {{ background: {c.surface}; border: 1px solid {c.hairline}; border-radius: {RADIUS}px; }}
 QFrame[kind="sheet"] {{ background: {c.surface}; border: none; border-left: 1px solid {c.hairline}; }}
+QFrame[kind="sheet"] QScrollArea, QFrame[kind="sheet"] QScrollArea > QWidget > QWidget[kind="page"] {{ background: {c.surface}; }}
 QFrame[kind="scrim"] {{ background: rgba(0, 0, 0, {90 if look.theme == "dark" else 45}); }}
 QFrame[kind="bar"] {{ background: {c.surface}; border: none; border-top: 1px solid {c.hairline}; }}
 QFrame[kind="top"] {{ background: {c.paper}; border: none; border-bottom: 1px solid {c.hairline}; }}
@@ -68,16 +70,18 @@ QFrame[kind="notice"][tone="soon"] {{ background: {c.soon_soft}; }}
 QFrame[kind="notice"][tone="done"] {{ background: {c.done_soft}; }}
 QFrame[kind="notice"][tone="accent"] {{ background: {c.accent_soft}; }}
 
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox {{
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox {{
   background: {c.surface}; border: 1px solid {c.edge}; border-radius: {RADIUS}px;
   padding: {s(1) + 1}px {s(2)}px; selection-background-color: {c.press}; selection-color: {c.on_press}; }}
-QLineEdit, QComboBox, QSpinBox {{ min-height: {z(22)}px; }}
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus {{
+QLineEdit, QComboBox {{ icon-size: {z(16)}px; min-height: {z(22)}px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus {{
   border: 2px solid {c.accent}; padding: {s(1)}px {s(2) - 1}px; }}
 QLineEdit[tone="late"], QPlainTextEdit[tone="late"], QComboBox[tone="late"] {{ border: 2px solid {c.late}; padding: {s(1)}px {s(2) - 1}px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ color: {c.third}; background: {c.sunken}; border-color: {c.hairline}; }}
 QLineEdit[kind="search"] {{ background: {c.surface}; border-color: {c.hairline}; }}
 QLineEdit[kind="search"]:focus {{ border: 2px solid {c.accent}; }}
+QComboBox[kind="filter"], QLineEdit[kind="filter"] {{ border: 1px solid {c.hairline}; background: {c.paper}; }}
+QComboBox[kind="filter"]:focus, QLineEdit[kind="filter"]:focus {{ border: 2px solid {c.accent}; }}
 QComboBox::drop-down {{ border: none; width: {z(24)}px; }}
 QComboBox::down-arrow {{ image: url("{_picture("chevron", look)}"); width: {z(12)}px; height: {z(12)}px; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.hairline}; padding: {s(1)}px;
@@ -91,10 +95,10 @@ QPushButton:focus {{ border: 2px solid {c.accent}; padding: {s(1)}px {s(3) - 1}p
 QPushButton:disabled {{ color: {c.third}; border-color: {c.hairline}; background: {c.paper}; }}
 QPushButton[kind="primary"] {{ background: {c.press}; color: {c.on_press}; border: 2px solid {c.press}; padding: {s(1)}px {s(4)}px; font-weight: 600; }}
 QPushButton[kind="primary"]:hover {{ background: {c.press_hover}; border-color: {c.press_hover}; }}
-QPushButton[kind="primary"]:focus {{ border: 2px solid {c.ink}; padding: {s(1)}px {s(4)}px; }}
+QPushButton[kind="primary"]:focus {{ border: 3px double {c.on_press}; padding: {s(1) - 1}px {s(4) - 1}px; }}
 QPushButton[kind="primary"]:disabled {{ background: {c.sunken}; color: {c.third}; border-color: {c.sunken}; }}
 QPushButton[kind="danger"] {{ color: {c.late}; border-color: {c.late}; }}
-QPushButton[kind="quiet"] {{ background: transparent; border: 2px solid transparent; color: {c.accent}; padding: {s(1)}px {s(2)}px; text-align: left; }}
+QPushButton[kind="quiet"] {{ background: transparent; border: 2px solid transparent; color: {c.accent}; padding: {s(1)}px {s(1)}px; text-align: left; }}
 QPushButton[kind="quiet"]:hover {{ background: {c.accent_soft}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {c.accent}; }}
 QPushButton[kind="quiet"]:disabled {{ color: {c.third}; }}
@@ -169,10 +173,10 @@ def palette(look: Look) -> QPalette:
     return made
 
 
-def dress(app: QApplication, look: Look) -> None:
+def dress(app: QApplication, look: Look, language: Language = "zh") -> None:
     """Apply fonts, palette and stylesheet to the application."""
     font = QFont()
-    font.setFamilies(list(FAMILIES))
+    font.setFamilies([*(LATIN_FAMILIES if language == "en" else ()), *FAMILIES])
     font.setPixelSize(look.text(TYPE.body))
     app.setFont(font)
     app.setPalette(palette(look))

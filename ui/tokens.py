@@ -27,6 +27,9 @@ TEXT_PERCENTS = (100, 125, 150, 175, 200)
 SOON_DAYS = 3
 """A duty whose last lawful day is at most this many days away is shown as due soon."""
 
+LATIN_FAMILIES = ("Noto Sans", "Segoe UI", "Helvetica Neue", "Liberation Sans", "DejaVu Sans")
+"""Put before the Chinese faces when the window speaks English, so that quotation marks and figures are not full-width."""
+
 FAMILIES = (
     "Noto Sans CJK SC",
     "Source Han Sans SC",

@@ -90,6 +90,11 @@ def age(since: datetime, now: datetime) -> str:
     return t("age.days", count=seconds // 86400)
 
 
+def said_of(*parts: str) -> str:
+    """Join what a screen reader says of one thing; empty parts are left out."""
+    return t("join.spoken").join(part for part in parts if part)
+
+
 def size(count: int) -> str:
     """Return bytes as kB or MB."""
     if count < 1024:

@@ -45,9 +45,9 @@ class Field(QWidget):
         stack.addWidget(self.label)
         stack.addWidget(inner)
         self._below = label(hint, "small", wrap=True)
-        self._below.setVisible(bool(hint))
         self._hint = hint
         stack.addWidget(self._below)
+        self._below.setVisible(bool(hint))
         inner.setAccessibleName(words)
         if hint:
             inner.setAccessibleDescription(hint)
@@ -76,6 +76,10 @@ def text_line(value: str = "", *, placeholder: str = "", secret: bool = False) -
         made.setEchoMode(QLineEdit.EchoMode.Password)
         made.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
     return made
+
+
+EXTRA_PIXELS = 4
+"""Room for rounding of line heights, so that no scroll bar shows beside a text that fits."""
 
 
 class LongText(QPlainTextEdit):
@@ -115,7 +119,7 @@ class LongText(QPlainTextEdit):
     def _grow(self) -> None:
         spacing = self.fontMetrics().lineSpacing()
         lines = min(self._most, max(self._least, int(self.document().size().height())))
-        edges = 2 * (self._look.space(1) + 2) + round(2 * self.document().documentMargin())
+        edges = 2 * (self._look.space(1) + 2) + round(2 * self.document().documentMargin()) + EXTRA_PIXELS
         self.setFixedHeight(lines * spacing + edges)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -90,11 +90,11 @@ class Flow(QLayout):
         """Return the number of items."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt ends its loops by a null item
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """Return the item at an index, None beyond the end."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt ends its loops by a null item
+    def takeAt(self, index: int) -> QLayoutItem | None:
         """Remove and return the item at an index, None beyond the end."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
@@ -186,6 +186,7 @@ class Page(QScrollArea):
         if width:
             across.addStretch(1)
         self.body = column(body, look, gap, margin)
+        self.inner = inner
         self.setWidget(inner)
         inner.installEventFilter(self)
         app = QApplication.instance()
@@ -193,15 +194,15 @@ class Page(QScrollArea):
             app.focusChanged.connect(self._follow)
 
     def _follow(self, _old: QObject | None, new: QObject | None) -> None:
-        if isinstance(new, QWidget) and self.widget() is not None and self.widget().isAncestorOf(new):
+        if isinstance(new, QWidget) and self.inner.isAncestorOf(new):
             self.ensureWidgetVisible(new, 24, 48)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the page at least as wide as its content asks, so that nothing is cut off at its right edge."""
-        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+        if watched is self.inner and event.type() == QEvent.Type.LayoutRequest:
             self.setHorizontalScrollBarPolicy(
                 Qt.ScrollBarPolicy.ScrollBarAsNeeded
-                if self.widget().minimumSizeHint().width() > self.viewport().width()
+                if self.inner.minimumSizeHint().width() > self.viewport().width()
                 else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
             )
         return super().eventFilter(watched, event)

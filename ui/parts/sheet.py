@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
@@ -33,7 +33,6 @@ class Sheet(QFrame):
         outer.addLayout(head)
         outer.addWidget(line())
         self._page = Page(look, margin=5, gap=4)
-        self._page.widget().setProperty("kind", "")
         self.body = self._page.body
         outer.addWidget(self._page, 1)
         self.foot = row(None, look, 2, 0)
@@ -50,7 +49,7 @@ class Sheet(QFrame):
 
     def first_field(self) -> QWidget | None:
         """Return the first widget of the body that takes the focus."""
-        for child in self._page.widget().findChildren(QWidget):
+        for child in self._page.inner.findChildren(QWidget):
             if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisibleTo(self) and child.isEnabled():
                 if isinstance(child, QAbstractScrollArea) and child.focusPolicy() == Qt.FocusPolicy.NoFocus:
                     continue
@@ -139,19 +138,20 @@ class SheetHost(QFrame):
         """Go round within the sheet."""
         if self.sheet is None:
             return super().focusNextPrevChild(forward)
+        sheet = self.sheet
         ring = [
             child
-            for child in self.sheet.findChildren(QWidget)
-            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisibleTo(self.sheet) and child.isEnabled()
+            for child in sheet.findChildren(QWidget)
+            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisibleTo(sheet) and child.isEnabled()
         ]
         if not ring:
             return True
-        ring.sort(
-            key=lambda child: (
-                child.mapTo(self.sheet, child.rect().topLeft()).y(),
-                child.mapTo(self.sheet, child.rect().topLeft()).x(),
-            )
-        )
+
+        def place(child: QWidget) -> tuple[int, int]:
+            corner = child.mapTo(sheet, QPoint(0, 0))
+            return corner.y(), corner.x()
+
+        ring.sort(key=place)
         now = QApplication.focusWidget()
         at = ring.index(now) if now in ring else -1 if forward else 0
         ring[(at + (1 if forward else -1)) % len(ring)].setFocus(

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
 
 from models.errors import RegisterError
 from models.records import DocumentLine, LetterPreview, OpenAct
 from ui import law
 from ui.context import Context
-from ui.keys import BY_NAME
+from ui.keys import bind
 from ui.parts.fields import Choice, DateField, Field, LongText, on_change, text_line
 from ui.parts.layout import Page, Wrapping, box, clear, column, row
 from ui.parts.text import button, icon_button, label, notice
@@ -65,8 +65,7 @@ class LetterScreen(Screen):
         self._timer.setInterval(PREVIEW_MS)
         self._timer.timeout.connect(self.preview)
         for name, what in (("print", self.print), ("save_as", self.save_as)):
-            for key in BY_NAME[name].keys:
-                QShortcut(QKeySequence(key), self, activated=what)
+            bind(self, name, what)
 
     # Beginning.
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
     Qt,
     QTimer,
     Signal,
@@ -54,7 +55,7 @@ class MatterModel(QAbstractTableModel):
         self._tones: list[str] = []
         self._after: Any = None
         self._asked: Any = None
-        self._colours = {tone: QColor(look.colours.tone(tone)[0]) for tone in ("late", "soon", "done")}  # type: ignore[arg-type]  # tones
+        self._colours = {tone: QColor(look.colours.tone(tone)[0]) for tone in ("late", "soon", "done")}
         self._second = QColor(look.colours.second)
         self._icons = {
             meaning: icons.icon(meaning, colour)
@@ -186,6 +187,7 @@ class MatterTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(look.size(34))
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setIconSize(QSize(look.size(16), look.size(16)))
         self.setAccessibleName(t("register.table"))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
@@ -283,12 +285,14 @@ class RegisterScreen(Screen):
         for field, words in ((self.received_from, t("filter.from")), (self.received_to, t("filter.to"))):
             field.setPlaceholderText(words)
             field.setAccessibleName(words)
+            field.setProperty("kind", "filter")
             field.setMaximumWidth(look.size(150))
             field.changed.connect(self._fetch)
         for choice, words in (
             (self.state, t("filter.state")), (self.category, t("filter.category")), (self.channel, t("filter.channel")), (self.unit, t("filter.unit")),
         ):  # fmt: skip
             choice.setAccessibleName(words)
+            choice.setProperty("kind", "filter")
             choice.setMaximumWidth(look.size(190))
             choice.currentIndexChanged.connect(lambda _at: self._fetch())
         for pressed in (self.late, self.open_only):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from models.clocks import load_calendar
 from models.errors import RegisterError
@@ -110,8 +110,8 @@ class SettingsScreen(Screen):
             owner=self,
             key="settings",
         )
-        if not self.isAncestorOf(self.focusWidget() or self):
-            self.language.buttons()[0].setFocus()
+        if not self.isAncestorOf(QApplication.focusWidget() or self):
+            next(one for one in self.language.buttons() if one.isChecked()).setFocus()
 
     def _show(self, settings: Mapping[str, Any], years: Any) -> None:
         for name, field in self.bureau.items():
@@ -162,16 +162,14 @@ class SettingsScreen(Screen):
         """Write a proved backup to a file that the person names."""
         proposed = f"petition-desk-{datetime.now(UTC).astimezone():%Y%m%d}.backup"
         name, _kind = QFileDialog.getSaveFileName(self, t("settings.backup"), proposed)
-        if name:
-            self.context.work(
-                lambda desk, _job: desk.backup(Path(name)),
-                lambda _made: (
-                    self.context.told.emit(t("settings.backup_done", path=name), "done"),
-                    self.context.register_changed.emit(),
-                ),
-                owner=self,
-                label="work.backup",
-            )
+        if not name:
+            return
+
+        def done(_made: object) -> None:
+            self.context.told.emit(t("settings.backup_done", path=name), "done")
+            self.context.register_changed.emit()
+
+        self.context.work(lambda desk, _job: desk.backup(Path(name)), done, owner=self, label="work.backup")
 
     def change_passphrase(self) -> None:
         """Ask for the old and the new passphrase."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QWidget
 
 from models.records import DraftLine, DutyGroup, DutyLine, Filters, Today
 from ui import law
@@ -14,10 +15,10 @@ from ui.context import Context
 from ui.parts.layout import Page, clear, column, line, row
 from ui.parts.text import button, due_chip, empty, label, notice, picture
 from ui.screens.base import Screen, today
-from ui.words import age, clock_time, day, moment, t
+from ui.words import age, clock_time, day, moment, said_of, t
 
 BACKUP_AGE_DAYS = 7
-"""A backup older than this is spoken of."""
+"""A backup older than this is said_of of."""
 
 
 class DutyButton(QPushButton):
@@ -49,9 +50,7 @@ class DutyButton(QPushButton):
         wide.addLayout(right)
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(
-            "，".join(part for part in (verb, duty.number, title, duty.unit, due.accessibleName()) if part)
-        )
+        self.setAccessibleName(said_of(verb, duty.number, title, duty.unit, due.accessibleName()))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -142,7 +141,7 @@ class TodayScreen(Screen):
         if not shown:
             body.addWidget(empty(t("today.empty"), t("today.empty_advice"), look, meaning="done"))
         body.addStretch(1)
-        if self.duties and self.isVisible() and not self._page.isAncestorOf(self.focusWidget() or self):
+        if self.duties and self.isVisible() and not self._page.isAncestorOf(QApplication.focusWidget() or self):
             self.duties[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _summary(self, found: Today) -> str:
@@ -152,7 +151,7 @@ class TodayScreen(Screen):
         look, body, context = self.context.look, self._page.body, self.context
         for draft in drafts[:3]:
             words = t("today.draft", title=draft.title or t("new.untitled"), time=clock_time(draft.saved_at))
-            go_on = button(t("today.draft_open"), lambda draft=draft: context.draft_wanted.emit(draft), "quiet")
+            go_on = button(t("today.draft_open"), partial(context.draft_wanted.emit, draft), "quiet")
             body.addWidget(notice(words, look, "accent", action=go_on))
         now = datetime.now(UTC)
         if found.last_backup_at is None or (now - found.last_backup_at).days >= BACKUP_AGE_DAYS:
@@ -169,9 +168,8 @@ class TodayScreen(Screen):
                     action=button(t("today.backup_do"), lambda: context.screen_wanted.emit("settings"), "quiet"),
                 )
             )
-        if found.unsent:
-            last = moment(found.last_receipt_at) if found.last_receipt_at else t("today.receipt_never")
-            words = t("today.unsent", count=found.unsent, last=last)
+        if found.unsent and found.last_receipt_at is not None:
+            words = t("today.unsent", count=found.unsent, last=moment(found.last_receipt_at))
             body.addWidget(
                 notice(
                     words,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from models.errors import RegisterError
 from ui.parts.layout import Page, restyle
@@ -54,16 +54,18 @@ class UnlockScreen(QWidget):
         super().__init__()
         self.setProperty("kind", "window")
         self._look = look
-        page = Page(look, width=360, margin=5, gap=3)
+        page = Page(look, width=360, margin=4, gap=2 if look.large else 3)
         outside = page.body
         outside.addStretch(2)
-        outside.addWidget(Seal(look), 0, Qt.AlignmentFlag.AlignLeft)
-        outside.addSpacing(look.space(3))
-        outside.addWidget(label(t("app.name"), "page"))
+        head = QBoxLayout(QBoxLayout.Direction.LeftToRight if look.large else QBoxLayout.Direction.TopToBottom)
+        head.setSpacing(look.space(5 if look.large else 4))
+        head.addWidget(Seal(look, 40 if look.large else 56), 0, Qt.AlignmentFlag.AlignLeft)
+        head.addWidget(label(t("app.name"), "page"), 1)
+        outside.addLayout(head)
         outside.addWidget(
             label(t("unlock.locked") if locked else t("unlock.register", name=register.stem), "second", wrap=True)
         )
-        outside.addSpacing(look.space(4))
+        outside.addSpacing(look.space(2 if look.large else 4))
 
         outside.addWidget(label(t("unlock.login"), "label"))
         self.login = QLineEdit(login)

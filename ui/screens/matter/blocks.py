@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -16,7 +17,7 @@ from ui.context import Context
 from ui.parts.layout import Wrapping, box, column, line, row
 from ui.parts.text import button, chip, due_tone, label, picture, prose
 from ui.tokens import Tone
-from ui.words import day, days_left, moment, size, t
+from ui.words import day, days_left, moment, said_of, size, t
 
 STORY_FIRST = 12
 """Lines of the story shown at first; the rest on request."""
@@ -116,7 +117,7 @@ def accused(file: MatterFile, context: Context) -> QWidget | None:
         return None
     made, inside = block(t("matter.accused"), context, "sealed", len(file.accused))
     for one in file.accused:
-        words = one["name"] + (f"（{one['post']}）" if one.get("post") else "")
+        words = one["name"] + (t("join.bracket", words=one["post"]) if one.get("post") else "")
         inside.addWidget(label(f"{law.code('accused_kind', one['kind'])}  {words}", wrap=True, copy=True))
     inside.addWidget(label(t("matter.accused_rule"), "small", wrap=True))
     return made
@@ -150,10 +151,12 @@ def clocks(file: MatterFile, context: Context, today: date, explain: Callable[[C
         flow = Wrapping(look, 1)
         flow.add(chip(words, look, tone))
         if state.due is not None:
-            press = button(t("clock.until", day=day(state.due.last_on)), lambda state=state: explain(state), "quiet")
+            press = button(t("clock.until", day=day(state.due.last_on)), partial(explain, state), "quiet")
             press.setToolTip(t("clock.why"))
-            press.setAccessibleName(f"{name} {words} {t('clock.until', day=day(state.due.last_on))}，{t('clock.why')}")
+            press.setAccessibleName(said_of(name, words, press.text(), t("clock.why")))
             flow.add(press)
+        elif state.missing_year:
+            flow.add(button(t("clock.why_none"), partial(explain, state), "quiet"))
         texts.addWidget(flow)
         across.addLayout(texts, 1)
         inside.addWidget(card)
@@ -170,7 +173,7 @@ def documents(
         words = "  ".join(part for part in (document.title or law.letter(document.kind), document.number) if part)
         holder = row(None, look, 2)
         if document.size:
-            press = button(words, lambda document=document: opened(document), "quiet", picture_of="document", look=look)
+            press = button(words, partial(opened, document), "quiet", picture_of="document", look=look)
             holder.addWidget(press)
         else:
             holder.addWidget(label(words, wrap=True), 1)
@@ -195,7 +198,7 @@ def papers(
     look = context.look
     for paper in file.attachments:
         holder = row(None, look, 2)
-        holder.addWidget(button(paper.name, lambda paper=paper: opened(paper), "quiet", picture_of="paper", look=look))
+        holder.addWidget(button(paper.name, partial(opened, paper), "quiet", picture_of="paper", look=look))
         holder.addStretch(1)
         holder.addWidget(label(size(paper.size), "small"))
         inside.addLayout(holder)

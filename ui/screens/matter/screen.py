@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import mimetypes
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from models.clocks import ClockState
@@ -15,7 +16,7 @@ from models.errors import InputError, MissingPartError, RegisterError
 from models.records import AttachmentDraft, AttachmentLine, ClosedAct, DocumentLine, MatterFile, OpenAct
 from ui import law
 from ui.context import Context
-from ui.keys import BY_NAME
+from ui.keys import bind
 from ui.parts.layout import Page, Wrapping, box, clear, column, row
 from ui.parts.text import button, chip, empty, icon_button, label, notice
 from ui.screens.base import Screen, today
@@ -55,8 +56,7 @@ class MatterScreen(Screen):
         self._bar.hide()
         outer.addWidget(self._bar)
         if not beside:
-            for key in BY_NAME["likely_act"].keys:
-                QShortcut(QKeySequence(key), self, activated=self.take_likely)
+            bind(self, "likely_act", self.take_likely)
         context.register_changed.connect(self._changed)
 
     def open(self, matter: int, act: str) -> None:
@@ -216,7 +216,7 @@ class MatterScreen(Screen):
         clear(self._bar_row)
         flow = Wrapping(look, 2)
         for at, act in enumerate(file.next_acts[:ACTS_SHOWN]):
-            made = button(law.act(act.name), lambda act=act: self.begin_act(act), "primary" if at == 0 else "")
+            made = button(law.act(act.name), partial(self.begin_act, act), "primary" if at == 0 else "")
             if at == 0:
                 made.setToolTip("Ctrl+Enter")
             flow.add(made)
@@ -224,7 +224,7 @@ class MatterScreen(Screen):
             more = button(t("act.more", count=len(file.next_acts) - ACTS_SHOWN), None)
             menu = QMenu(more)
             for act in file.next_acts[ACTS_SHOWN:]:
-                menu.addAction(law.act(act.name), lambda act=act: self.begin_act(act))
+                menu.addAction(law.act(act.name), partial(self.begin_act, act))
             more.setMenu(menu)
             flow.add(more)
         if not file.next_acts:
@@ -295,7 +295,7 @@ class MatterScreen(Screen):
         )
 
     def _choose_letter(self) -> None:
-        from models.letters import kinds
+        from models.letters.kinds import kinds
 
         matter = self.matter
         sheet = LetterKindsSheet(self.context, {one.code: both(one.name_zh, one.name_en) for one in kinds()})

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QSpinBox, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from models.clocks import ClockState, explain
+from models.errors import CalendarMissingError
 from models.records import ClosedAct, InputField, MatterFile, OpenAct
 from ui import law
 from ui.context import Context
@@ -63,8 +65,8 @@ def input_widget(context: Context, field: InputField, file: MatterFile) -> QWidg
     if field.kind == "flag":
         return QCheckBox(t(f"input.{field.name}"))
     if field.kind == "number":
-        number = QSpinBox()
-        number.setRange(0, 100_000)
+        number = text_line()
+        number.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         return number
     if field.kind == "long":
         return LongText(context.look, lines=4)
@@ -79,8 +81,6 @@ def input_value(widget: QWidget) -> Any:
         return widget.value or None
     if isinstance(widget, QCheckBox):
         return widget.isChecked()
-    if isinstance(widget, QSpinBox):
-        return widget.value() or None
     return widget.text().strip() or None  # type: ignore[attr-defined,unused-ignore]  # the two text fields
 
 
@@ -110,7 +110,7 @@ class ActSheet(Sheet):
             self._fields[field.name] = made
             self.body.addWidget(made)
         if act.documents:
-            names = "、".join(law.letter(kind) for kind in act.documents)
+            names = t("join.list").join(law.letter(kind) for kind in act.documents)
             self.body.addWidget(notice(t("act.with_letter", letter=names), look, "accent"))
         if act.to_state:
             self.body.addWidget(label(t("act.leads_to", state=law.code("state", act.to_state)), "second", wrap=True))
@@ -194,6 +194,8 @@ class ClockSheet(Sheet):
                 across.addWidget(number)
                 across.addWidget(label(words, wrap=True, copy=True), 1)
                 self.body.addLayout(across)
+        if state.due is None and state.missing_year:
+            self.body.addWidget(notice(str(CalendarMissingError(state.missing_year).message), look, "soon"))
         for remark in state.notes:
             self.body.addWidget(notice(str(remark), look, "soon"))
         self.finish_body()
@@ -210,6 +212,6 @@ class LetterKindsSheet(Sheet):
         super().__init__(context, t("matter.draft_letter"))
         for kind, words in kinds.items():
             self.body.addWidget(
-                button(words, lambda kind=kind: self.chosen.emit(kind), "row", picture_of="document", look=context.look)
+                button(words, partial(self.chosen.emit, kind), "row", picture_of="document", look=context.look)
             )
         self.finish_body()

@@ -11,6 +11,7 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
+from models.intake import title_of
 from models.records import AccusedDraft, AttachmentDraft, DraftLine, ItemDraft, PersonDraft
 
 _DATES = frozenset({"received_on", "transferred_on", "postmark_on", "problem_on", "born_on"})
@@ -95,14 +96,3 @@ def is_empty(draft: ItemDraft) -> bool:
         or draft.attachments
         or any(person.name or person.phone or person.id_number or person.address for person in draft.people)
     )
-
-
-def title_of(draft: ItemDraft, longest: int = 30) -> str:
-    """Return the title, or the first words of what was said when none was typed."""
-    if draft.title.strip():
-        return draft.title.strip()
-    said = draft.statement.strip() or (draft.claims[0] if draft.claims else "")
-    first = said.splitlines()[0] if said else ""
-    for stop in "。；;!?！？":
-        first = first.split(stop)[0]
-    return first if len(first) <= longest else first[:longest] + "…"

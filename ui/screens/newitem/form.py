@@ -9,12 +9,12 @@ from datetime import date, datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
+from models.intake import title_of
 from models.records import ItemDraft
 from ui.context import Context
 from ui.parts.fields import DateField, Field, LongText, Segments, code_choice, on_change, text_line
 from ui.parts.layout import Wrapping, column, row
 from ui.parts.text import button
-from ui.screens.newitem.content import title_of
 from ui.screens.newitem.papers import Papers
 from ui.screens.newitem.people import PeopleSection, section
 from ui.screens.newitem.rows import AccusedRows, ClaimRows
@@ -230,7 +230,7 @@ class ItemForm(QWidget):
             transferred_on=self.transferred_on.day if sent else None,
             addressee=self.addressee.text().strip() if letter else "",
             postmark_on=self.postmark_on.day if letter else None,
-            people_count=self.people.count.value() or None,
+            people_count=self.people.people_count,
             anonymous=self.people.anonymous.isChecked(),
             address_unclear=self.people.unclear.isChecked(),
             joint=self.joint.isChecked(),

@@ -9,10 +9,26 @@ from models.records import Hint
 from ui import law
 from ui.context import Context
 from ui.parts.layout import Page, Wrapping, box, clear, column
+from ui.parts.sheet import Sheet
 from ui.parts.text import button, chip, label
-from ui.words import day, t
+from ui.words import day, said_of, t
 
 SAME = ("both", "person", "substance")
+
+
+class HintsSheet(Sheet):
+    """The margin as a sheet, for windows with no room beside the form."""
+
+    def __init__(self, context: Context, margin: HintsMargin) -> None:
+        super().__init__(context, t("hint.title"))
+        shown = HintsMargin(context, within=True)
+        shown.link = margin.link
+        shown.show_hints(margin.hints)
+        shown.linked.connect(margin.choose)
+        self.body.addWidget(shown)
+        self.finish_body()
+        self.foot.addWidget(button(t("sheet.close"), self.close_sheet, "primary"))
+        self.foot.addStretch(1)
 
 
 class HintsMargin(QFrame):
@@ -21,15 +37,21 @@ class HintsMargin(QFrame):
     linked = Signal(object)
     """The `Hint` whose matter this item repeats; None takes it back."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, within: bool = False) -> None:
         super().__init__()
         self.context = context
-        self.setProperty("kind", "margin")
+        self._within = within
+        self.setProperty("kind", "" if within else "margin")
         self.setAccessibleName(t("hint.title"))
         look = context.look
         outer = column(self, look, 0)
-        self._page = Page(look, margin=4, gap=3)
-        outer.addWidget(self._page)
+        if within:
+            self._body = column(None, look, 3)
+            outer.addLayout(self._body)
+        else:
+            page = Page(look, margin=4, gap=3)
+            outer.addWidget(page)
+            self._body = page.body
         self.hints: tuple[Hint, ...] = ()
         self.link: int | None = None
         self.show_hints(())
@@ -37,9 +59,10 @@ class HintsMargin(QFrame):
     def show_hints(self, hints: tuple[Hint, ...]) -> None:
         """Show these; the likeliest first within each group."""
         self.hints = hints
-        look, body = self.context.look, self._page.body
+        look, body = self.context.look, self._body
         clear(body)
-        body.addWidget(label(t("hint.title"), "strong"))
+        if not self._within:
+            body.addWidget(label(t("hint.title"), "strong"))
         if not hints:
             body.addWidget(label(t("hint.none"), "small", wrap=True))
         for same in SAME:
@@ -75,8 +98,14 @@ class HintsMargin(QFrame):
         same.setChecked(self.link == hint.matter)
         buttons.add(same)
         inside.addWidget(buttons)
-        card.setAccessibleName(f"{hint.title}，{hint.number}")
+        card.setAccessibleName(said_of(hint.title, hint.number))
         return card
+
+    def choose(self, hint: Hint | None) -> None:
+        """Take the choice made in the sheet."""
+        self.link = hint.matter if hint is not None else None
+        self.linked.emit(hint)
+        self.show_hints(self.hints)
 
     def _choose(self, hint: Hint) -> None:
         taken_back = self.link == hint.matter

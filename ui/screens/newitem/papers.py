@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Signal
@@ -147,16 +148,19 @@ class Papers(QFrame):
             across.addWidget(
                 button(
                     paper.name,
-                    lambda paper=paper: self.context.sheet_wanted.emit(PaperSheet(self.context, paper)),
+                    partial(self._look, paper),
                     "quiet",
                 )
             )
             across.addWidget(label(size(len(paper.data)), "small"))
             across.addStretch(1)
             across.addWidget(
-                icon_button(t("paper.remove", name=paper.name), "remove", look, lambda paper=paper: self._remove(paper))
+                icon_button(t("paper.remove", name=paper.name), "remove", look, partial(self._remove, paper))
             )
             self._list.addWidget(holder)
+
+    def _look(self, paper: AttachmentDraft) -> None:
+        self.context.sheet_wanted.emit(PaperSheet(self.context, paper))
 
     def _remove(self, paper: AttachmentDraft) -> None:
         self.papers = [one for one in self.papers if one is not paper]

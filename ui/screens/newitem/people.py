@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from models.records import PersonDraft
 from ui.context import Context
@@ -179,7 +180,7 @@ class PeopleSection(QWidget):
             buttons.add(
                 button(
                     t(f"person.add_{role}"),
-                    lambda role=role: self.add(PersonDraft(role=role), focus=True),
+                    partial(self.add, PersonDraft(role=role), focus=True),
                     "quiet",
                     picture_of="add",
                     look=look,
@@ -193,16 +194,14 @@ class PeopleSection(QWidget):
         buttons.add(self.anonymous)
         buttons.add(self.unclear)
         outer.addWidget(buttons)
-        self.count = QSpinBox()
-        self.count.setRange(0, 99999)
-        self.count.setSpecialValueText(t("person.count_as_named"))
-        self.count.setValue(count or 0)
+        self.count = text_line(str(count or ""), placeholder=t("person.count_as_named"))
+        self.count.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.count_field = Field(t("person.count"), self.count, look, hint=t("person.count_hint"))
         self.count_field.setMaximumWidth(look.size(360))
         outer.addWidget(self.count_field)
         self.anonymous.toggled.connect(lambda _on: self._anonymous_changed())
         self.unclear.toggled.connect(lambda _on: self.changed.emit())
-        self.count.valueChanged.connect(lambda _count: self.changed.emit())
+        on_change(self.count, self.changed.emit)
         for person in people or (PersonDraft(),):
             self.add(person)
         self.set_channel(channel)
@@ -239,6 +238,12 @@ class PeopleSection(QWidget):
         """Ask how many came when it is a visit, and for a joint letter when several sign."""
         self._channel = channel
         self.count_field.setVisible(channel == "visit" or len(self.cards) > 1)
+
+    @property
+    def people_count(self) -> int | None:
+        """Return how many came, None when as many as are named."""
+        typed = self.count.text().strip()
+        return int(typed) if typed.isdecimal() and int(typed) else None
 
     def drafts(self) -> tuple[PersonDraft, ...]:
         """Return the people as typed, without blank ones; an agent acts for the first petitioner."""

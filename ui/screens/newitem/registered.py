@@ -47,10 +47,10 @@ class RegisteredPage(QWidget):
         for warning in registered.warnings:
             body.addWidget(notice(warning, look, "soon"))
         body.addSpacing(look.space(3))
-        self.size = Segments(
+        self.slip = Segments(
             [("A5", t("registered.a5"), ""), ("80mm", t("registered.slip"), "")], look, "A5", t("registered.paper")
         )
-        body.addWidget(self.size)
+        body.addWidget(self.slip)
         buttons = Wrapping(look, 2)
         self.print_button = button(t("registered.print"), self.print_receipt, "primary", picture_of="print", look=look)
         self.next_button = button(t("registered.next"), lambda: context.new_wanted.emit("visit"))
@@ -62,10 +62,10 @@ class RegisteredPage(QWidget):
 
     def print_receipt(self) -> None:
         """Lay the receipt out on the worker, then ask for the printer."""
-        size = str(self.size.value)
+        slip = str(self.slip.value)
         item = self.registered.item
         self.context.work(
-            lambda desk, _job: desk.receipt_pdf(item, size), self._print, owner=self, label="work.receipt"
+            lambda desk, _job: desk.receipt_pdf(item, slip), self._print, owner=self, label="work.receipt"
         )
 
     def _print(self, data: bytes) -> None:

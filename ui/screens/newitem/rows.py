@@ -28,6 +28,7 @@ class ClaimRows(QWidget):
         self._rows = column(None, look, 2)
         outer.addLayout(self._rows)
         self.texts: list[LongText] = []
+        self._holders: dict[LongText, QWidget] = {}
         foot = row(None, look, 2)
         self.more = button(t("claim.add"), lambda: self.add("", focus=True), "quiet", picture_of="add", look=look)
         foot.addWidget(self.more)
@@ -52,6 +53,7 @@ class ClaimRows(QWidget):
         )
         text.textChanged.connect(self.changed)
         self.texts.append(text)
+        self._holders[text] = holder
         self._rows.addWidget(holder)
         if focus:
             text.setFocus()
@@ -64,7 +66,7 @@ class ClaimRows(QWidget):
             return
         at = self.texts.index(text)
         self.texts.remove(text)
-        holder = text.parentWidget()
+        holder = self._holders.pop(text)
         holder.hide()
         holder.deleteLater()
         self.texts[max(0, at - 1)].setFocus()

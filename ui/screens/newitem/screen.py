@@ -7,21 +7,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from models.errors import InputError, RegisterError
+from models.intake import title_of
 from models.records import AttachmentDraft, Doubt, DraftLine, Hint, ItemDraft, PersonDraft, Registered
 from ui.context import Context
-from ui.keys import BY_NAME
+from ui.keys import bind
 from ui.parts.layout import Page, box, clear, column, row
 from ui.parts.text import button, label, notice
 from ui.port import DeskPort
 from ui.screens.base import Screen
-from ui.screens.newitem.content import is_empty, paper_to_content, recovered, title_of, to_content
+from ui.screens.newitem.content import is_empty, paper_to_content, recovered, to_content
 from ui.screens.newitem.discard import DiscardSheet
 from ui.screens.newitem.form import ItemForm, blank
-from ui.screens.newitem.margin import HintsMargin
+from ui.screens.newitem.margin import HintsMargin, HintsSheet
 from ui.screens.newitem.registered import RegisteredPage
 from ui.words import both, clock_time, sentence, t
 
@@ -30,7 +31,7 @@ AUTOSAVE_MS = 600
 HINTS_MS = 220
 MARGIN_WIDTH = 300
 MARGIN_FROM = 1080
-"""Width of the screen at 100 % from which the margin stands at the right; below, it stands under the form."""
+"""Width of the screen at 100 % from which the margin stands at the right; below, a button at the foot opens it."""
 
 
 class Kept:
@@ -99,8 +100,7 @@ class NewItemScreen(Screen):
         self._hints_timer = self._timer(HINTS_MS, self._ask_hints)
         for name, what in (("save", self.register), ("print", self._print), ("add_person", self._add_person), ("add_claim", self._add_claim),
                            ("add_accused", self._add_accused), ("add_paper", self._add_paper)):  # fmt: skip
-            for key in BY_NAME[name].keys:
-                QShortcut(QKeySequence(key), self, activated=what)
+            bind(self, name, what)
 
     def _timer(self, after_ms: int, what: Any) -> QTimer:
         made = QTimer(self)
@@ -116,6 +116,15 @@ class NewItemScreen(Screen):
         across.setContentsMargins(look.space(6), look.space(2), look.space(6), look.space(2))
         self.saved = label(t("new.not_saved"), "small", wrap=True)
         across.addWidget(self.saved, 1)
+        self.hints_button = button(
+            "",
+            lambda: self.context.sheet_wanted.emit(HintsSheet(self.context, self.margin)),
+            "",
+            picture_of="same",
+            look=look,
+        )
+        across.addWidget(self.hints_button)
+        self.hints_button.hide()
         self.discard_button = button(t("new.discard"), self._discard, "quiet")
         across.addWidget(self.discard_button)
         self.register_button = button(t("new.register"), self.register, "primary")
@@ -131,7 +140,7 @@ class NewItemScreen(Screen):
             self.begin("visit")
         if self.registered is not None:
             self.registered.print_button.setFocus()
-        elif self.form is not None and not self.form.isAncestorOf(self.focusWidget() or self):
+        elif self.form is not None and not self.form.isAncestorOf(QApplication.focusWidget() or self):
             self.form.take_focus()
 
     def begin(self, channel: str) -> None:
@@ -254,6 +263,7 @@ class NewItemScreen(Screen):
             hints, doubts = found
             if hints != self.margin.hints:
                 self.margin.show_hints(hints)
+                self._show_hint_count()
             form.people.clear_doubts()
             for doubt in doubts:
                 if not form.people.doubt(doubt.field, both(doubt.zh, doubt.en)):
@@ -346,23 +356,22 @@ class NewItemScreen(Screen):
         if self.form is not None:
             self.form.papers.choose()
 
-    # The margin stands at the right, or under the form when there is no room.
+    # The margin stands at the right, or behind a button at the foot when there is no room.
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Move the margin to where there is room for it."""
+        """Show the margin where there is room for it."""
         super().resizeEvent(event)
         self._place_margin()
 
     def _place_margin(self) -> None:
         look = self.context.look
         beside = self.width() >= look.size(MARGIN_FROM)
-        if beside:
-            self._middle.setDirection(self._middle.Direction.LeftToRight)
-            self.margin.setFixedWidth(look.size(MARGIN_WIDTH))
-            self.margin.setMinimumHeight(0)
-            self.margin.setMaximumHeight(16777215)
-        else:
-            self._middle.setDirection(self._middle.Direction.TopToBottom)
-            self.margin.setMinimumWidth(0)
-            self.margin.setMaximumWidth(16777215)
-            self.margin.setFixedHeight(look.size(130))
+        self.margin.setVisible(beside)
+        self.margin.setFixedWidth(look.size(MARGIN_WIDTH))
+        self._show_hint_count()
+
+    def _show_hint_count(self) -> None:
+        count = len(self.margin.hints)
+        self.hints_button.setText(t("hint.count", count=count))
+        self.hints_button.setAccessibleName(self.hints_button.text())
+        self.hints_button.setVisible(bool(count) and self.margin.isHidden())
