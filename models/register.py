@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import filelock
 import orjson
 
-from models import clocks, door, errors, hlc, keyring, policy, search
+from models import clocks, device, door, errors, hlc, keyring, policy, search
 from models.act import Act
 from models.journal import GENESIS
 from models.records import Staff
@@ -71,13 +71,15 @@ class Register:
         self.device: int = meta["device"]
         self.epoch: int = meta["epoch"]
         head = connection.execute(
-            "SELECT seq, hash FROM entry WHERE device=? ORDER BY seq DESC LIMIT 1", (self.device,)
+            "SELECT seq, hash, hlc FROM entry WHERE device=? ORDER BY seq DESC LIMIT 1", (self.device,)
         ).fetchone()
         self.seq: int = head[0] if head else 0
         self.head: bytes = head[1] if head else GENESIS
-        self.last_hlc: int = connection.execute(
+        heard = connection.execute(
             "SELECT coalesce(max(hlc), 0) FROM entry WHERE arrival > (SELECT max(arrival) FROM entry) - 64"
         ).fetchone()[0]
+        # The own head counts even when many entries from elsewhere arrived after it: own instants never go back.
+        self.last_hlc: int = max(heard, head[2] if head else 0)
         self._calendar: clocks.Calendar | None = None
         self._sealed: dict[int, search.SessionIndex] = {}
 
@@ -96,6 +98,7 @@ class Register:
             raise door.no_register(path)
         lock = take_lock(path)
         try:
+            _finish_creation(path)
             register_id, keys = keyring.unlock(path, login, passphrase)
             return cls._finish(path, lock, register_id, keys, login)
         except BaseException:
@@ -104,6 +107,7 @@ class Register:
 
     @classmethod
     def _finish(cls, path: Path, lock: filelock.FileLock, register_id: str, keys: keyring.Keys, login: str) -> Register:
+        door.check_owner(path, register_id)
         connection = door.connect(path, keys.register_key)
         try:
             with door.translated(path):
@@ -112,11 +116,7 @@ class Register:
                 if found is None:
                     raise door.damaged(path)
                 if found[0] != register_id:
-                    raise errors.RegisterForeignError(
-                        f"登记库 {path} 与旁边的密钥文件不属于同一个登记库。请把各自的文件放在一起。",
-                        f"The register {path} and the keyring beside it belong to different registers. Put each with"
-                        " its own.",
-                    )
+                    raise door.not_together(path)
                 register = cls(path, connection, lock, keys, login)
                 register.person  # noqa: B018  a slot without a person in the register is refused here, not later
             return register
@@ -146,22 +146,45 @@ class Register:
         path = Path(path)
         at = at or datetime.now(UTC)
         keyring.check_passphrase(keeper.passphrase)
-        if path.exists() or keyring.path_of(path).exists():
-            raise errors.StorageError(
-                f"{path} 已存在登记库或其密钥文件，未作改动。请换一个路径。",
-                f"There is a register or its keyring at {path} already; nothing was changed. Choose another path.",
-            )
-        with contextlib.suppress(FileExistsError):
+        try:
             path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise door.file_trouble(path.parent, error) from error
         lock = take_lock(path)
         try:
-            register_id = uuid.uuid4().hex
-            key = keyring.create(path, register_id)
-            keys = keyring.Keys.new(key)
-            connection = door.connect(path, key, create=True)
-            door.migrate(connection, path)
-            from models import device
+            _finish_creation(path)
+            if path.exists() or keyring.path_of(path).exists():
+                raise errors.StorageError(
+                    f"{path} 已存在登记库或其密钥文件，未作改动。请换一个路径。",
+                    f"There is a register or its keyring at {path} already; nothing was changed. Choose another path.",
+                )
+            # Made whole beside its place, then renamed: a program killed here leaves no register that nobody can open.
+            making = path.with_name(path.name + MAKING)
+            _discard(making)
+            try:
+                register_id, keys = cls._make(making, lock, county, name, keeper, device_name, device_number, at)
+                keyring.path_of(making).replace(keyring.path_of(path))
+                _finish_creation(path)
+            except OSError as error:
+                raise door.file_trouble(path, error) from error
+            finally:
+                _discard(making)
+            return cls._finish(path, lock, register_id, keys, keeper.login)
+        except BaseException:
+            lock.release()
+            raise
 
+    @classmethod
+    def _make(
+        cls, path: Path, lock: filelock.FileLock, county: str, name: str, keeper: NewPerson, device_name: str,
+        device_number: int, at: datetime,
+    ) -> tuple[str, keyring.Keys]:  # fmt: skip
+        register_id = uuid.uuid4().hex
+        keys = keyring.Keys.new(keyring.create(path, register_id))
+        keyring.put_slot(path, keeper.login, keeper.passphrase, keys)
+        connection = door.connect(path, keys.register_key, create=True, salt=door.file_salt(register_id))
+        try:
+            door.migrate(connection, path)
             with door.translated(path), door.database(connection).atomic():
                 connection.executemany(
                     "INSERT INTO meta(name, value) VALUES(?,?)",
@@ -169,25 +192,24 @@ class Register:
                 )
                 device_keys = device.make_keys(connection)
             register = cls(path, connection, lock, keys, keeper.login)
-            unit = (device_number << 32) + 1
-            keeper_id = (device_number << 32) + 1
+            first = (device_number << 32) + 1  # id of the first row of every table
             founder = Staff(
-                id=keeper_id, login=keeper.login, name=keeper.name, unit=unit, roles=keeper.roles, post=keeper.post
+                id=first, login=keeper.login, name=keeper.name, unit=first, roles=keeper.roles, post=keeper.post
             )
             with register.act("create_register", by=founder, at=at) as act:
                 act.insert("unit", {"name": "信访科", "short": "信访", "kind": "petition"})
-                act.insert("staff", person_row(keeper, keys, unit))
+                act.insert("staff", person_row(keeper, keys, first))
                 act.insert("device", {
                     "number": device_number, "name": device_name or socket.gethostname(), "epoch": 1,
                     "sign_key": device_keys.sign_public.hex(), "seal_key": device_keys.seal_public.hex(),
                 })  # fmt: skip
-                for setting, value in {"bureau.name": name, "bureau.county": county}.items():
+                for setting, value in {"organ.name": name, "organ.county": county}.items():
                     act.insert("setting", {"name": setting, "value": orjson.dumps(value).decode()})
-            keyring.put_slot(path, keeper.login, keeper.passphrase, keys)
-            return register
-        except BaseException:
-            lock.release()
-            raise
+            with door.translated(path):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+        return register_id, keys
 
     def close(self) -> None:
         """Close the file and let other programs have it. Safe to call twice."""
@@ -303,14 +325,20 @@ class Register:
         """
         if at.tzinfo is None:
             raise errors.BugError("时间缺少时区。", "An instant without a time zone.")
+        if self.connection.in_transaction:  # an act within an act would take the same place in the chain twice
+            raise errors.BugError("一次办理之中不能再开始另一次。", "An act was begun within another act.")
         wall = int(at.timestamp() * 1000)
         instant = hlc.next_instant(self.last_hlc, wall, self.device)
-        with door.translated(self.path), self.database.atomic():
-            act = Act(self, name, by=by, at=at, hlc=instant, matter=matter)
-            yield act
-            now = time.monotonic()
-            mono = -1 if self._last_mono is None else int((now - self._last_mono) * 1000)
-            entry = act.finish(mono)
+        try:
+            with door.translated(self.path), self.database.atomic():
+                act = Act(self, name, by=by, at=at, hlc=instant, matter=matter)
+                yield act
+                now = time.monotonic()
+                mono = -1 if self._last_mono is None else int((now - self._last_mono) * 1000)
+                entry = act.finish(mono)
+        except BaseException:
+            self._staff, self._units, self._calendar = {}, {}, None  # they may hold rows that were taken back
+            raise
         # Only after the commit: a failed act leaves sequence, chain head and identifiers as they were.
         self.seq, self.head, self.last_hlc, self._last_mono = entry.seq, entry.hash, instant, now
         self._ids.update(act.last_ids)
@@ -367,6 +395,25 @@ def person_row(person: NewPerson, keys: keyring.Keys, unit: int | None) -> dict[
         "phone": person.phone or None, "roles": orjson.dumps(sorted(person.roles)).decode(),
         "sign_key": keys.sign_public().hex(), "seal_key": keys.seal_public().hex(),
     }  # fmt: skip
+
+
+MAKING = ".new"
+"""Suffix of a register while it is made; see `Register.create`."""
+
+
+def _finish_creation(path: Path) -> None:
+    """Put a register in place that was made whole, with its keyring in place already, when its maker was stopped."""
+    making = path.with_name(path.name + MAKING)
+    if making.exists() and not path.exists() and keyring.path_of(path).exists():
+        if keyring.path_of(making).exists():
+            return
+        making.replace(path)
+        door.sync_folder(path.parent)
+
+
+def _discard(making: Path) -> None:
+    for leftover in (making, *(making.with_name(making.name + suffix) for suffix in ("-wal", "-shm", ".keys"))):
+        leftover.unlink(missing_ok=True)
 
 
 def take_lock(path: Path) -> filelock.FileLock:
