@@ -76,7 +76,7 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
 @given(
     st.dictionaries(
         st.sampled_from(["last", "head", "digests", "received_at", "refused", "device"]),
-        st.one_of(st.none(), st.text(max_size=3), st.integers(), st.lists(st.none(), max_size=2)),
+        st.one_of(st.none(), st.text(max_size=3), st.integers(-(2**63), 2**63 - 1), st.lists(st.none(), max_size=2)),
         min_size=1,
     )
 )
@@ -87,7 +87,10 @@ def test_a_signed_receipt_with_nonsense_inside_is_refused(fields: dict) -> None:
     try:
         read(sign_document(RECEIPT, whole, HUB))
     except RefusedError as error:
-        assert error.code == "altered"
+        found = error.code
+    else:
+        return  # what was put in happened to be possible
+    assert found == "altered"
 
 
 def test_a_receipt_of_another_hub_is_foreign() -> None:

@@ -167,7 +167,7 @@ def test_a_medium_that_fails_leaves_no_partial_file_and_is_told(
 
 def test_a_medium_that_gives_back_other_bytes_is_not_trusted(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "read_back", lambda path: path.read_bytes()[:-1] + b"?")
-    with pytest.raises(FolderError, match="medium|介质"):
+    with pytest.raises(FolderError, match="介质"):
         put_file(stick / "file", b"content")
     assert files(stick) == []
 

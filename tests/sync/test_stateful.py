@@ -1,0 +1,236 @@
+"""Desks, hub, line and stick as one machine: entries are made, sent, lost, repeated, reordered, cut; programs stumble and restart.
+
+Invariants: a receipt never speaks of what the hub does not hold; the outbox empties by receipts only; when all is quiet nothing is lost, nothing is
+there twice, and the digests agree. `HYPOTHESIS_PROFILE=thorough` searches wider.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from models.errors import HubUnreachableError
+from models.journal import DIGEST_MODULUS
+from sync import causes, outbox
+from sync.agreement import Buckets
+from sync.carriers import News, Reply
+from sync.carriers.folder import FolderCarrier
+from sync.hub import checks, registry, sticks
+from sync.hub.hub import Hub
+from sync.outbox import EnrolledHub, Pending, desk_buckets
+from sync.port import Connection, Station, T
+from sync.round import run_once
+from tests.sync.conftest import CITY, COUNTY, Journal, enrol
+
+
+class Stumble(BaseException):
+    """Stands for a kill: nothing may catch it."""
+
+
+class Wire:
+    """A line to the hub in this process that can lose a request, lose an answer, or deliver twice."""
+
+    answers = True
+    way = "wire"
+
+    def __init__(self, hub: Hub, fault: str, sent: list[bytes]) -> None:
+        self.hub, self.fault, self.sent = hub, fault, sent
+
+    def _lose(self, what: str) -> None:
+        if self.fault == what:
+            self.fault = ""
+            raise HubUnreachableError("断线", "the line broke")
+
+    def enrol(self, hub: EnrolledHub, station: Station) -> None:
+        self._lose("request")
+        registry.enrol(self.hub, hub.answer)
+
+    def collect(self, station: Station, after: int) -> News:
+        self._lose("request")
+        position = self.hub.position(station.county, station.device)
+        documents = (("wire", position.newest),) if position.newest and position.newest_last > after else ()
+        self._lose("answer")
+        return News(documents=documents, have=position.have)
+
+    def send(self, station: Station, batch: Pending) -> Reply:
+        self._lose("request")
+        self.sent.append(batch.data)
+        outcome = self.hub.ingest(batch.data)
+        if self.fault == "twice":
+            outcome = self.hub.ingest(batch.data)
+        self._lose("answer")
+        documents = tuple(("wire", document) for document in outcome.documents)
+        return Reply(
+            state=outcome.state,
+            documents=documents,
+            missing=outcome.missing,
+            code=outcome.code,
+            message=outcome.message,
+        )
+
+    def digests(self, station: Station) -> Buckets | None:
+        return self.hub.digests(station.county)
+
+    def close(self) -> None:
+        pass
+
+
+class StumblingPort:
+    """A register whose program is killed at its n-th step, before or after the step took effect."""
+
+    def __init__(self, journal: Journal, steps: int, after: bool) -> None:
+        self.journal, self.steps, self.after = journal, steps, after
+        self.station = journal.station
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        self.steps -= 1
+        if self.steps == 0 and not self.after:
+            raise Stumble
+        result = self.journal.run(work)
+        if self.steps == 0:
+            raise Stumble
+        return result
+
+
+class SyncMachine(RuleBasedStateMachine):
+    desks = st.integers(0, 1)
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="petition-desk-sync-"))
+        self.hub = Hub.create(self.folder / "hub", city=CITY, address="https://127.0.0.1:1")
+        self.journals = [Journal(device=number + 1) for number in range(2)]
+        for journal in self.journals:
+            enrol(journal, self.hub)
+        self.sticks = [self.folder / "stick-a", self.folder / "stick-b"]
+        for stick in self.sticks:
+            stick.mkdir()
+        self.sent: list[bytes] = []
+        self.made: set[str] = set()
+
+    @rule(desk=desks, count=st.integers(1, 4))
+    def write(self, desk: int, count: int) -> None:
+        for _ in range(count):
+            name = f"{desk}-{len(self.made)}"
+            self.made.add(name)
+            self.journals[desk].unit(name)
+
+    @rule(desk=desks, data=st.data())
+    def edit(self, desk: int, data: st.DataObject) -> None:
+        journal = self.journals[desk]
+        if journal.rows:
+            table, row = data.draw(st.sampled_from(sorted(journal.rows)))
+            journal.act(journal.update(table, row, short=data.draw(st.sampled_from(["甲", "乙", None]))))
+
+    @rule(desk=desks, fault=st.sampled_from(["", "", "request", "answer", "twice"]))
+    def by_line(self, desk: int, fault: str) -> None:
+        report = run_once(self.journals[desk], Wire(self.hub, fault, self.sent))
+        assert report.trouble_code in ("", "HubUnreachableError"), report
+        if fault in ("", "twice"):
+            assert report.unsent == 0
+
+    @rule(desk=desks, stick=st.integers(0, 1))
+    def by_stick(self, desk: int, stick: int) -> None:
+        report = run_once(self.journals[desk], FolderCarrier(self.sticks[stick]))
+        assert report.trouble_code in ("", *causes.codes()), report
+
+    @rule(stick=st.integers(0, 1))
+    def hub_reads(self, stick: int) -> None:
+        sticks.read_folder(self.hub, self.sticks[stick])
+
+    @rule(stick=st.integers(0, 1))
+    def hub_writes(self, stick: int) -> None:
+        sticks.write_folder(self.hub, self.sticks[stick])
+
+    @rule(stick=st.integers(0, 1), data=st.data())
+    def spoil_a_file(self, stick: int, data: st.DataObject) -> None:
+        files = sorted(path for path in self.sticks[stick].rglob("*.*") if path.is_file())
+        if files:
+            path = data.draw(st.sampled_from(files))
+            content = path.read_bytes()
+            place = data.draw(st.integers(0, len(content) - 1))
+            if data.draw(st.booleans()):
+                path.write_bytes(content[:place])
+            else:
+                path.write_bytes(content[:place] + bytes([content[place] ^ 0x40]) + content[place + 1 :])
+
+    @rule(data=st.data())
+    def an_old_batch_comes_again(self, data: st.DataObject) -> None:
+        if self.sent:
+            assert self.hub.ingest(data.draw(st.sampled_from(self.sent))).state in ("receipted", "waiting")
+
+    @rule(desk=desks, data=st.data())
+    def a_later_part_comes_first(self, desk: int, data: st.DataObject) -> None:
+        from sync.batch import write_batch
+
+        journal = self.journals[desk]
+        if journal.seq:
+            first = data.draw(st.integers(1, journal.seq))
+            last = data.draw(st.integers(first, journal.seq))
+            batch = write_batch(
+                journal.entries(first, last), county=COUNTY, epoch=1, keys=journal.station.keys, hub=self.hub.public
+            )
+            self.sent.append(batch)
+            assert self.hub.ingest(batch).state in ("receipted", "waiting")
+
+    @rule(desk=desks, steps=st.integers(1, 14), after=st.booleans(), line=st.booleans())
+    def the_desk_is_killed(self, desk: int, steps: int, after: bool, line: bool) -> None:
+        carrier: Any = Wire(self.hub, "", self.sent) if line else FolderCarrier(self.sticks[0])
+        try:
+            run_once(StumblingPort(self.journals[desk], steps, after), carrier)
+        except Stumble:
+            assert not self.journals[desk].connection.in_transaction
+
+    @rule()
+    def the_hub_restarts(self) -> None:
+        self.hub.close()
+        self.hub = Hub.open(self.folder / "hub")
+
+    @invariant()
+    def a_receipt_speaks_only_of_what_the_hub_holds(self) -> None:
+        if not hasattr(self, "hub"):
+            return
+        for journal in self.journals:
+            receipted = outbox.enrolled_hub(journal.connection).receipted
+            position = self.hub.position(COUNTY, journal.station.device)
+            assert receipted <= position.have <= journal.seq
+            if position.have:
+                assert position.head == journal.entries(position.have, position.have)[0].hash
+
+    def teardown(self) -> None:
+        if not hasattr(self, "hub"):
+            return
+        try:
+            self._all_is_quiet()
+        finally:
+            self.hub.close()
+            for journal in self.journals:
+                journal.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _all_is_quiet(self) -> None:
+        for journal in self.journals:
+            report = run_once(journal, Wire(self.hub, "", self.sent))
+            assert (report.unsent, report.handed, report.trouble) == (0, 0, None)
+            assert journal.connection.execute("SELECT count(*) FROM sync_batch").fetchone() == (0,)
+        together: dict[tuple[str, str], tuple[int, int]] = {}
+        for journal in self.journals:
+            for name, (rows, total) in desk_buckets(journal.connection).items():
+                before = together.get(name, (0, 0))
+                together[name] = (before[0] + rows, (before[1] + total) % DIGEST_MODULUS)
+        assert self.hub.digests(COUNTY) == together
+        verdict = checks.verify(self.hub)
+        assert verdict.faults == []
+        assert verdict.entries == sum(journal.seq for journal in self.journals)
+        assert verdict.rows == len(self.made)
+
+
+SyncMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestSync = SyncMachine.TestCase
