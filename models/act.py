@@ -117,11 +117,7 @@ class Act:
         born, rev, revs, *old = found
         names = shape.table.names
         before = dict(zip(names, old, strict=True))
-        columns = {
-            name: value
-            for name, value in _clean(shape, values, partial=True).items()
-            if before[name] != value
-        }
+        columns = {name: value for name, value in _clean(shape, values, partial=True).items() if before[name] != value}
         if not columns:
             return
         self._touch(table, before.get("matter", row_id if table == "matter" else None), columns)
@@ -176,13 +172,11 @@ class Act:
             projections.refresh_who(connection, matter)
         calendar = register.calendar
         if "setting" in self.tables:
-            new = register.read_calendar()
-            if new.years != calendar.years:  # duties that waited for this year's notice get their day now
-                calendar = new
-                waiting = connection.execute("SELECT DISTINCT matter FROM duty WHERE last_on IS NULL").fetchall()
-                self._clocks.update(row[0] for row in waiting)
+            calendar = register.read_calendar()
+            if self._changes_calendar():  # duties that waited for a year's notice get their day, others may move
+                self._clocks.update(projections.running_matters(connection))
         for matter in self._clocks:
-            projections.refresh_clocks(connection, matter, calendar, self.on)
+            projections.refresh_clocks(connection, matter, calendar)
         for matter in self._bars:
             projections.refresh_bar(connection, matter)
         for matter, (place, document) in projections.index_documents(connection, self._indexed).items():
@@ -191,6 +185,13 @@ class Act:
         for (table, month), (rows, difference) in self._digests.items():
             add_digest(connection, table, month, rows, difference)
         return self._append(mono_ms)
+
+    def _changes_calendar(self) -> bool:
+        rows = [change.row for change in self.changes if change.table == "setting"]
+        names = self.connection.execute(
+            f"SELECT name FROM setting WHERE id IN ({','.join('?' * len(rows))})", rows
+        ).fetchall()
+        return any(name.startswith("calendar.") for (name,) in names)
 
     def _append(self, mono_ms: int) -> Entry:
         register = self.register
@@ -249,9 +250,10 @@ def _clean(shape: _Shape, values: Mapping[str, Any], *, partial: bool = False) -
                 value = value.isoformat()
             elif isinstance(value, bool):
                 value = int(value)
-            if not isinstance(value, kind):  # SQLite would store "30" as 30, and the digest would not be that of the row
+            if not isinstance(value, kind):  # SQLite stores "30" as 30: the digest would not be the row's
                 raise errors.BugError(
-                    f"{shape.table.name}.{name} 的值类型不对。", f"{shape.table.name}.{name} got a value of another kind."
+                    f"{shape.table.name}.{name} 的值类型不对。",
+                    f"{shape.table.name}.{name} got a value of another kind.",
                 )
         if value == "" and not required:
             value = None
@@ -260,7 +262,9 @@ def _clean(shape: _Shape, values: Mapping[str, Any], *, partial: bool = False) -
     if not partial:
         for name in shape.required:
             if columns.get(name) is None:
-                raise errors.BugError(f"{shape.table.name}.{name} 不能为空。", f"{shape.table.name}.{name} is required.")
+                raise errors.BugError(
+                    f"{shape.table.name}.{name} 不能为空。", f"{shape.table.name}.{name} is required."
+                )
     return columns
 
 

@@ -33,6 +33,7 @@ class Rule:
     categories: tuple[str, ...]
     exits: tuple[int, ...]
     document: str
+    document_2005: str
     events: tuple[dict[str, str], ...]
     inputs: tuple[InputField, ...]
     sets: dict[str, Any]
@@ -41,6 +42,10 @@ class Rule:
     article_zh: str
     article_en: str
     likely: int
+
+    def document_under(self, rules: str) -> str:
+        """Return the kind of letter that goes out with the act for a matter under `rules`; '' for none."""
+        return self.document_2005 if self.document_2005 and rules.startswith("SC-") else self.document
 
     def word(self, language: errors.Language) -> str:
         """Return the act's name."""
@@ -75,6 +80,7 @@ def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
         categories=tuple(entry.get("category", ())),
         exits=tuple(entry.get("exits", ())),
         document=entry.get("document", ""),
+        document_2005=entry.get("document_2005", ""),
         events=tuple(entry.get("events", ())),
         inputs=inputs,
         sets=dict(entry.get("sets", {})),
@@ -156,7 +162,7 @@ def listed(matter: Mapping[str, Any], staff: Staff) -> tuple[tuple[OpenAct, ...]
                 OpenAct(
                     name=act.name,
                     roles=tuple(sorted(act.roles)),
-                    documents=(act.document,) if act.document else (),
+                    documents=(act.document_under(matter["rules"]),) if act.document else (),
                     inputs=act.inputs,
                     article=act.article_zh if errors.spoken() == "zh" else act.article_en,
                     to_state=act.to,

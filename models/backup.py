@@ -8,7 +8,6 @@ register's epoch, by which the hub sees it.
 from __future__ import annotations
 
 import contextlib
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,22 +52,17 @@ def backup(register: Register, target: Path, *, at: datetime | None = None) -> B
             finally:
                 connection.execute("ROLLBACK")
             expected = replay.row_counts(connection)
-        _prove(part, register.keys.register_key, expected, register.head)
-        shutil.copyfile(keyring.path_of(register.path), keyring.path_of(part))
-        keyring.path_of(part).replace(keyring.path_of(target))
+        _prove(part, register.keys.register_key, expected, (register.device, register.seq, register.head))
+        # First the keyring: the older backup opens with it as well, since the register's key is the same.
+        door.write_file(keyring.path_of(target), keyring.path_of(register.path).read_bytes())
+        for suffix in ("-wal", "-shm"):  # of an older backup that was worked in; they are not of this file
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
         part.replace(target)
         door.sync_folder(target.parent)
     except OSError as error:
         raise door.file_trouble(target, error) from error
     finally:
-        for leftover in (
-            part,
-            part.with_name(part.name + "-wal"),
-            part.with_name(part.name + "-shm"),
-            keyring.path_of(part),
-        ):
-            with contextlib.suppress(OSError):
-                leftover.unlink(missing_ok=True)
+        _discard(part)
     when = (at or datetime.now(UTC)).isoformat(timespec="seconds")
     with door.translated(register.path), register.database.atomic():
         connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES('backup.at', ?)", (when,))
@@ -76,7 +70,14 @@ def backup(register: Register, target: Path, *, at: datetime | None = None) -> B
     return Backup(target, expected, register.head.hex(), target.stat().st_size)
 
 
-def _prove(copy: Path, key: bytes, expected: dict[str, Any] | None, head: bytes | None) -> None:
+def _discard(part: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _prove(copy: Path, key: bytes, expected: dict[str, Any] | None, head: tuple[int, int, bytes] | None) -> None:
+    """Open a copy, check every page and, when they are given, its counts and the head of a workstation's chain."""
     opened = door.connect(copy, key)
     try:
         with door.translated(copy):
@@ -84,9 +85,10 @@ def _prove(copy: Path, key: bytes, expected: dict[str, Any] | None, head: bytes 
                 raise door.damaged(copy)
             if expected is not None and replay.row_counts(opened) != expected:
                 raise door.damaged(copy)
-            found = opened.execute("SELECT hash FROM entry ORDER BY arrival DESC LIMIT 1").fetchone()
-            if head is not None and found is not None and found[0] != head:
-                raise door.damaged(copy)
+            if head is not None:
+                found = opened.execute("SELECT hash FROM entry WHERE device=? AND seq=?", head[:2]).fetchone()
+                if found is None or found[0] != head[2]:
+                    raise door.damaged(copy)
     finally:
         opened.close()
 
@@ -111,41 +113,59 @@ def restore(source: Path, target: Path, login: str, passphrase: str) -> Path | N
     source, target = Path(source), Path(target)
     if not source.exists():
         raise door.no_register(source)
-    _, keys = keyring.unlock(source, login, passphrase)
-    _prove(source, keys.register_key, None, None)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    lock = take_lock(target)
+    if source.resolve() == target.resolve():
+        raise errors.InputError("file", "备份与登记库是同一个文件。", "The backup is the register itself.")
+    register_id, keys = keyring.unlock(source, login, passphrase)
+    door.check_owner(source, register_id)
+    ring = keyring.path_of(source).read_bytes()
     try:
-        part = target.with_name(target.name + ".restoring")
-        door.replace_with_copy(source, part)
-        _raise_epoch(part, keys.register_key)
-        kept = None
-        if target.exists():
-            kept = target.with_name(f"{target.name}.replaced-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
-            _set_aside(target, kept, keys.register_key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise door.file_trouble(target.parent, error) from error
+    lock = take_lock(target)
+    part = target.with_name(target.name + ".restoring")
+    try:
+        _discard(part)
+        door.replace_with_copy(source, part)  # the copy is proved, so that the medium may be read-only
         try:
-            shutil.copyfile(keyring.path_of(source), keyring.path_of(part))
-            keyring.path_of(part).replace(keyring.path_of(target))
+            _prove(part, keys.register_key, None, None)
+        except errors.RegisterDamagedError:
+            raise door.damaged(source) from None
+        _raise_epoch(part, keys.register_key)
+        kept = _set_aside(target, keys.register_key) if target.exists() else None
+        door.write_file(keyring.path_of(target), ring)
+        try:
             part.replace(target)
         except OSError as error:
             raise door.file_trouble(target, error) from error
         door.sync_folder(target.parent)
         return kept
     finally:
+        _discard(part)
         lock.release()
 
 
-def _set_aside(target: Path, kept: Path, key: bytes) -> None:
-    """Move the register, its keyring and its write-ahead log out of the way, whole."""
-    with contextlib.suppress(errors.StorageError):  # folds the log into the file when the key still opens it
-        door.connect(target, key).close()
-    for suffix in ("-wal", "-shm"):
-        log = target.with_name(target.name + suffix)
-        if log.exists():
-            log.replace(kept.with_name(kept.name + suffix))
-    target.replace(kept)
-    with contextlib.suppress(FileNotFoundError):
-        keyring.path_of(target).replace(keyring.path_of(kept))
+def _set_aside(target: Path, key: bytes) -> Path:
+    """Move the register, its keyring and its write-ahead log out of the way, whole; returns where."""
+    base = f"{target.name}.replaced-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    kept = target.with_name(base)
+    again = 1
+    while kept.exists():
+        again += 1
+        kept = target.with_name(f"{base}-{again}")
+    try:
+        with contextlib.suppress(errors.StorageError):  # folds the log into the file when the key still opens it
+            door.connect(target, key).close()
+        for suffix in ("-wal", "-shm"):
+            log = target.with_name(target.name + suffix)
+            if log.exists():
+                log.replace(kept.with_name(kept.name + suffix))
+        target.replace(kept)
+        with contextlib.suppress(FileNotFoundError):
+            keyring.path_of(target).replace(keyring.path_of(kept))
+    except OSError as error:
+        raise door.file_trouble(target, error) from error
+    return kept
 
 
 def _raise_epoch(path: Path, key: bytes) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import acts, attachments, handling, intake, keyring, lists, matters, policy
+from models import acts, attachments, door, errors, handling, intake, keyring, lists, matters, policy
 from models.records import (
     AttachmentDraft,
     ClosedAct,
@@ -115,7 +115,8 @@ class Desk:
         found = matters.file_of(self.register, matter, self.person, self.on)
         if matter not in self._read:
             with self.register.act("read_matter", by=self.person, at=self._now(), matter=matter):
-                self._read.add(matter)
+                pass
+            self._read.add(matter)
         return found
 
     def open_acts(self, matter: int) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
@@ -164,11 +165,19 @@ class Desk:
 
     def attachment_bytes(self, attachment: int) -> bytes:
         """Return a paper's bytes, for those who see its matter."""
-        row = self.register.record("attachment", attachment)
+        return attachments.load(self.register, self._known_row("attachment", attachment)["sha256"])
+
+    def _known_row(self, table: str, row_id: int) -> dict[str, Any]:
+        """Return a row of a matter that this person sees in full; what may not be known is as if it were not there."""
+        row = self.register.record(table, row_id)
+        if row is not None:
+            condition = policy.known_sql(self.person)
+            known = self.register.row(f"SELECT {condition} FROM matter m WHERE id=?", (row["matter"],))
+            row = row if known and known[0] else None
         if row is None:
-            raise policy.unknown_matter(attachment)
+            raise policy.unknown_matter(row_id)
         handling.matter_for(self.register, row["matter"], self.person)
-        return attachments.load(self.register, row["sha256"])
+        return row
 
     # --- drafts -----------------------------------------------------------------------------------------------------
 
@@ -181,7 +190,7 @@ class Desk:
             orjson.dumps(content).decode(),
             self._now().isoformat(),
         )
-        with self.register.database.atomic():
+        with door.translated(self.register.path), self.register.database.atomic():
             if draft_id is not None:
                 changed = self.register.connection.execute(
                     "UPDATE draft SET author=?, kind=?, title=?, content=?, saved_at=? WHERE id=? AND author=?",
@@ -213,7 +222,7 @@ class Desk:
 
     def discard_draft(self, draft_id: int) -> None:
         """Throw away a draft of this person."""
-        with self.register.database.atomic():
+        with door.translated(self.register.path), self.register.database.atomic():
             self.register.connection.execute("DELETE FROM draft WHERE id=? AND author=?", (draft_id, self.person.id))
 
     # --- letters ----------------------------------------------------------------------------------------------------
@@ -241,10 +250,9 @@ class Desk:
 
     def document_pdf(self, document: int) -> bytes:
         """Return the frozen bytes of a document: every print of it is the same."""
-        row = self.register.record("document", document)
-        if row is None:
-            raise policy.unknown_matter(document)
-        handling.matter_for(self.register, row["matter"], self.person)
+        row = self._known_row("document", document)
+        if row["sha256"] is None:
+            raise errors.InputError("document", "这份文书没有存入电子件。", "No file was kept of this document.")
         return attachments.load(self.register, row["sha256"])
 
     def receipt_pdf(self, item: int, size: str = "A5") -> bytes:

@@ -10,6 +10,7 @@ Choices measured beforehand: raw 256-bit key, 8 KiB cipher pages, WAL, synchrono
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 CIPHER_PAGE_BYTES = 8192
 CACHE_KIB = 32768
 FREE_SPACE_FLOOR_BYTES = 16 * 1024 * 1024
-
-_FULL = ("database or disk is full", "disk I/O error")
+ROOM_FLOOR_BYTES = 256 * 1024
+"""Below this a disk counts as full: the log's index alone grows by 32 KiB steps."""
 
 
 @contextlib.contextmanager
@@ -48,7 +49,7 @@ def translated(path: Path | str = "") -> Iterator[None]:
 
 def _storage_error(error: driver.OperationalError, path: Path | str) -> errors.RegisterError:
     text = str(error)
-    if "full" in text:
+    if "full" in text or ("I/O error" in text and _no_room(path)):
         return errors.DiskFullError(
             f"磁盘空间已满（{path}），本次操作未写入，原有内容完好。请清理磁盘后重试。",
             f"The disk is full ({path}). This step was not written; everything before it is safe. Free some space and"
@@ -73,6 +74,14 @@ def _storage_error(error: driver.OperationalError, path: Path | str) -> errors.R
     )
 
 
+def _no_room(path: Path | str) -> bool:
+    """Return whether the disk is as good as full: some full disks are told by the driver as a failing one."""
+    try:
+        return shutil.disk_usage(Path(path).parent).free < ROOM_FLOOR_BYTES
+    except OSError:
+        return False
+
+
 def damaged(path: Path | str) -> errors.RegisterDamagedError:
     """Return the error for a file that its right key does not open or that fails its checks."""
     return errors.RegisterDamagedError(
@@ -91,13 +100,54 @@ def in_use(path: Path | str, who: str = "") -> errors.RegisterInUseError:
     )
 
 
-def connect(path: Path, key: bytes, *, create: bool = False) -> driver.Connection:
+def file_salt(register_id: str) -> bytes:
+    """Return the first 16 bytes of a register's file.
+
+    SQLCipher keeps a salt there, in the clear. Ours is made from the register's id, so that a file that lies beside
+    another register's keyring is told apart from a damaged one before any key is tried.
+    """
+    return hashlib.sha256(b"petition-desk/file/1\n" + register_id.encode()).digest()[:16]
+
+
+def check_owner(path: Path, register_id: str) -> None:
+    """Refuse a file that does not belong to the keyring beside it.
+
+    Raises:
+        NoRegisterError, StorageError: There is no file, or it cannot be read.
+        RegisterDamagedError: It is shorter than a header.
+        RegisterForeignError: It begins as no file of this register does.
+    """
+    try:
+        with path.open("rb") as file:
+            found = file.read(16)
+    except FileNotFoundError:
+        raise no_register(path) from None
+    except OSError as error:
+        raise file_trouble(path, error) from error
+    if len(found) < 16:
+        raise damaged(path)
+    if found != file_salt(register_id):
+        raise not_together(path)
+
+
+def not_together(path: Path) -> errors.RegisterForeignError:
+    """Return the error for a register and a keyring that do not belong together."""
+    return errors.RegisterForeignError(
+        f"{path} 与旁边的密钥文件不属于同一个登记库，或不是登记库文件（也可能文件开头被改写）。未作任何改动。"
+        "请把登记库与它自己的密钥文件放在一起，或从备份恢复。",
+        f"{path} and the keyring beside it do not belong together, or it is no register (or its first bytes were"
+        " overwritten). Nothing was changed. Put the register and its own keyring together, or restore a backup.",
+    )
+
+
+def connect(path: Path, key: bytes, *, create: bool = False, salt: bytes = b"") -> driver.Connection:
     """Open the encrypted file with its raw 256-bit key.
 
     Args:
         path: The register file.
         key: 32 bytes.
         create: Make a new, empty file; it must not exist.
+        salt: First 16 bytes of a new file (`file_salt`); an existing one bears its own.
 
     Raises:
         RegisterDamagedError: The key does not open the file: its header or pages were altered.
@@ -111,22 +161,22 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> driver.Connectio
     connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
     try:
         connection.execute("PRAGMA cipher_log_level=NONE")  # the library writes to standard error otherwise
-        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}{salt.hex()}'\"")
         connection.execute(f"PRAGMA cipher_page_size={CIPHER_PAGE_BYTES}")
         try:
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         except driver.DatabaseError as error:
             raise (in_use(path) if "locked" in str(error) else damaged(path)) from None
         with translated(path):
+            if create:
+                connection.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
+            check_version(connection, path)
             connection.execute("PRAGMA journal_mode=WAL").fetchone()
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
             connection.execute("PRAGMA temp_store=MEMORY")
             connection.execute("PRAGMA busy_timeout=2000")
-            if create:
-                connection.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
-            check_version(connection, path)
     except BaseException:
         connection.close()
         raise

@@ -86,12 +86,11 @@ def perform(
         check(step)
     with register.act(name, by=by, at=at, matter=matter) as act:
         document = None
-        if rule.document and not _exempted(register, matter):
+        kind = rule.document_under(row["rules"])
+        if kind and not _exempted(register, matter):
             from models import issue
 
-            document = issue.issue_document(
-                act, matter, rule.document, {**_letter_fields(values), **(letter or {})}, on=on
-            )
+            document = issue.issue_document(act, matter, kind, {**_letter_fields(values), **(letter or {})}, on=on)
         follow = steps.FOLLOW.get(name)
         if follow:
             follow(act, step)

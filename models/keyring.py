@@ -15,6 +15,7 @@ import base64
 import hashlib
 import os
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,9 +74,10 @@ def path_of(register: Path) -> Path:
 
 
 def derive(passphrase: str, salt: bytes, *, memory_kib: int, passes: int, lanes: int) -> bytes:
-    """Return the 32-byte wrapping key of a passphrase (RFC 9106, Argon2id)."""
+    """Return the 32-byte wrapping key of a passphrase (Argon2id of RFC 9106; NIST SP 800-63B, 5.1.1.2)."""
+    typed = unicodedata.normalize("NFKC", passphrase).encode()  # full-width or decomposed letters are the same letters
     kdf = Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=memory_kib)
-    return kdf.derive(passphrase.encode())
+    return kdf.derive(typed)
 
 
 def _wrap(keys: Keys, login: str, register: str, passphrase: str) -> dict[str, Any]:
@@ -130,18 +132,20 @@ def read(register: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = orjson.loads(raw)
         found = content.pop("sum")
-        if found != _checksum(content) or not isinstance(content["slots"], dict):
+        if found != _checksum(content):
             raise ValueError("checksum")
+        if content["format"] > FORMAT:
+            raise errors.RegisterNewerError(
+                f"密钥文件由更新版本的程序写成：{path}。请升级本程序。",
+                f"The keyring was written by a newer program: {path}. Upgrade this program.",
+            )
+        if not isinstance(content["slots"], dict):
+            raise ValueError("slots")
     except (ValueError, KeyError, AttributeError, TypeError):
         raise errors.RegisterDamagedError(
             f"密钥文件已损坏：{path}。登记库本身未受影响，请从备份中取回密钥文件。",
             f"The keyring is damaged: {path}. The register itself is untouched; take the keyring from a backup.",
         ) from None
-    if content["format"] > FORMAT:
-        raise errors.RegisterNewerError(
-            f"密钥文件由更新版本的程序写成：{path}。请升级本程序。",
-            f"The keyring was written by a newer program: {path}. Upgrade this program.",
-        )
     return content
 
 

@@ -35,7 +35,7 @@ ORDERS: Mapping[str, tuple[str, bool]] = {
 first.
 """
 
-_CONTENT_ORDERS = frozenset({"title", "who"})
+_CONTENT_ORDERS = frozenset({"title", "who", "category", "channel", "handler"})
 _COLUMNS = (
     "m.id, m.number, m.title, m.who, m.state, m.category, m.channel, m.received_on, m.unit, m.handler, m.due_clock,"
     " m.due_on, m.place"
@@ -75,6 +75,11 @@ def conditions(filters: Filters, today: date) -> Condition:
     if filters.open_only:
         parts.append("m.state <> 'S13'")
     return Condition(" AND ".join(parts), tuple(values))
+
+
+def tells_content(filters: Filters) -> bool:
+    """Return whether a filter asks for what an outline does not show: its hits are then those seen in full only."""
+    return bool(filters.categories or filters.channels or filters.handler is not None)
 
 
 def known(register: Register, staff: Staff) -> str:
@@ -126,7 +131,7 @@ def page(
     down = downwards if descending is None else descending
     condition = conditions(filters, today)
     where = [known(register, staff), *([condition.sql] if condition.sql else [])]
-    if order in _CONTENT_ORDERS:
+    if order in _CONTENT_ORDERS or tells_content(filters):
         where.append(full_sight_sql(staff))
     values = list(condition.values)
     way, than = ("DESC", "<") if down else ("ASC", ">")
@@ -161,11 +166,11 @@ def line(register: Register, row: tuple[Any, ...]) -> MatterLine:
         title=row[2] if full else "",
         who=row[3] if full else "",
         state=row[4],
-        category=row[5] or "",
-        channel=row[6],
+        category=(row[5] or "") if full else "",
+        channel=row[6] if full else "",
         received_on=date.fromisoformat(row[7]),
         unit=register.units().get(row[8], ""),
-        handler=staff.name if staff else "",
+        handler=staff.name if staff and full else "",
         next_clock=row[10] or "",
         due_on=date.fromisoformat(row[11]) if row[11] else None,
         sight="full" if full else "outline",
@@ -189,7 +194,13 @@ def lines_at(register: Register, staff: Staff, places: list[int]) -> tuple[Matte
 def count(register: Register, staff: Staff, filters: Filters, today: date) -> int:
     """Return the exact number of matters under a set of filters that the viewer may know of."""
     condition = conditions(filters, today)
-    where = " AND ".join([known(register, staff), *([condition.sql] if condition.sql else [])])
+    where = " AND ".join(
+        [
+            known(register, staff),
+            *([condition.sql] if condition.sql else []),
+            *([full_sight_sql(staff)] if tells_content(filters) else []),
+        ]
+    )
     found = register.row(f"SELECT count(*) FROM matter m WHERE {where}", condition.values)
     return int(found[0]) if found else 0
 

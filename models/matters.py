@@ -42,7 +42,7 @@ def find(register: Register, reference: str | int, staff: Staff) -> int:
     found = register.row(
         "SELECT m.id FROM matter m WHERE (m.number=?1 OR m.query_code=?1 OR m.id=?2"
         f" OR m.id IN (SELECT matter FROM item WHERE number=?1)) AND {condition} LIMIT 1",
-        (text, int(text) if text.isdigit() else -1),
+        (text, int(text) if text.isdecimal() and len(text) <= 18 else -1),
     )
     if found is None:
         raise policy.unknown_matter(reference)

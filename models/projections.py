@@ -20,8 +20,6 @@ from models.schema import PLACE_BITS
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 _PLACE_MASK = (1 << PLACE_BITS) - 1
-SEARCHED = frozenset({"matter", "item", "person", "accused", "passage", "claim", "document"})
-"""Tables whose rows may be in a search document."""
 
 
 def next_place(connection: driver.Connection, received_on: str) -> int:
@@ -37,7 +35,8 @@ def next_place(connection: driver.Connection, received_on: str) -> int:
 def events_of(connection: driver.Connection, matter: int) -> list[clocks.Event]:
     """Return the dated facts of a matter, in the order of their day."""
     found = connection.execute(
-        "SELECT kind, on_date, days, until, id, item FROM event WHERE matter=? AND withdrawn IS NULL ORDER BY on_date, id",
+        "SELECT kind, on_date, days, until, id, item FROM event WHERE matter=? AND withdrawn IS NULL"
+        " ORDER BY on_date, id",
         (matter,),
     ).fetchall()
     return [
@@ -52,10 +51,17 @@ def rules_of(rules: str, received_on: str) -> clocks.RuleSet:
     return clocks.rule_set(rules, date.fromisoformat(received_on))
 
 
-def refresh_clocks(connection: driver.Connection, matter: int, calendar: clocks.Calendar, on: date) -> None:
-    """Work out the open duties of a matter again and set its list columns `due_on` and `due_clock`."""
+def refresh_clocks(connection: driver.Connection, matter: int, calendar: clocks.Calendar) -> None:
+    """Work out the open duties of a matter again and set its list columns `due_on` and `due_clock`.
+
+    What is open follows from the matter's own rows, not from the day of looking: else the same rows would give another
+    projection tomorrow.
+    """
     rules = rules_of(*connection.execute("SELECT rules, received_on FROM matter WHERE id=?", (matter,)).fetchone())
-    states = clocks.clock_states(rules, events_of(connection, matter), on=on, calendar=calendar)
+    events = events_of(connection, matter)
+    states = (
+        clocks.clock_states(rules, events, on=max(event.on for event in events), calendar=calendar) if events else []
+    )
     connection.execute("DELETE FROM duty WHERE matter=?", (matter,))
     nearest: tuple[str, str] | None = None
     for state in states:
@@ -89,10 +95,12 @@ def refresh_who(connection: driver.Connection, matter: int) -> None:
 
 
 BARRED_SQL = """
+WITH RECURSIVE below(top, id) AS (SELECT id, id FROM unit
+  UNION SELECT below.top, unit.id FROM below JOIN unit ON unit.above=below.id)
 SELECT s.id FROM accused a JOIN staff s ON s.id=a.staff OR (a.kind='person' AND s.name=a.name)
   WHERE a.matter=?1 AND a.removed IS NULL
 UNION SELECT s.id FROM accused a JOIN unit u ON u.id=a.unit OR (a.kind='unit' AND (u.name=a.name OR u.short=a.name))
-  JOIN staff s ON s.unit=u.id OR s.unit IN (SELECT id FROM unit WHERE above=u.id)
+  JOIN below ON below.top=u.id JOIN staff s ON s.unit=below.id
   WHERE a.matter=?1 AND a.removed IS NULL
 UNION SELECT staff FROM recusal WHERE matter=?1 AND decision='granted'
 """
@@ -111,10 +119,14 @@ def accused_matters(connection: driver.Connection) -> list[int]:
     ]
 
 
+def running_matters(connection: driver.Connection) -> list[int]:
+    """Return the matters with an open duty: to be looked at again when a calendar arrives."""
+    return [row[0] for row in connection.execute("SELECT DISTINCT matter FROM duty").fetchall()]
+
+
 def rebuild_all(
     connection: driver.Connection,
     calendar: clocks.Calendar,
-    on: date,
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
@@ -128,7 +140,7 @@ def rebuild_all(
     }
     for done, matter in enumerate(matters):
         refresh_who(connection, matter)
-        refresh_clocks(connection, matter, calendar, on)
+        refresh_clocks(connection, matter, calendar)
         if matter in accused:
             refresh_bar(connection, matter)
         if progress and done % 1000 == 0:

@@ -92,7 +92,7 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
     lost = 0
     for suffix in ("", "-wal", "-shm"):
         target.with_name(target.name + suffix).unlink(missing_ok=True)
-    fresh = door.connect(target, register.keys.register_key, create=True)
+    fresh = door.connect(target, register.keys.register_key, create=True, salt=door.file_salt(register.id))
     try:
         door.migrate(fresh, target)
         database = door.database(fresh)
@@ -112,7 +112,6 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
             projections.rebuild_all(
                 fresh,
                 register.calendar,
-                register.today(),
                 progress=partial(progress, "projections") if progress else None,
             )
         fresh.execute("PRAGMA wal_checkpoint(TRUNCATE)")
