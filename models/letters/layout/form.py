@@ -1,0 +1,92 @@
+"""The petition form (15.2): organ name, title, number, then a notice, an opinion or a ruled table on A4."""
+
+from __future__ import annotations
+
+from models.letters.blocks import Letter, Paragraph, Table
+from models.letters.code import SealedCode
+from models.letters.fonts import FontBook
+from models.letters.layout import foot, parts
+from models.letters.layout.flow import Piece, Placed, paginate
+from models.letters.layout.geometry import FORM, SIZE_3, SIZE_4, SMALL_3, SMALL_4, mm
+from models.letters.layout.sheet import Setter, Sheet
+from models.letters.layout.title import TITLE_LEADING, TITLE_ROLE, title_lines
+from models.letters.pdf import Paper
+
+_G = FORM
+CELL_SIZES = (SIZE_3, SIZE_4, SMALL_4)
+"""Cells are 3号 (15.2, unconfirmed) where the form then fits one page, else the next size that does; a form that needs
+more than one page in any case is set in 4号 (ours: a form is signed at the counter, best on one sheet)."""
+AFTER_ORGAN = 4.0
+"""Between organ name and title, millimetres (ours)."""
+AFTER_TITLE = 5.0
+"""Between title and number or head, millimetres (ours)."""
+AFTER_NUMBER = 5.0
+"""Between number and addressee, millimetres (ours)."""
+AFTER_HEAD = 1.5
+"""Between the words above a table and the table, millimetres (ours)."""
+
+
+def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
+    """Return the letter as PDF."""
+    setter = Setter(book)
+    titles = title_lines(setter, letter.title, _G.title_size, _G.area_width)
+    organs = setter.breaks(letter.organ, "fangsong", SMALL_3, _G.area_width)
+    title_top = _G.top + len(organs) * mm(SMALL_3) * TITLE_LEADING + AFTER_ORGAN - (TITLE_LEADING - 1) * mm(SMALL_3)
+    below = title_top + mm(_G.title_size) * (1 + TITLE_LEADING * (len(titles) - 1)) + AFTER_TITLE
+    start = below
+    if letter.number:
+        start += mm(SIZE_3) + AFTER_NUMBER
+    elif any(letter.head):
+        start += mm(SMALL_4) + AFTER_HEAD
+    pages = _pages(setter, letter, start)
+    paper = Paper(_G.width, _G.height, title=letter.plain_title, author=letter.organ, subject=letter.number)
+    sheet = Sheet(paper, book)
+    at = _G.top
+    for line in organs:
+        words = "".join(glyph.cluster for glyph in line.glyphs)
+        sheet.put(words, "fangsong", SMALL_3, at, _G.span, align="centre")
+        at += mm(SMALL_3) * TITLE_LEADING
+    for place, words in enumerate(titles):
+        top = title_top + place * mm(_G.title_size) * TITLE_LEADING
+        sheet.put(words, TITLE_ROLE, _G.title_size, top, _G.span, align="centre")
+    if letter.number:
+        sheet.put(letter.number, "fangsong", SIZE_3, below, _G.span, align="right")
+    else:
+        sheet.put(letter.head[0], "song", SMALL_4, below, _G.span)
+        sheet.put(letter.head[1], "song", SMALL_4, below, _G.span, align="right")
+    for number, page in enumerate(pages, 1):
+        if number > 1:
+            paper.next_page()
+        for placed in page:
+            placed.piece.paint(sheet, (start if number == 1 else _G.top) + placed.offset)
+        if len(pages) > 1:
+            foot.page_number(sheet, _G, number)
+        foot.code(sheet, _G, letter, sealed, number)
+    return paper.finish()
+
+
+def _pages(setter: Setter, letter: Letter, start: float) -> list[list[Placed]]:
+    ruled = any(isinstance(block, Table) for block in letter.blocks)
+    for size in CELL_SIZES if ruled else (SIZE_3,):
+        pages = paginate(_pieces(setter, letter, size), _G.bottom - start, _G.area_height)
+        if len(pages) == 1 or not ruled:
+            return pages
+    return paginate(_pieces(setter, letter, SIZE_4), _G.bottom - start, _G.area_height)
+
+
+def _pieces(setter: Setter, letter: Letter, cell_size: float) -> list[Piece]:
+    pieces: list[Piece] = []
+    if letter.addressee:
+        pieces += parts.paragraph(setter, _G, Paragraph(text=f"{letter.addressee}：", indent=0))
+    ruled = any(isinstance(block, Table) for block in letter.blocks)
+    pieces += parts.body(setter, _G, letter.blocks, cell_size)
+    pieces += parts.attachments(setter, _G, letter.attachments)
+    if letter.signature:
+        pieces = parts.keep_end(pieces) + parts.signature(setter, _G, letter.signature)
+    if letter.notes:
+        pieces.append(parts.blank(_G.pitch / (3 if ruled else 1)))
+        pieces += parts.notes(setter, _G, letter.notes)
+    if letter.imprint and letter.imprint.copies:
+        pieces.append(parts.blank(_G.pitch / 2))
+        pieces += parts.notes(setter, _G, [f"抄送：{letter.imprint.copies}。"])
+    return pieces

@@ -1,0 +1,179 @@
+"""The official letter of GB/T 9704-2012: red mark, number, red line, title, addressee, body, signature, imprint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.letters.blocks import Imprint, Letter, Paragraph
+from models.letters.code import SealedCode
+from models.letters.fonts import FontBook
+from models.letters.layout import foot, parts
+from models.letters.layout.breaking import Line
+from models.letters.layout.flow import Piece, height_of, paginate
+from models.letters.layout.geometry import (
+    LINE_THICK,
+    LINE_THIN,
+    MARK_DROP,
+    OFFICIAL,
+    PT_PER_MM,
+    RED_LINE_DROP,
+    SIZE_3,
+    SIZE_4,
+    mm,
+)
+from models.letters.layout.sheet import Setter, Sheet
+from models.letters.layout.title import TITLE_LEADING, TITLE_ROLE, title_lines
+from models.letters.pdf import RED, Paper
+
+MARK_LARGEST = 40.0
+MARK_SMALLEST = 24.0
+"""Type size of the mark, points: the standard gives none but asks for a striking one, larger than the title's 22."""
+MARK_SHARE = 0.92
+"""Most of the type area's width that the mark takes (ours)."""
+RED_LINE_WIDTH = 0.7
+"""Thickness of the red line, millimetres (ours; the standard gives its place and length)."""
+IMPRINT_LEADING = 1.6
+
+_G = OFFICIAL
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Where the parts above the body stand on page 1: tops in millimetres from the paper's edge."""
+
+    mark: str
+    mark_size: float
+    mark_spacing: float
+    number_top: float
+    red_line: float
+    titles: tuple[str, ...]
+    title_top: float
+    body_top: float
+    """Top of the addressee's line."""
+
+
+def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
+    """Return the letter as PDF."""
+    setter = Setter(book)
+    front = _front(letter, setter)
+    addressee = _addressee(setter, letter.addressee)
+    imprint, moved = letter.imprint, ""
+    if front.body_top + (len(addressee) + 1) * _G.pitch > _G.bottom:
+        # The first page must show body text (7.3.3), so the addressees go to the imprint (7.4.2).
+        addressee, moved = [], letter.addressee
+        imprint = imprint or Imprint()
+    pages = paginate([*addressee, *_pieces(setter, letter)], _G.bottom - front.body_top, _G.area_height)
+    lines = _imprint(setter, imprint, moved) if imprint else []
+    used = height_of(pages[-1]) + (front.body_top - _G.top if len(pages) == 1 else 0.0)
+    if lines and used + sum(part.height for part in lines) > _G.area_height:
+        pages.append([])
+    paper = Paper(_G.width, _G.height, title=letter.plain_title, author=letter.organ, subject=letter.number)
+    sheet = Sheet(paper, book)
+    _paint_front(sheet, letter, front)
+    for number, page in enumerate(pages, 1):
+        if number > 1:
+            paper.next_page()
+        for placed in page:
+            placed.piece.paint(sheet, (front.body_top if number == 1 else _G.top) + placed.offset)
+        if number == len(pages):
+            _paint_imprint(sheet, lines)
+        foot.page_number(sheet, _G, number)
+        foot.code(sheet, _G, letter, sealed, number)
+    return paper.finish()
+
+
+def _front(letter: Letter, setter: Setter) -> Front:
+    glyphs = setter.glyphs(letter.organ, TITLE_ROLE)
+    natural = setter.width(glyphs, 1.0)
+    room = _G.area_width * MARK_SHARE
+    size = max(MARK_SMALLEST, min(MARK_LARGEST, room / natural))
+    spacing = 0.0
+    if natural * size > _G.area_width:  # a very long name: drawn closer rather than cut off
+        spacing = (_G.area_width - natural * size) * PT_PER_MM / max(1, len(glyphs) - 1)
+    mark_bottom = _G.top + MARK_DROP + mm(size)
+    number_top = mark_bottom + 2 * _G.pitch
+    red_line = number_top + mm(SIZE_3) + RED_LINE_DROP
+    titles = title_lines(setter, letter.title, _G.title_size, _G.area_width)
+    title_top = red_line + 2 * _G.pitch
+    title_bottom = title_top + mm(_G.title_size) * (1 + TITLE_LEADING * (len(titles) - 1))
+    return Front(letter.organ, size, spacing, number_top, red_line, tuple(titles), title_top, title_bottom + _G.pitch)
+
+
+def _addressee(setter: Setter, text: str) -> list[Piece]:
+    return parts.paragraph(setter, _G, Paragraph(text=f"{text}：", indent=0)) if text else []
+
+
+def _pieces(setter: Setter, letter: Letter) -> list[Piece]:
+    pieces = parts.body(setter, _G, letter.blocks, SIZE_3)
+    pieces += parts.attachments(setter, _G, letter.attachments)
+    if letter.signature:
+        pieces = parts.keep_end(pieces) + parts.signature(setter, _G, letter.signature)
+    for note in letter.notes:
+        pieces += parts.paragraph(setter, _G, Paragraph(text=f"（{note}）"))
+    return pieces
+
+
+def _paint_front(sheet: Sheet, letter: Letter, front: Front) -> None:
+    top = _G.top + MARK_DROP
+    sheet.put(
+        front.mark,
+        TITLE_ROLE,
+        front.mark_size,
+        top,
+        _G.span,
+        align="centre",
+        spacing=front.mark_spacing,
+        colour=RED,
+    )
+    sheet.put(letter.number, "fangsong", SIZE_3, front.number_top, _G.span, align="centre")
+    sheet.paper.line(_G.left, front.red_line, _G.right, front.red_line, RED_LINE_WIDTH, RED)
+    at = front.title_top
+    for line in front.titles:
+        sheet.put(line, TITLE_ROLE, _G.title_size, at, _G.span, align="centre")
+        at += mm(_G.title_size) * TITLE_LEADING
+
+
+@dataclass(frozen=True, slots=True)
+class _ImprintPart:
+    """One item of the imprint between two of its lines."""
+
+    lines: tuple[Line, ...]
+    right: str
+
+    @property
+    def height(self) -> float:
+        return max(1, len(self.lines)) * mm(SIZE_4) * IMPRINT_LEADING
+
+
+def _imprint(setter: Setter, imprint: Imprint, moved: str) -> list[_ImprintPart]:
+    """Return the imprint's items: 主送 (if moved here), 抄送, then printer and date; 4号, one character in (7.4)."""
+    found: list[_ImprintPart] = []
+    width = _G.area_width - 2 * mm(SIZE_4)
+    for label, text in (("主送：", moved), ("抄送：", imprint.copies)):
+        if text:
+            hang = len(label) * SIZE_4
+            lines = setter.breaks(f"{label}{text}。", "fangsong", SIZE_4, width, rest=hang)
+            found.append(_ImprintPart(tuple(lines), ""))
+    if imprint.printed_by or imprint.printed_on:
+        lines = setter.breaks(imprint.printed_by, "fangsong", SIZE_4, width * 0.6)
+        found.append(_ImprintPart(tuple(lines), f"{imprint.printed_on}印发" if imprint.printed_on else ""))
+    return found
+
+
+def _paint_imprint(sheet: Sheet, items: Sequence[_ImprintPart]) -> None:
+    """Draw the imprint so that its last line lies on the type area's lower edge."""
+    top = _G.bottom - sum(item.height for item in items)
+    pitch = mm(SIZE_4) * IMPRINT_LEADING
+    edge = mm(SIZE_4)
+    for place, item in enumerate(items):
+        sheet.paper.line(_G.left, top, _G.right, top, LINE_THIN if place else LINE_THICK)
+        at = top + (pitch - mm(SIZE_4)) / 2
+        for line in item.lines:
+            sheet.line(line, SIZE_4, _G.left + edge, at)
+            at += pitch
+        if item.right:
+            sheet.put(item.right, "fangsong", SIZE_4, at - pitch, (_G.left, _G.right - edge), align="right")
+        top += item.height
+    if items:
+        sheet.paper.line(_G.left, _G.bottom, _G.right, _G.bottom, LINE_THICK)
