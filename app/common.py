@@ -1,4 +1,4 @@
-"""What every verb of the command line shares: the register, who asks, the passphrase, how results and refusals are told.
+"""What every verb of the command line shares: the register, who asks, the passphrase, results and refusals.
 
 Exit codes: 0 done, 1 a rule or input says no, 2 wrong usage, 3 storage or key trouble, 4 sync trouble.
 """

@@ -15,6 +15,7 @@ _ROOMS = {
     "app.verbs.steps": ("act", "clock"),
     "app.verbs.letters": ("letter",),
     "app.verbs.keeping": ("init", "import", "verify", "backup", "restore", "rebuild", "schema", "passwd"),
+    "app.verbs.people": ("person", "unit"),
     "app.verbs.syncing": ("sync", "batch", "enrol"),
     "app.verbs.demo": ("demo",),
 }

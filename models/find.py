@@ -1,7 +1,7 @@
-"""Search and earlier-matter hints for one viewer: the search rooms with the policy's conditions and the register's filters put in.
+"""Search and earlier-matter hints for one viewer: the search rooms with the policy's conditions put in.
 
-Sealed matters that the viewer reads are searched in memory only; the list of them is made on the first search of a session and made again when an
-act has touched them.
+Sealed matters that the viewer reads are searched in memory only; the list of them is made on the first search of a
+session and kept up by every act.
 """
 
 from __future__ import annotations
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 
 def find_page(
-    register: Register, staff: Staff, text: str, filters: Filters, *, after: int | None, limit: int, total: bool, today: date
+    register: Register,
+    staff: Staff,
+    text: str,
+    filters: Filters,
+    *,
+    after: int | None,
+    limit: int,
+    total: bool,
+    today: date,
 ) -> Page:
     """Return a page of the matters that match, newest first and exact.
 
@@ -33,18 +41,39 @@ def find_page(
     """
     request = search.read_request(text, search.units_of(register.connection), filters)
     condition = lists.conditions(request.filters, today)
-    full, known = policy.visible_sql(staff), policy.known_sql(staff)
+    full = policy.visible_sql(staff)
+    known = "" if lists.tells_content(request.filters) else policy.known_sql(staff)
     session = register.sealed_for(staff)
     places = search.find(
-        register.connection, request.query, condition.sql, condition.values, full, (), after, limit, known_sql=known, session=session
+        register.connection,
+        request.query,
+        condition.sql,
+        condition.values,
+        full,
+        (),
+        after,
+        limit,
+        known_sql=known,
+        session=session,
     )
     number = (
-        search.count(register.connection, request.query, condition.sql, condition.values, full, (), known_sql=known, session=session)
+        search.count(
+            register.connection,
+            request.query,
+            condition.sql,
+            condition.values,
+            full,
+            (),
+            known_sql=known,
+            session=session,
+        )
         if total
         else None
     )
     lines = tuple(
-        line for start in range(0, len(places), 500) for line in lists.lines_at(register, staff, places[start : start + 500])
+        line
+        for start in range(0, len(places), 500)
+        for line in lists.lines_at(register, staff, places[start : start + 500])
     )
     return Page(lines=lines, after=places[-1] if len(places) == limit else None, total=number)
 

@@ -31,11 +31,12 @@ ORDERS: Mapping[str, tuple[str, bool]] = {
     "handler": ("handler", False),
     "due": ("due_on", False),
 }
-"""Orders of the register: column, and whether the newest or highest comes first. Within equal values the newest comes
-first.
+"""Orders of the register: column, and whether the newest or highest comes first. Equal values keep the register's own
+order, in the same direction. What has no value for an order comes behind all that has one, the newest first.
 """
 
 _CONTENT_ORDERS = frozenset({"title", "who", "category", "channel", "handler"})
+_WITHOUT_VALUE = frozenset({"category", "handler", "due"})
 _COLUMNS = (
     "m.id, m.number, m.title, m.who, m.state, m.category, m.channel, m.received_on, m.unit, m.handler, m.due_clock,"
     " m.due_on, m.place"
@@ -131,29 +132,51 @@ def page(
     down = downwards if descending is None else descending
     condition = conditions(filters, today)
     where = [known(register, staff), *([condition.sql] if condition.sql else [])]
-    if order in _CONTENT_ORDERS or tells_content(filters):
+    if tells_content(filters):
         where.append(full_sight_sql(staff))
-    values = list(condition.values)
-    way, than = ("DESC", "<") if down else ("ASC", ">")
-    if column == "place":
-        by = f"m.place {way}"
+    ahead, behind = _halves(order, column, staff)
+    found: list[tuple[Any, ...]] = []
+    if after is None or after[0] is not None:
+        way, than = ("DESC", "<") if down else ("ASC", ">")
+        by, key = (f"m.place {way}", "m.place") if column == "place" else (f"m.{column} {way}, m.place {way}", "")
+        parts, values = [*where, *ahead], list(condition.values)
         if after:
-            where.append(f"m.place {than} ?")
+            parts.append(f"{key or f'(m.{column}, m.place)'} {than} {'?' if key else '(?, ?)'}")
+            values += after[1:] if key else after
+        found = _lines_by(register, staff, f"m.{column}", parts, by, values, limit)
+    if behind and len(found) < limit:
+        parts, values = [*where, behind], list(condition.values)
+        if after and after[0] is None:
+            parts.append("m.place < ?")
             values.append(after[1])
-    else:
-        by = f"m.{column} {way}, m.place {way}"
-        if order in ("due", "handler"):
-            where.append(f"m.{column} IS NOT NULL")
-        if after:
-            where.append(f"(m.{column}, m.place) {than} (?, ?)")
-            values += after
-    found = register.rows(
-        f"SELECT {_COLUMNS}, {full_sight_sql(staff)}, m.{column} FROM matter m WHERE {' AND '.join(where)} ORDER BY"
-        f" {by} LIMIT {int(limit)}",
-        tuple(values),
-    )
+        found += _lines_by(register, staff, "NULL", parts, "m.place DESC", values, limit - len(found))
     lines = tuple(line(register, row) for row in found)
     return Page(lines=lines, after=(found[-1][-1], found[-1][12]) if len(found) == limit else None)
+
+
+def _halves(order: str, column: str, staff: Staff) -> tuple[list[str], str]:
+    """Return the conditions of what has a value for an order, and the one of what has none ('' when all have one).
+
+    An outline has no value for an order by content: its place among the others would tell it.
+    """
+    ahead, behind = [], []
+    if order in _WITHOUT_VALUE:
+        ahead.append(f"m.{column} IS NOT NULL")
+        behind.append(f"m.{column} IS NULL")
+    if order in _CONTENT_ORDERS:
+        ahead.append(full_sight_sql(staff))
+        behind.append(f"NOT {full_sight_sql(staff)}")
+    return ahead, f"({' OR '.join(behind)})" if behind else ""
+
+
+def _lines_by(
+    register: Register, staff: Staff, value: str, where: list[str], by: str, values: list[Any], limit: int
+) -> list[tuple[Any, ...]]:
+    return register.rows(
+        f"SELECT {_COLUMNS}, {full_sight_sql(staff)}, {value} FROM matter m WHERE {' AND '.join(where)}"
+        f" ORDER BY {by} LIMIT {int(limit)}",
+        tuple(values),
+    )
 
 
 def line(register: Register, row: tuple[Any, ...]) -> MatterLine:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 import orjson
 
-from app.common import Options, choose, day, open_desk, pairs, tell, verb
+from app.common import Options, day, open_desk, pairs, tell, verb
 from models import acts, clocks, codes, errors
 from models.records import OpenAct
 

@@ -1,0 +1,237 @@
+"""Issuing a letter: compose it, refuse while a part is missing, number it, sign its code, freeze its bytes.
+
+All in the caller's act: number, document and PDF are there together or not at all. What was issued is never laid out
+again: every print is the frozen bytes, and every copy is verified against them, by code or by file.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from models import attachments, device, errors, handling, letters, numbers, policy
+from models.letter_facts import facts_of
+from models.records import LetterPreview, Staff
+
+if TYPE_CHECKING:
+    from models.act import Act
+    from models.register import Register
+
+
+def preview(
+    register: Register,
+    matter: int,
+    kind: str,
+    typed: Mapping[str, Any],
+    *,
+    by: Staff,
+    on: date,
+    item: int | None = None,
+) -> LetterPreview:
+    """Return a letter as it would print now, with an empty number, and what still blocks its issue.
+
+    Raises:
+        InputError: There is no such kind, or it did not exist under the matter's rules; a character that no font has.
+    """
+    facts = _prepared(register, matter, kind, typed, by=by, on=on, item=item)
+    facts = replace(facts, number=_number_text(register, kind, on.year, None))
+    missing = tuple(part for part in letters.missing_parts(kind, facts) if part[0] != "number")
+    pdf = letters.layout(letters.compose(kind, facts, _wording(register, kind, on), draft=True))
+    return LetterPreview(kind=kind, pdf=pdf, missing=missing)
+
+
+def issue_document(
+    act: Act, matter: int, kind: str, typed: Mapping[str, Any], *, on: date, item: int | None = None
+) -> int:
+    """Issue a letter within an act; returns the document's id.
+
+    Raises:
+        MissingPartError: A required part is absent; all are named.
+        InputError: There is no such kind; a character that no font has.
+    """
+    register = act.register
+    facts = _prepared(register, matter, kind, typed, by=act.by, on=on, item=item)
+    serial = numbers.take_document_number(act, kind, on.year) if letters.kind_of(kind).series_word else None
+    number = _number_text(register, kind, on.year, serial) if serial else facts.item_number
+    facts = replace(facts, number=number)
+    missing = letters.missing_parts(kind, facts)
+    if missing:
+        raise errors.MissingPartError(
+            tuple(code for code, _, _ in missing),
+            f"《{letters.kind_of(kind).name_zh}》缺少：{'、'.join(zh for _, zh, _ in missing)}。补齐后才能出具。",
+            f"“{letters.kind_of(kind).name_en}” lacks: {', '.join(en for _, _, en in missing)}. It is issued once they are there.",
+        )
+    wording = _wording(register, kind, on)
+    statement = letters.Statement(
+        kind=kind,
+        number=number,
+        dated_on=on,
+        device=register.device,
+        digest=letters.digest_of(kind, facts, wording.id, wording.version),
+    )
+    code = letters.make_code(statement, device.read_keys(register.connection).sign)
+    letter = letters.compose(kind, facts, wording)
+    pdf = letters.layout(letter, sealed=code)
+    document = act.insert(
+        "document",
+        {
+            "matter": matter,
+            "item": item,
+            "kind": kind,
+            "state": "issued",
+            "number": number,
+            "title": letter.title,
+            "dated_on": on,
+            "issued_by": act.by.id,
+            "signed_by": facts.approver,
+            "template": wording.id,
+            "template_version": wording.version,
+            "facts": facts.to_json(),
+            "sha256": attachments.store(act, pdf),
+            "size": len(pdf),
+            "code": code.short,
+            "signature": base64.b64encode(code.signature).decode(),
+        },
+    )
+    if serial:
+        numbers.bear(act, kind, on.year, serial, document=document)
+    return document
+
+
+def receipt(register: Register, item: int, size: str, *, by: Staff, at: datetime) -> bytes:
+    """Return the receipt slip of an item: issued once per size (A5, 80mm), the frozen bytes ever after.
+
+    Raises:
+        InputError: No such item, or no such size.
+    """
+    kinds = {"A5": "receipt", "80mm": "receipt_roll"}
+    if size not in kinds:
+        raise errors.InputError(
+            "size", f"没有“{size}”这种回执尺寸，可用：A5、80mm。", f"There is no receipt size “{size}”; use A5 or 80mm."
+        )
+    row = register.record("item", item)
+    if row is None:
+        raise policy.unknown_matter(item)
+    matter = handling.matter_for(register, row["matter"], by)["id"]
+    kind = kinds[size]
+    found = register.row(
+        "SELECT sha256 FROM document WHERE item=? AND kind=? AND state='issued' ORDER BY id DESC LIMIT 1", (item, kind)
+    )
+    if found is None:
+        with register.act("print_receipt", by=by, at=at, matter=matter) as act:
+            document = issue_document(act, matter, kind, {}, on=at.astimezone().date(), item=item)
+        found = register.row("SELECT sha256 FROM document WHERE id=?", (document,))
+    assert found is not None  # noqa: S101  issued in the lines above
+    return attachments.load(register, found[0])
+
+
+def verify(register: Register, presented: bytes | str, *, by: Staff) -> dict[str, Any]:
+    """Say whether a presented letter is ours and unaltered.
+
+    Args:
+        register: The open register.
+        presented: The PDF's bytes, the short code, or the text of the QR code.
+        by: Who asks: a letter of a matter that the person may not know of is answered like an unknown one.
+
+    Returns:
+        `genuine`, the sentence in `zh` and `en`, and for a genuine one its kind, number, date, code.
+    """
+    if isinstance(presented, bytes):
+        found = register.records("document", "sha256=?", (hashlib.sha256(presented).hexdigest(),))
+        return _told(
+            register,
+            found,
+            by,
+            "文件与本局出具并冻结的文书逐字节一致",
+            "the file equals, byte for byte, the letter that was issued and frozen",
+        )
+    text = presented.strip()
+    if text.startswith(letters.PREFIX):
+        return _scanned(register, text, by)
+    found = register.records("document", "code=?", (text.upper(),))
+    return _told(register, found, by, "核验码属于本局出具的文书", "the code is of a letter that this bureau issued")
+
+
+def _scanned(register: Register, payload: str, by: Staff) -> dict[str, Any]:
+    statement, _ = letters.read_code(payload)
+    key = register.row("SELECT sign_key FROM device WHERE number=?", (statement.device,))
+    if key is None:
+        return _not_ours()
+    try:
+        letters.verify_code(payload, bytes.fromhex(key[0]))
+    except errors.RegisterError:
+        return _not_ours()
+    found = register.records("document", "number=? AND kind=?", (statement.number, statement.kind))
+    return _told(register, found, by, "二维码由本局工作站签名", "the square was signed by a workstation of this bureau")
+
+
+def _told(register: Register, found: list[dict[str, Any]], by: Staff, zh: str, en: str) -> dict[str, Any]:
+    for row in found:
+        if register.row(f"SELECT 1 FROM matter m WHERE m.id=? AND {policy.visible_sql(by)}", (row["matter"],)) is None:
+            continue
+        if row["state"] == "spoiled":
+            return {
+                "genuine": False,
+                "zh": f"该文书已作废：{row['reason']}",
+                "en": f"This letter was spoiled: {row['reason']}",
+            }
+        kind = letters.kind_of(row["kind"])
+        return {
+            "genuine": True,
+            "kind": row["kind"],
+            "number": row["number"],
+            "dated_on": row["dated_on"],
+            "code": row["code"],
+            "sha256": row["sha256"],
+            "zh": f"真实：{kind.name_zh} {row['number']}，{row['dated_on']}，{zh}。",
+            "en": f"Genuine: {kind.name_en} {row['number']}, {row['dated_on']}; {en}.",
+        }
+    return _not_ours()
+
+
+def _not_ours() -> dict[str, Any]:
+    return {
+        "genuine": False,
+        "zh": "不能核实：不是本登记库出具的文书，或内容已被改动。",
+        "en": "Not verified: no letter of this register, or it was altered.",
+    }
+
+
+def _prepared(
+    register: Register, matter: int, kind: str, typed: Mapping[str, Any], *, by: Staff, on: date, item: int | None
+) -> letters.LetterFacts:
+    known = letters.kind_of(kind)
+    row = register.record("matter", matter) or {}
+    if letters.family_of(row["rules"]) not in known.families:
+        raise errors.InputError(
+            "kind",
+            f"适用 {row['rules']} 的事项没有《{known.name_zh}》这种文书。",
+            f"A matter under {row['rules']} has no “{known.name_en}”.",
+        )
+    return facts_of(register, matter, kind, typed, by=by, on=on, item=item)
+
+
+def _number_text(register: Register, kind: str, year: int, serial: int | None) -> str:
+    known = letters.kind_of(kind)
+    if not known.series_word:
+        return ""
+    word = str(register.setting(f"documents.word.{kind}", known.series_word))
+    return letters.document_number(
+        str(register.setting("documents.code", "")), str(register.setting("documents.unit", "信")), word, year, serial
+    )
+
+
+def _wording(register: Register, kind: str, on: date) -> letters.Wording:
+    """Return the wording in force: the bureau's newest approved version, else the one that ships with the product."""
+    found = register.row(
+        "SELECT version, wording FROM template WHERE kind=? AND approved_by IS NOT NULL AND (from_on IS NULL OR from_on<=?)"
+        " ORDER BY version DESC LIMIT 1",
+        (kind, on.isoformat()),
+    )
+    return letters.wording(kind) if found is None else letters.wording(kind, (found[0], orjson.loads(found[1])))

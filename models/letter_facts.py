@@ -1,0 +1,254 @@
+"""From a matter to the facts of a letter: what the register knows, with what the officer typed laid over it.
+
+Everything that the law fixes (organ, dates, clocks, the matter's people and decisions) comes from the register; typed
+fields fill only what the register cannot know (grounds, routes, wording of a reason).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields as record_fields
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from models import clocks, codes, errors, projections
+from models.letters import ClaimFacts, LetterFacts, PersonFacts
+
+if TYPE_CHECKING:
+    from models.records import Staff
+    from models.register import Register
+
+PROTECTED = frozenset(
+    {
+        "rules",
+        "organ",
+        "number",
+        "dated_on",
+        "people",
+        "claims",
+        "received_on",
+        "accepted_on",
+        "due_on",
+        "limit_days",
+        "original_due_on",
+        "new_due_on",
+        "extended_days",
+        "matter_number",
+        "item_number",
+        "query_code",
+        "remedy_days",
+        "service",
+        "attachments",
+        "people_count",
+    }
+)
+"""Facts that nobody types: they come from the register alone."""
+
+_DATES = frozenset({"handed_on", "approved_on", "transferred_on"})
+_RENAMED = {"reason": "extension_reason", "ground": "ground_code", "answer": "contact_result"}
+
+
+def facts_of(
+    register: Register,
+    matter: int,
+    kind: str,
+    typed: Mapping[str, Any],
+    *,
+    by: Staff,
+    on: date,
+    item: int | None = None,
+) -> LetterFacts:
+    """Return the facts of a letter of a matter.
+
+    Args:
+        register: The open register.
+        matter: The matter.
+        kind: Kind of the letter.
+        typed: What the officer typed, and the inputs of the act that the letter goes out with.
+        by: Who issues it.
+        on: The day printed.
+        item: For a receipt or form: the item; the first one by default.
+    """
+    row = register.record("matter", matter) or {}
+    items = register.records("item", "matter=? ORDER BY id", (matter,))
+    chosen = next((found for found in items if found["id"] == item), items[0])
+    known = _known(register, row, chosen, by, on)
+    known = replace(known, **_clocked(register, row, kind, typed, on))
+    if kind in ("non_acceptance_notice", "no_longer_accepted_notice"):
+        known = replace(known, **_refused(row, kind, typed))
+    if kind == "route_notice" and row["exit"]:
+        code = codes.table("exit").by_code[str(row["exit"])]
+        known = replace(
+            known, route=code.zh, article=f"《信访工作条例》第三十一条第（{'一二三四五六'[int(code.code) - 1]}）项"
+        )
+    if kind == "destination_notice":
+        handing = "移送" if row["category"] == "accusation" else "转送"
+        known = replace(known, destination=row["destination_name"] or "", handing=handing, handed_on=on)
+    return _typed_over(known, typed)
+
+
+def _known(register: Register, row: Mapping[str, Any], item: Mapping[str, Any], by: Staff, on: date) -> LetterFacts:
+    settings = register.settings()
+    matter = row["id"]
+    people = tuple(
+        PersonFacts(
+            name=person["name"] or "",
+            kind=person["kind"],
+            role=person["role"],
+            id_kind=codes.word("id_kind", person["id_kind"]),
+            id_number=person["id_number"] or "",
+            address=person["address"] or "",
+            mail_address=person["mail_address"] or "",
+            phone=person["phone"] or "",
+            mandate=person["mandate"] or "",
+        )
+        for person in register.records(
+            "person", "matter=? AND removed IS NULL ORDER BY main IS NOT 1, role<>'petitioner', id", (matter,)
+        )
+    )
+    texts: dict[str, str] = {}
+    for passage in register.records("passage", "matter=? ORDER BY id", (matter,)):
+        texts[passage["kind"]] = passage["body"]
+    registrar = register.staff().get(item["registered_by"])
+    handler = register.staff().get(row["handler"])
+    addressee, addressee_kind = _addressee(people)
+    return LetterFacts(
+        rules=row["rules"],
+        organ=settings.get("organ.name", ""),
+        dated_on=on,
+        petition_unit=_unit_name(register, None),
+        organ_address=settings.get("organ.address", ""),
+        organ_phone=settings.get("organ.phone", ""),
+        office_hours=settings.get("organ.hours", ""),
+        addressee=addressee,
+        addressee_kind=addressee_kind,
+        addressee_address=next(
+            (person.mail_address or person.address for person in people if person.mail_address or person.address), ""
+        ),
+        matter_number=row["number"],
+        item_number=item["number"],
+        query_code=row["query_code"] or "",
+        title=row["title"],
+        channel=item["channel"],
+        received_on=date.fromisoformat(item["received_on"]),
+        received_at=item["received_at"] or "",
+        source=item["source_name"] or ("" if item["source"] in (None, "own") else codes.word("source", item["source"])),
+        source_number=item["source_number"] or "",
+        transferred_on=_day(item["transferred_on"]),
+        people=people,
+        people_count=item["people"] or len(people),
+        statement=texts.get("statement", ""),
+        facts=texts.get("facts", ""),
+        reasons=texts.get("reasons", ""),
+        summary=row["title"],
+        claims=tuple(
+            ClaimFacts(request=claim["request"], decision=claim["decision"] or "", grounds=claim["grounds"] or "")
+            for claim in register.records("claim", "matter=? AND removed IS NULL ORDER BY place", (matter,))
+        ),
+        contact_result=texts.get("answer", ""),
+        registrar=registrar.name if registrar else "",
+        unit=register.units().get(row["unit"], ""),
+        handler=handler.name if handler else "",
+        accepted_on=_day(row["accepted_on"]),
+        attachments=tuple(
+            paper["name"]
+            for paper in register.records("attachment", "matter=? AND removed IS NULL ORDER BY id", (matter,))
+        ),
+        approver=" ".join(part for part in (by.post, by.name) if part),
+        approved_on=on,
+        hearing=texts.get("reception", ""),
+        findings=texts.get("facts_found", ""),
+        legal_basis=texts.get("basis", ""),
+        remedy_organ=settings.get("organ.review", ""),
+        remedy_papers=settings.get("organ.review_papers", ""),
+    )
+
+
+def _addressee(people: tuple[PersonFacts, ...]) -> tuple[str, str]:
+    named = [person for person in people if person.name and person.role != "agent"]
+    if not named:
+        return "", "person"
+    if len(named) == 1:
+        return named[0].name, "organisation" if named[0].kind == "organisation" else "person"
+    if len(named) <= 3:
+        return "、".join(person.name for person in named), "people"
+    return f"{named[0].name}等{len(named)}人", "people"
+
+
+def _clocked(
+    register: Register, row: Mapping[str, Any], kind: str, typed: Mapping[str, Any], on: date
+) -> dict[str, Any]:
+    """Return the facts that the clock engine works out for this kind of letter."""
+    rules, calendar = projections.rules_of(row["rules"], row["received_on"]), register.calendar
+    events = projections.events_of(register.connection, row["id"])
+
+    def last(clock: str, start: date, extended: int = 0) -> date | None:
+        try:
+            return clocks.due(rules, clock, start, extended_days=extended, calendar=calendar).last_on
+        except errors.CalendarMissingError:
+            return None
+
+    if kind == "acceptance_notice":
+        start = next((event.on for event in events if event.kind == "accepted"), on)
+        return {"accepted_on": start, "limit_days": rules.clock("C2").length, "due_on": last("C2", start)}
+    if kind in ("receipt", "receipt_roll"):
+        transferred = row["received_on"] if not any(event.kind == "transfer_received" for event in events) else None
+        clock = "C1" if transferred else "C1t"
+        start = next(event.on for event in events if event.kind in ("received", "transfer_received"))
+        return {"limit_days": rules.clock(clock).length, "due_on": last(clock, start)}
+    if kind == "extension_notice":
+        start = next((event.on for event in events if event.kind == "accepted"), on)
+        days = int(typed.get("days") or next((event.days or 0 for event in events if event.kind == "extended"), 0))
+        return {
+            "original_due_on": last("C2", start),
+            "new_due_on": last("C2", start, days) if days else None,
+            "extended_days": days,
+        }
+    if kind == "answer":
+        return {"remedy_days": rules.clock("C3").length}
+    return {}
+
+
+def _refused(row: Mapping[str, Any], kind: str, typed: Mapping[str, Any]) -> dict[str, Any]:
+    code = "rereviewed" if kind == "no_longer_accepted_notice" else str(typed.get("ground") or "statutory")
+    found = codes.table("refusal_ground").by_code.get(code)
+    if found is None:
+        return {}
+    old = row["rules"].startswith("SC-")
+    articles = {
+        "statutory": ("《信访条例》第十五条、第二十一条", "《信访工作条例》第二十三条"),
+        "in_time_above": ("《信访条例》第十六条", "《信访工作条例》第十九条"),
+        "skipped": ("《信访条例》第十六条", "《信访工作条例》第二十条"),
+        "rereviewed": ("《信访条例》第三十五条", "《信访工作条例》第三十六条"),
+    }.get(code, ("", ""))
+    return {"ground": found.zh, "article": articles[0] if old else articles[1]}
+
+
+def _typed_over(known: LetterFacts, typed: Mapping[str, Any]) -> LetterFacts:
+    names = {field.name for field in record_fields(LetterFacts)} - PROTECTED
+    changes: dict[str, Any] = {}
+    for given, value in typed.items():
+        name = _RENAMED.get(given, given)
+        if name not in names or value in (None, ""):
+            continue
+        if name in _DATES:
+            changes[name] = value if isinstance(value, date) else clocks.read_day(str(value), given)
+        elif name == "show_identity":
+            changes[name] = str(value) in ("1", "true", "True", "yes")
+        elif name == "unit" and str(value).isdigit():
+            continue
+        else:
+            changes[name] = str(value)
+    return replace(known, **changes)
+
+
+def _unit_name(register: Register, unit: int | None) -> str:
+    found = register.row(
+        "SELECT name FROM unit WHERE id=? OR (? IS NULL AND kind='petition') ORDER BY id LIMIT 1", (unit, unit)
+    )
+    return found[0] if found else ""
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
