@@ -215,10 +215,11 @@ def _open_workbook(path: Path, knows: Knows) -> Iterator[Sheet]:
     import openpyxl  # takes a while to load and only workbooks need it
     from openpyxl.utils.exceptions import InvalidFileException
 
-    with warnings.catch_warnings():
+    # Opened here, since the library would judge the file by its name.
+    with path.open("rb") as raw, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library warns about styles and extensions, which do not concern values
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(raw, read_only=True, data_only=True)
         except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
             raise _refused(
                 path,
