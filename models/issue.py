@@ -62,10 +62,11 @@ def issue_document(
     facts = replace(facts, number=number)
     missing = letters.missing_parts(kind, facts)
     if missing:
+        name = letters.kind_of(kind)
         raise errors.MissingPartError(
             tuple(code for code, _, _ in missing),
-            f"《{letters.kind_of(kind).name_zh}》缺少：{'、'.join(zh for _, zh, _ in missing)}。补齐后才能出具。",
-            f"“{letters.kind_of(kind).name_en}” lacks: {', '.join(en for _, _, en in missing)}. It is issued once they are there.",
+            f"《{name.name_zh}》缺少：{'、'.join(zh for _, zh, _ in missing)}。补齐后才能出具。",
+            f"“{name.name_en}” lacks: {', '.join(en for _, _, en in missing)}. It is issued once they are there.",
         )
     wording = _wording(register, kind, on)
     statement = letters.Statement(
@@ -230,8 +231,8 @@ def _number_text(register: Register, kind: str, year: int, serial: int | None) -
 def _wording(register: Register, kind: str, on: date) -> letters.Wording:
     """Return the wording in force: the bureau's newest approved version, else the one that ships with the product."""
     found = register.row(
-        "SELECT version, wording FROM template WHERE kind=? AND approved_by IS NOT NULL AND (from_on IS NULL OR from_on<=?)"
-        " ORDER BY version DESC LIMIT 1",
+        "SELECT version, wording FROM template WHERE kind=? AND approved_by IS NOT NULL"
+        " AND (from_on IS NULL OR from_on<=?) ORDER BY version DESC LIMIT 1",
         (kind, on.isoformat()),
     )
     return letters.wording(kind) if found is None else letters.wording(kind, (found[0], orjson.loads(found[1])))
