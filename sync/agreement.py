@@ -1,8 +1,9 @@
 """Agreement of desk and hub: digests per table and month, compared.
 
-A *bucket* is all rows of one table born in one month (UTC); its *sum* adds the row digests (`models.journal.row_digest`) modulo 2**256, so that
-desk and hub each keep it up to date by adding and taking away, whatever the order in which rows came. The month `*` stands for the whole
-table. Two registers agree on a bucket when count and sum are equal; then every row of it is equal, column for column.
+A *bucket* is all rows of one table born in one month (UTC); its *sum* adds the row digests
+(`models.journal.row_digest`) modulo 2**256, so that desk and hub each keep it up to date by adding and taking away,
+whatever the order in which rows came. The month `*` stands for the whole table. Two registers agree on a bucket when
+count and sum are equal; then every row of it is equal, column for column.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ class Agreement:
         more = len(self.differences) - 5
         tail_zh, tail_en = (f"，另有 {more} 处", f", and {more} more") if more > 0 else ("", "")
         return Message(
-            f"与市局不一致：{self.held:,} 条中 {self.agreed:,} 条一致；不同之处（本地/市局）：{where}{tail_zh}。请再同步一次，仍不一致时运行 verify。",
+            f"与市局不一致：{self.held:,} 条中 {self.agreed:,} 条一致；不同之处（本地/市局）：{where}{tail_zh}。请再"
+            "同步一次，仍不一致时运行 verify。",
             f"The city does not agree: {self.agreed:,} of {self.held:,}; differing (here / there): {where}{tail_en}. "
             "Sync again; if it stays, run verify.",
         )

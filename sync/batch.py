@@ -1,14 +1,16 @@
 """A batch: journal entries of one workstation, packed, signed and sealed for one hub.
 
-    entries -> columns (msgpack) -> zstd level 3 -> signature of the workstation -> sealed to the hub (HPKE) -> clear header in front
+    entries -> columns (msgpack) -> zstd level 3 -> signature of the workstation -> sealed to the hub (HPKE) -> clear
+    header in front
 
-Words: the *header* is clear, so that a cut or foreign file is recognised without any key; the *label* (county, device, epoch, first,
-last, hub) is the part of it that the signature and the seal are bound to; the *body* is what is sealed. Rules kept here:
+Words: the *header* is clear, so that a cut or foreign file is recognised without any key; the *label* (county,
+device, epoch, first, last, hub) is the part of it that the signature and the seal are bound to; the *body* is what is
+sealed. Rules kept here:
 
 - A batch holds a gapless range of one device's journal, with the hash before it and the chain head after it.
 - The receiver recomputes every commitment and hash; the head must come out as stated.
-- Every way to fail has a cause of its own (`sync.causes`), found from the outside in: form, version, length, digest, hub, sender, seal,
-  signature, content, chain.
+- Every way to fail has a cause of its own (`sync.causes`), found from the outside in: form, version, length, digest,
+  hub, sender, seal, signature, content, chain.
 
 Format with example files: docs/format/batch.md.
 """
@@ -33,7 +35,8 @@ DOMAIN = "petition-desk/batch/1"
 ENTRIES = 1000
 """Entries in a full batch: more do not compress better, fewer cost more signatures (docs/measurements.md)."""
 PAYLOAD_LIMIT_BYTES = 4 << 20
-"""A batch is closed early when its payloads reach this, so that an import does not make batches that no slow line can carry."""
+"""A batch is closed early when its payloads reach this, so that an import does not make batches that no slow line can
+carry."""
 FILE_LIMIT_BYTES = 64 << 20
 BODY_LIMIT_BYTES = 256 << 20
 _LEVEL = 3
@@ -54,7 +57,7 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The clear header. `first` and `last` are inclusive sequence numbers; `size` and `sha256` are of the sealed bytes."""
+    """The clear header: `first` and `last` inclusive; `size` and `sha256` are of the sealed bytes."""
 
     county: str
     device: int

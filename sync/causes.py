@@ -1,8 +1,8 @@
 """Why a batch, a receipt or an entry is refused: one code, one sentence in each language, for every cause.
 
-The codes travel in refusals and quarantine lists and are part of docs/format/batch.md; a code is never given a second meaning.
-Each sentence says what was wrong, where, and what to do. Nothing that is refused is thrown away: the hub keeps the file, the desk keeps
-its entries unsent until a receipt covers them.
+The codes travel in refusals and quarantine lists and are part of docs/format/batch.md; a code is never given a second
+meaning. Each sentence says what was wrong, where, and what to do. Nothing that is refused is thrown away: the hub
+keeps the file, the desk keeps its entries unsent until a receipt covers them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ _CAUSES: dict[str, tuple[str, str]] = {
     ),
     "newer": (
         "{what} 由更新版本的程序写成（格式 {found}，本程序识别到 {known}）。请先升级本程序；文件已保留。",
-        "{what} was written by a newer program (format {found}, this one knows {known}). Upgrade this program first; the file is kept.",
+        "{what} was written by a newer program (format {found}, this one knows {known}). Upgrade this program "
+        "first; the file is kept.",
     ),
     "cut": (
         "{what} 不完整：应有 {expected} 字节，只有 {found} 字节。请重新复制或重新发送。",
@@ -42,11 +43,13 @@ _CAUSES: dict[str, tuple[str, str]] = {
     ),
     "unknown_device": (
         "{what} 来自单位 {county} 未接入的工作站 {device}。请先为该工作站办理接入，再重新读取。",
-        "{what} comes from workstation {device} of {county}, which is not enrolled here. Enrol it first, then read the file again.",
+        "{what} comes from workstation {device} of {county}, which is not enrolled here. Enrol it first, then read "
+        "the file again.",
     ),
     "wrong_signature": (
         "{what} 的签名与 {signer} 登记的密钥不符。没有采用其中任何内容；请与对方核对密钥，必要时重新办理接入。",
-        "The signature of {what} does not fit the key registered for {signer}. Nothing of it was used; compare the keys, and enrol again if needed.",
+        "The signature of {what} does not fit the key registered for {signer}. Nothing of it was used; compare the "
+        "keys, and enrol again if needed.",
     ),
     "other_county": (
         "{what} 是给 {found} 的，不是给本登记库（{known}）的。没有采用。",
@@ -55,32 +58,43 @@ _CAUSES: dict[str, tuple[str, str]] = {
     # the journal inside
     "content": (
         "{what} 的内容无法解读（{where}）。已原样保留，请升级发送方程序后重发，并告知管理员。",
-        "The content of {what} cannot be read ({where}). It is kept as it is; upgrade the sender, send it again and tell the keeper.",
+        "The content of {what} cannot be read ({where}). It is kept as it is; upgrade the sender, send it again and "
+        "tell the keeper.",
     ),
     "chain_break": (
         "{what} 中第 {seq} 条流水与前后不衔接（{where}）。整批已保留未采用；请在工作站运行 verify 检查登记库。",
-        "Entry {seq} in {what} does not fit the chain ({where}). The batch is kept and not used; run verify on the workstation.",
+        "Entry {seq} in {what} does not fit the chain ({where}). The batch is kept and not used; run verify on the "
+        "workstation.",
     ),
     "fork": (
-        "{what} 的第 {seq} 条流水与中心已收到的不同：该登记库可能是由旧备份恢复的。双方原有内容都已保留；请先从中心取回缺少的流水。",
-        "Entry {seq} of {what} differs from what the hub already holds: the register was probably restored from an older backup. Both are kept; fetch the missing entries from the hub first.",
+        "{what} 的第 {seq} 条流水与中心已收到的不同：该登记库可能是由旧备份恢复的。双方原有内容都已保留；请先从中心"
+        "取回缺少的流水。",
+        "Entry {seq} of {what} differs from what the hub already holds: the register was probably restored from an "
+        "older backup. Both are kept; fetch the missing entries from the hub first.",
     ),
     "restored": (
-        "中心已收到本工作站第 {found} 条流水，而本登记库只到第 {known} 条：登记库可能是由旧备份恢复的。请停止录入并与中心联系取回缺少的流水。",
-        "The hub holds this workstation's entries up to {found}, but this register ends at {known}: it was probably restored from an older backup. Stop entering and fetch the missing entries from the hub.",
+        "中心已收到本工作站第 {found} 条流水，而本登记库只到第 {known} 条：登记库可能是由旧备份恢复的。请停止录入并"
+        "与中心联系取回缺少的流水。",
+        "The hub holds this workstation's entries up to {found}, but this register ends at {known}: it was probably "
+        "restored from an older backup. Stop entering and fetch the missing entries from the hub.",
     ),
     "hub_behind": (
-        "中心只有本工作站第 {found} 条及以前的流水，而它曾签收到第 {known} 条：中心可能是由旧备份恢复的。本机没有丢失任何内容；请与市局核实后重新发送（sync --again）。",
-        "The hub holds this workstation's entries only up to {found}, although it receipted up to {known}: the hub was probably restored from an older backup. Nothing is lost here; check with the city, then send again (sync --again).",
+        "中心只有本工作站第 {found} 条及以前的流水，而它曾签收到第 {known} 条：中心可能是由旧备份恢复的。本机没有丢"
+        "失任何内容；请与市局核实后重新发送（sync --again）。",
+        "The hub holds this workstation's entries only up to {found}, although it receipted up to {known}: the hub "
+        "was probably restored from an older backup. Nothing is lost here; check with the city, then send again "
+        "(sync --again).",
     ),
     # one entry
     "bad_payload": (
         "第 {seq} 条流水的内容不是本登记库的格式（{where}）。其余照常接收；请在原工作站更正后重新登记该项。",
-        "The content of entry {seq} is not of this register's form ({where}). The rest was taken; correct it at the workstation with a new act.",
+        "The content of entry {seq} is not of this register's form ({where}). The rest was taken; correct it at the "
+        "workstation with a new act.",
     ),
     "unknown_column": (
         "第 {seq} 条流水含有本中心尚不认识的栏目（{where}），可能来自更新版本。已保留，中心升级后自动采用。",
-        "Entry {seq} has a column that this hub does not know yet ({where}), probably from a newer program. It is kept and used once the hub is upgraded.",
+        "Entry {seq} has a column that this hub does not know yet ({where}), probably from a newer program. It is "
+        "kept and used once the hub is upgraded.",
     ),
     "row_exists": (
         "第 {seq} 条流水要新建的记录已经存在（{where}）。已保留待人工核对，其余照常接收。",
@@ -89,7 +103,8 @@ _CAUSES: dict[str, tuple[str, str]] = {
     # enrolment
     "token_unknown": (
         "接入答复所用的一次性口令不是本中心发出的，或单位代码不符。请用本中心发出的接入文件重新生成答复。",
-        "The one-time token of this enrolment answer was not given out by this hub, or for another county. Make the answer again from this hub's offer file.",
+        "The one-time token of this enrolment answer was not given out by this hub, or for another county. Make the "
+        "answer again from this hub's offer file.",
     ),
     "token_used": (
         "这份接入文件已被单位 {county} 的工作站 {device} 用过，不能再用。请由中心另发一份。",
@@ -97,7 +112,8 @@ _CAUSES: dict[str, tuple[str, str]] = {
     ),
     "device_taken": (
         "单位 {county} 的 {device} 号工作站已用另一套密钥接入。请为新工作站换一个编号，或由中心撤销原接入。",
-        "Workstation {device} of {county} is already enrolled with other keys. Give the new workstation another number, or have the hub remove the old one.",
+        "Workstation {device} of {county} is already enrolled with other keys. Give the new workstation another "
+        "number, or have the hub remove the old one.",
     ),
 }  # fmt: skip
 
@@ -118,7 +134,8 @@ class NotEnrolledError(SyncError):
     def __init__(self) -> None:
         super().__init__(
             "本登记库尚未接入市局汇集中心。请用中心发来的接入文件办理接入（petition-desk enrol 文件）。",
-            "This register is not enrolled with a city hub. Enrol it with the offer file from the hub (petition-desk enrol FILE).",
+            "This register is not enrolled with a city hub. Enrol it with the offer file from the hub "
+            "(petition-desk enrol FILE).",
         )
 
 

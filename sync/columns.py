@@ -1,12 +1,13 @@
 """Journal entries as columns: the body of a batch before compression.
 
-Rows of like shape (same table, same columns, new or changed) stand together, one list per column, because that compresses to about three
-quarters of the row-wise form. No hash is carried except where a payload is gone: the receiver recomputes commitments and entry hashes.
-Whatever cannot be rebuilt to the very same bytes from columns is carried as it is, so decoding returns exactly what was encoded.
+Rows of like shape (same table, same columns, new or changed) stand together, one list per column, because that
+compresses to about three quarters of the row-wise form. No hash is carried except where a payload is gone: the
+receiver recomputes commitments and entry hashes. Whatever cannot be rebuilt to the very same bytes from columns is
+carried as it is, so decoding returns exactly what was encoded.
 
-Layout, as one msgpack array (docs/format/batch.md): acts, act of each entry, instants, hybrid instants, monotonic differences, actors,
-actor of each entry, matters, positions without payload and their commitments, salts, number of changes of each payload, raw payloads,
-shapes, shape of each change, columns of each shape.
+Layout, as one msgpack array (docs/format/batch.md): acts, act of each entry, instants, hybrid instants, monotonic
+differences, actors, actor of each entry, matters, positions without payload and their commitments, salts, number of
+changes of each payload, raw payloads, shapes, shape of each change, columns of each shape.
 """
 
 from __future__ import annotations
@@ -71,13 +72,22 @@ def encode_entries(entries: Sequence[Entry]) -> bytes:
     act_of = [acts.setdefault(entry.act, len(acts)) for entry in entries]
     actor_of = [actors.setdefault(entry.actor, len(actors)) for entry in entries]
     body = [
-        list(acts), act_of, _column([entry.at_ms for entry in entries]),
+        list(acts),
+        act_of,
+        _column([entry.at_ms for entry in entries]),
         _column([entry.hlc - (entry.at_ms << LOWER_BITS | device) for entry in entries], plain=True),
-        _column([entry.mono_ms for entry in entries], plain=True), list(actors), actor_of,
-        _column([entry.matter for entry in entries]), absent, b"".join(entries[place].commitment for place in absent), salts,
-        counts, raw, [[table, new, list(names)] for table, new, names in shapes],
+        _column([entry.mono_ms for entry in entries], plain=True),
+        list(actors),
+        actor_of,
+        _column([entry.matter for entry in entries]),
+        absent,
+        b"".join(entries[place].commitment for place in absent),
+        salts,
+        counts,
+        raw,
+        [[table, new, list(names)] for table, new, names in shapes],
         [order, [[_column(values) for values in group] for group in groups]],
-    ]  # fmt: skip
+    ]
     packed: bytes = msgpack.packb(body)
     return packed
 
@@ -87,7 +97,8 @@ def decode_entries(
 ) -> tuple[list[Entry], list[list[Change] | None]]:
     """Return the entries of a body, with commitments and hashes recomputed, and the changes of each payload.
 
-    The changes are None where the payload is gone and also where it was carried raw (decode it with `models.journal.decode_payload`).
+    The changes are None where the payload is gone and also where it was carried raw (decode it with
+    `models.journal.decode_payload`).
 
     Raises:
         ValueError: The body is not one, or its parts do not fit each other.
@@ -159,10 +170,17 @@ def _decode(body: bytes, device: int, first: int, prev: bytes) -> tuple[list[Ent
                 payload = encode_payload(own)
             commitment = commit_payload(salt, payload)
         fields = {
-            "device": device, "seq": first + place, "at_ms": ats[place],
-            "hlc": hlcs[place] + (ats[place] << LOWER_BITS | device), "mono_ms": monos[place], "actor": actors[actor_of[place]],
-            "act": acts[act_of[place]], "matter": matters[place], "commitment": commitment, "prev": prev,
-        }  # fmt: skip
+            "device": device,
+            "seq": first + place,
+            "at_ms": ats[place],
+            "hlc": hlcs[place] + (ats[place] << LOWER_BITS | device),
+            "mono_ms": monos[place],
+            "actor": actors[actor_of[place]],
+            "act": acts[act_of[place]],
+            "matter": matters[place],
+            "commitment": commitment,
+            "prev": prev,
+        }
         prev = header_hash(**fields)
         entries.append(Entry(**fields, payload=payload, salt=salt, hash=prev))
         decoded.append(own)

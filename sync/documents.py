@@ -1,9 +1,9 @@
 """Signed JSON documents of the sync: receipts, refusals, enrolment offers and answers share this one outer form.
 
-A document is canonical JSON (UTF-8, sorted keys, no spaces) of one object with `kind`, `format` and `signature` (hex) beside its own fields.
-The signature is Ed25519 over `<kind>/<format>` as domain line and the canonical JSON of the object without `signature`.
-Fields that a reader does not know are kept and covered by the signature, so that an older program does not refuse a newer document
-of the same format.
+A document is canonical JSON (UTF-8, sorted keys, no spaces) of one object with `kind`, `format` and `signature` (hex)
+beside its own fields. The signature is Ed25519 over `<kind>/<format>` as domain line and the canonical JSON of the
+object without `signature`. Fields that a reader does not know are kept and covered by the signature, so that an older
+program does not refuse a newer document of the same format.
 """
 
 from __future__ import annotations

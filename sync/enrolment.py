@@ -3,10 +3,10 @@
     hub:  offer  -> (stick, mail, printed address)  -> desk
     desk: answer -> (stick, or POST to the address) -> hub registers the workstation
 
-The *offer* names the hub's public keys, its address, the SHA-256 fingerprint of its certificate, the county it is for and a one-time *token*.
-It is signed by the hub, but who hands it over is what makes it trustworthy: carry it by hand. The *answer* names the workstation's keys; its
-*proof* is HMAC-SHA256 over the answer with the token as key, so that the answer itself does not give the token away. A token works once; the
-same answer again is answered the same way.
+The *offer* names the hub's public keys, its address, the SHA-256 fingerprint of its certificate, the county it is for
+and a one-time *token*. It is signed by the hub, but who hands it over is what makes it trustworthy: carry it by hand.
+The *answer* names the workstation's keys; its *proof* is HMAC-SHA256 over the answer with the token as key, so that
+the answer itself does not give the token away. A token works once; the same answer again is answered the same way.
 
 Format with example files: docs/format/enrolment.md.
 """
@@ -33,7 +33,7 @@ _FINGERPRINT_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A hub's offer to one county. `certificate` is the SHA-256 of the certificate (DER), hex; `address` an https URL."""
+    """A hub's offer to one county. `certificate`: SHA-256 of the certificate (DER), hex; `address`: https URL."""
 
     hub: PublicKeys
     hub_name: str
@@ -71,10 +71,16 @@ def token_name(token: bytes) -> str:
 def write_offer(offer: Offer, keys: SecretKeys) -> bytes:
     """Return the signed offer file."""
     fields = {
-        "sign_key": offer.hub.sign.hex(), "seal_key": offer.hub.seal.hex(), "hub": offer.hub.key_id, "hub_name": offer.hub_name,
-        "address": offer.address, "certificate": offer.certificate, "county": offer.county, "token": offer.token.hex(),
+        "sign_key": offer.hub.sign.hex(),
+        "seal_key": offer.hub.seal.hex(),
+        "hub": offer.hub.key_id,
+        "hub_name": offer.hub_name,
+        "address": offer.address,
+        "certificate": offer.certificate,
+        "county": offer.county,
+        "token": offer.token.hex(),
         "made_at": offer.made_at,
-    }  # fmt: skip
+    }
     return sign_document(OFFER, fields, keys)
 
 
@@ -110,10 +116,17 @@ def write_answer(
     """Return the signed answer file of a workstation to an offer."""
     public = keys.public()
     fields: dict[str, Any] = {
-        "county": offer.county, "name": name, "device": device, "device_name": device_name, "epoch": epoch,
-        "sign_key": public.sign.hex(), "seal_key": public.seal.hex(), "hub": offer.hub.key_id, "token": token_name(offer.token),
+        "county": offer.county,
+        "name": name,
+        "device": device,
+        "device_name": device_name,
+        "epoch": epoch,
+        "sign_key": public.sign.hex(),
+        "seal_key": public.seal.hex(),
+        "hub": offer.hub.key_id,
+        "token": token_name(offer.token),
         "made_at": instant_text(made_at),
-    }  # fmt: skip
+    }
     fields["proof"] = _proof(offer.token, fields)
     return sign_document(ANSWER, fields, keys)
 

@@ -1,6 +1,7 @@
 """Enrolment on the desk: read the hub's offer, store the hub, write the answer.
 
-The answer is kept until the first receipt, so that it can be written again to another folder or posted when the line is there.
+The answer is kept until the first receipt, so that it can be written again to another folder or posted when the line
+is there.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from sync.port import Connection, Port, transaction
 def accept_offer(port: Port, data: bytes, *, at: datetime, what: str = "offer") -> bytes:
     """Take an offer file and return the answer file.
 
-    The register's hub is replaced when the offer is another hub's; then everything is unsent again. The same hub's new offer (new address or
-    certificate) keeps what was receipted.
+    The register's hub is replaced when the offer is another hub's; then everything is unsent again. The same hub's
+    new offer (new address or certificate) keeps what was receipted.
 
     Args:
         port: The register.
@@ -51,11 +52,21 @@ def accept_offer(port: Port, data: bytes, *, at: datetime, what: str = "offer") 
             if not receipted:
                 connection.execute("DELETE FROM sync_batch")
             connection.execute(
-                "INSERT INTO sync_hub(one, name, key_id, sign_key, seal_key, address, certificate, state, answered_ms, answer,"
+                "INSERT INTO sync_hub(one, name, key_id, sign_key, seal_key, address, certificate, state, "
+                "answered_ms, answer,"
                 " receipted) VALUES(1,?,?,?,?,?,?,'answered',?,?,?)",
-                (offer.hub_name, offer.hub.key_id, offer.hub.sign, offer.hub.seal, offer.address, offer.certificate, at_ms,
-                 answer.decode(), receipted),
-            )  # fmt: skip
+                (
+                    offer.hub_name,
+                    offer.hub.key_id,
+                    offer.hub.sign,
+                    offer.hub.seal,
+                    offer.address,
+                    offer.certificate,
+                    at_ms,
+                    answer.decode(),
+                    receipted,
+                ),
+            )
 
     port.run(store)
     return answer

@@ -1,8 +1,8 @@
 """Keys of the sync: what signs, what seals, and how a public key is named.
 
 - *Signing*: Ed25519 over a domain line followed by the bytes, so that a signature of one kind never passes for another.
-- *Sealing*: HPKE (RFC 9180) with ML-KEM-768 + X25519, HKDF-SHA256 and AES-256-GCM; one shot, base mode, empty associated data.
-  A public key is 1,216 bytes: ML-KEM-768 (1,184) then X25519 (32).
+- *Sealing*: HPKE (RFC 9180) with ML-KEM-768 + X25519, HKDF-SHA256 and AES-256-GCM; one shot, base mode, empty
+  associated data. A public key is 1,216 bytes: ML-KEM-768 (1,184) then X25519 (32).
 - *Key id*: the first 16 hex digits of SHA-256 over both public keys; it names a hub in headers and on paper.
 """
 

@@ -1,4 +1,4 @@
-"""The sync's own tables in a register: local to the workstation, not journalled. Their SQL: resources/schema/sync.sql."""
+"""The sync's own tables in a register: local, not journalled. Their SQL: resources/schema/sync.sql."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The merge: one pure function that lays a change over a row, column by column. Desk and hub both use it.
 
-Each column of a row has a *version*: the hybrid instant of the act that set it (`revs`), or the row's birth. Each change carries the version of the
-row that its author had *seen*. Then:
+Each column of a row has a *version*: the hybrid instant of the act that set it (`revs`), or the row's birth. Each
+change carries the version of the row that its author had *seen*. Then:
 
 | State of the column | Outcome |
 |---|---|
@@ -10,8 +10,9 @@ row that its author had *seen*. Then:
 | version > seen, other device, other value | conflict: the later instant shows, the other value is kept in a record |
 | conflict in a statutory date or a decision | the same, and the record is marked: a person must settle it |
 
-Different columns never conflict. The outcome does not depend on the order in which changes arrive, and the same change twice is one
-(both are tested): an update may even come before the change that made its row; such a row has no birth yet and counts in no digest.
+Different columns never conflict. The outcome does not depend on the order in which changes arrive, and the same
+change twice is one (both are tested): an update may even come before the change that made its row; such a row has no
+birth yet and counts in no digest.
 """
 
 from __future__ import annotations

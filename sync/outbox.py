@@ -1,14 +1,14 @@
 """The outbox: what of this workstation's journal the hub has not receipted yet, and what became of each batch.
 
-The journal itself is the outbox: an entry is unsent as long as its number is above the receipted one. Only a receipt that the hub signed and
-whose chain head is our own moves that number. States of a batch, all of them:
+The journal itself is the outbox: an entry is unsent as long as its number is above the receipted one. Only a receipt
+that the hub signed and whose chain head is our own moves that number. States of a batch, all of them:
 
     (none) --make_batch--> ready --handed over--> sent --receipt--> (row gone, receipt kept)
                              |                      |
                              +------refusal---------+--> refused --next round makes it anew--> ready
 
-The sealed bytes are stored before the first send, so that a repeat after a lost reply is the same file byte for byte and an upload
-can go on where it was cut. Local tables: resources/schema/sync.sql.
+The sealed bytes are stored before the first send, so that a repeat after a lost reply is the same file byte for byte
+and an upload can go on where it was cut. Local tables: resources/schema/sync.sql.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def pending_after(connection: Connection, station: Station, after: int, *, at_ms
     A refused batch is made anew. One durable transaction when something is made, none otherwise.
     """
     row = connection.execute(
-        "SELECT first, last, sha256, data, state FROM sync_batch WHERE first>? AND state<>'refused' ORDER BY first LIMIT 1",
+        "SELECT first, last, sha256, data, state FROM sync_batch WHERE first>? AND state<>'refused' ORDER BY first "
+        "LIMIT 1",
         (after,),
     ).fetchone()
     if row is not None and row[0] == after + 1:
@@ -107,15 +108,17 @@ def pending_after(connection: Connection, station: Station, after: int, *, at_ms
     )
     with transaction(connection):
         connection.execute(
-            "INSERT INTO sync_batch(first, last, sha256, data, made_ms, state) VALUES(?,?,?,?,?,'ready') ON CONFLICT(first) DO"
-            " UPDATE SET last=excluded.last, sha256=excluded.sha256, data=excluded.data, made_ms=excluded.made_ms, state='ready'",
+            "INSERT INTO sync_batch(first, last, sha256, data, made_ms, state) VALUES(?,?,?,?,?,'ready') ON "
+            "CONFLICT(first) DO"
+            " UPDATE SET last=excluded.last, sha256=excluded.sha256, data=excluded.data, made_ms=excluded.made_ms, "
+            "state='ready'",
             (made.first, made.last, made.sha256, made.data, at_ms),
         )
     return made
 
 
 def _entries(connection: Connection, station: Station, after: int, until: int | None) -> list[Entry]:
-    """Return the entries after `after` that make one batch: at most ENTRIES, at most PAYLOAD_LIMIT_BYTES unless one alone is larger."""
+    """Return the entries of the batch after `after`: at most ENTRIES, and PAYLOAD_LIMIT_BYTES unless one is larger."""
     last = after + ENTRIES if until is None else min(until, after + ENTRIES)
     rows = connection.execute(
         f"SELECT {ENTRY_COLUMNS} FROM entry WHERE device=? AND seq BETWEEN ? AND ? ORDER BY seq",
@@ -147,7 +150,7 @@ def handed_entries(connection: Connection) -> int:
 
 
 def send_again_from(connection: Connection, first: int) -> None:
-    """Count entries from `first` on as unsent again: for a hub that was restored from an older backup (cause hub_behind)."""
+    """Count entries from `first` on as unsent again: for a hub from an older backup (cause hub_behind)."""
     with transaction(connection):
         connection.execute("UPDATE sync_hub SET receipted=min(receipted, ?)", (first - 1,))
         connection.execute("DELETE FROM sync_batch")
@@ -182,11 +185,19 @@ def take_receipt(
         raise RefusedError("fork", what=what, seq=receipt.last)
     with transaction(connection):
         connection.execute(
-            "INSERT INTO sync_receipt(last, first, head, batch_sha256, received_ms, arrived_ms, text) VALUES(?,?,?,?,?,?,?)"
+            "INSERT INTO sync_receipt(last, first, head, batch_sha256, received_ms, arrived_ms, text) "
+            "VALUES(?,?,?,?,?,?,?)"
             " ON CONFLICT(last) DO NOTHING",
-            (receipt.last, receipt.first, receipt.head, receipt.batch_sha256, int(receipt.received_at.timestamp() * 1000), at_ms,
-             data.decode()),
-        )  # fmt: skip
+            (
+                receipt.last,
+                receipt.first,
+                receipt.head,
+                receipt.batch_sha256,
+                int(receipt.received_at.timestamp() * 1000),
+                at_ms,
+                data.decode(),
+            ),
+        )
         if receipt.last >= hub.receipted:
             connection.execute(
                 "UPDATE sync_hub SET state='enrolled', receipted=?, last_receipt_ms=?", (receipt.last, at_ms)
@@ -222,7 +233,8 @@ def _is_ours(station: Station, county: str, device: int, what: str) -> None:
 def put_aside(connection: Connection, name: str, data: bytes, error: RefusedError, *, at_ms: int) -> None:
     """Keep a file from the hub that was not used, with the cause."""
     connection.execute(
-        "INSERT INTO sync_aside(sha256, name, code, zh, en, noted_ms, data) VALUES(?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+        "INSERT INTO sync_aside(sha256, name, code, zh, en, noted_ms, data) VALUES(?,?,?,?,?,?,?) ON CONFLICT DO "
+        "NOTHING",
         (hashlib.sha256(data).hexdigest(), name, error.code, error.message.zh, error.message.en, at_ms, data),
     )
 
@@ -234,7 +246,7 @@ def desk_buckets(connection: Connection) -> Buckets:
 
 
 def compare_with(connection: Connection, station: Station, receipt: Receipt) -> Agreement | None:
-    """Compare the register with the digests of a receipt; None when the two do not hold the same entries at this moment.
+    """Compare the register with the digests of a receipt; None when the two do not hold the same entries now.
 
     Tables are compared as a whole; the months that the receipt names tell where a difference lies.
     """

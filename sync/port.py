@@ -1,8 +1,8 @@
 """What the sync needs of a register: who it is, and a way to run short work on its connection.
 
-A round is run on a thread that may wait for the network; the connection belongs to one worker. So every step on the register is a function of
-the connection, handed to `Port.run`, which the window gives to that worker and the command line runs at once. Steps are short and each
-is one transaction; between steps nothing is held.
+A round is run on a thread that may wait for the network; the connection belongs to one worker. So every step on the
+register is a function of the connection, handed to `Port.run`, which the window gives to that worker and the command
+line runs at once. Steps are short and each is one transaction; between steps nothing is held.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """What the hub answers: a receipt for a batch it has taken, a refusal for one it has not.
 
-A *receipt* says that the hub holds and has applied every entry of the workstation up to `last`, and countersigns the chain head there. Since the
-head binds all entries before it, receipts are cumulative: the newest one is enough, an older one that was lost is not missed.
-It names entries that wait in quarantine, and carries digests with which the desk can tell whether both registers agree.
+A *receipt* says that the hub holds and has applied every entry of the workstation up to `last`, and countersigns the
+chain head there. Since the head binds all entries before it, receipts are cumulative: the newest one is enough, an
+older one that was lost is not missed. It names entries that wait in quarantine, and carries digests with which the
+desk can tell whether both registers agree.
 
 A *refusal* names the batch by its digest and the cause. It takes nothing from the desk's outbox.
 
@@ -40,7 +41,7 @@ class RefusedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The hub's receipt. `first` and `last` are inclusive; `digests` are those touched by the batch and each table as a whole."""
+    """The hub's receipt: `first` and `last` inclusive; `digests` of the months touched and of each whole table."""
 
     hub: str
     hub_name: str
@@ -116,21 +117,36 @@ def read_receipt(data: bytes, *, hub: str, sign_public: bytes, what: str = "rece
     except (ValueError, KeyError, TypeError) as error:
         raise RefusedError("altered", what=what, where=type(error).__name__) from error
     return Receipt(
-        hub=hub, hub_name=field(fields, "hub_name", str, what=what), county=field(fields, "county", str, what=what),
-        device=field(fields, "device", int, what=what), epoch=field(fields, "epoch", int, what=what),
-        first=field(fields, "first", int, what=what), last=field(fields, "last", int, what=what),
-        head=hex_field(fields, "head", _HASH_BYTES, what=what), batch_sha256=field(fields, "batch", str, what=what),
-        received_at=received_at, refused=refused, refused_total=field(fields, "refused_total", int, what=what), digests=digests,
+        hub=hub,
+        hub_name=field(fields, "hub_name", str, what=what),
+        county=field(fields, "county", str, what=what),
+        device=field(fields, "device", int, what=what),
+        epoch=field(fields, "epoch", int, what=what),
+        first=field(fields, "first", int, what=what),
+        last=field(fields, "last", int, what=what),
+        head=hex_field(fields, "head", _HASH_BYTES, what=what),
+        batch_sha256=field(fields, "batch", str, what=what),
+        received_at=received_at,
+        refused=refused,
+        refused_total=field(fields, "refused_total", int, what=what),
+        digests=digests,
         holds=holds,
-    )  # fmt: skip
+    )
 
 
 def write_refusal(refusal: Refusal, keys: SecretKeys) -> bytes:
     """Return the signed document of a refusal."""
     fields = {
-        "hub": refusal.hub, "county": refusal.county, "device": refusal.device, "first": refusal.first, "last": refusal.last,
-        "batch": refusal.batch_sha256, "code": refusal.code, "zh": refusal.message.zh, "en": refusal.message.en,
-    }  # fmt: skip
+        "hub": refusal.hub,
+        "county": refusal.county,
+        "device": refusal.device,
+        "first": refusal.first,
+        "last": refusal.last,
+        "batch": refusal.batch_sha256,
+        "code": refusal.code,
+        "zh": refusal.message.zh,
+        "en": refusal.message.en,
+    }
     return sign_document(REFUSAL, fields, keys)
 
 

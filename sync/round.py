@@ -1,9 +1,11 @@
 """One round of the sync: bring what the hub has for us, hand over what it lacks, compare.
 
-    enrol if not yet answered for -> collect and apply receipts -> batch by batch: make, store, hand over, apply the answer -> compare digests
+    enrol if not yet answered for -> collect and apply receipts -> batch by batch: make, store, hand over, apply the
+    answer -> compare digests
 
-Every step on the register is one short transaction and every step on the line can be repeated, so the round may be killed at any line and simply be
-run again. It raises only what is wrong with the register itself; trouble with the way or the hub is in the report, in words.
+Every step on the register is one short transaction and every step on the line can be repeated, so the round may be
+killed at any line and simply be run again. It raises only what is wrong with the register itself; trouble with the
+way or the hub is in the report, in words.
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ class SyncReport:
 
 
 def next_try_s(failed_rounds: int) -> int:
-    """Return the seconds to wait before the next round by itself after so many failed ones in a row: a minute, doubling, at most an hour."""
+    """Return the seconds to wait after so many failed rounds in a row: a minute, doubling, at most an hour."""
     return min(_LONGEST_WAIT_S, _FIRST_WAIT_S << min(failed_rounds, _DOUBLINGS))
 
 
@@ -162,7 +164,7 @@ class _Round:
         return reply.state != "receipted" or self._receipted() >= batch.last
 
     def _take(self, name: str, document: bytes) -> None:
-        """Apply a receipt or refusal; one that is not usable is kept aside with its cause and does not stop the others."""
+        """Apply a receipt or refusal; one that is not usable is kept aside with its cause."""
         station, at_ms, report = self.port.station, self._now_ms(), self.report
         try:
             if f'"kind":"{RECEIPT}"'.encode() in document:

@@ -1,7 +1,8 @@
 """Carriers: the ways between desk and hub. Whatever goes by one goes by the other.
 
-A carrier hands batches over and brings documents (receipts, refusals) back; it knows nothing of the register. `send` may bring the answer at
-once (a line) or only hand over (a folder, a stick): the round copes with both, because only a receipt empties the outbox.
+A carrier hands batches over and brings documents (receipts, refusals) back; it knows nothing of the register. `send`
+may bring the answer at once (a line) or only hand over (a folder, a stick): the round copes with both, because only a
+receipt empties the outbox.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@
     FOLDER/to-hub/COUNTY/DEVICE.answer               enrolment answer, written by the desk
     FOLDER/to-desk/COUNTY/DEVICE-FIRST-LAST.receipt  written by the hub; .refusal likewise
 
-Rules: a file is written beside its name, flushed to the medium, read back and compared, and only then renamed, so that a stick pulled at any
-moment leaves whole files or none under their names. Reading changes nothing. Nothing is removed: the folder is never the only copy, and it may
-carry several counties and workstations at once.
+Rules: a file is written beside its name, flushed to the medium, read back and compared, and only then renamed, so
+that a stick pulled at any moment leaves whole files or none under their names. Reading changes nothing. Nothing is
+removed: the folder is never the only copy, and it may carry several counties and workstations at once.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ class FolderError(SyncError):
     def __init__(self, path: Path, reason: str, *, zh: str = "", en: str = "") -> None:
         super().__init__(
             zh
-            or f"无法读写 {path}（{reason}）。请检查介质是否插好、是否已满或写保护，然后重试；登记库中没有丢失任何内容。",
+            or f"无法读写 {path}（{reason}）。请检查介质是否插好、是否已满或写保护，"
+            "然后重试；登记库中没有丢失任何内容。",
             en
-            or f"{path} cannot be read or written ({reason}). Check that the medium is in, has room and is not write-protected, "
-            "and try again; nothing in the register is lost.",
+            or f"{path} cannot be read or written ({reason}). Check that the medium is in, has room and "
+            "is not write-protected, and try again; nothing in the register is lost.",
         )
         self.path = path
 
@@ -67,7 +68,8 @@ def put_file(path: Path, data: bytes) -> bool:
                 path,
                 "read back",
                 zh=f"写入 {path} 后读回的内容不一致，介质可能已损坏。没有留下不完整的文件；请换一个介质。",
-                en=f"What was written to {path} reads back differently; the medium is probably worn out. No partial file was left; "
+                en=f"What was written to {path} reads back differently; the medium is probably worn out. No partial "
+                "file was left; "
                 "use another medium.",
             )
         beside.replace(path)
@@ -141,7 +143,8 @@ def check_folder(folder: Path) -> None:
             folder,
             "absent",
             zh=f"找不到文件夹 {folder}。请插好介质或检查路径后重试；登记库中没有丢失任何内容。",
-            en=f"There is no folder {folder}. Put the medium in or check the path and try again; nothing in the register is lost.",
+            en=f"There is no folder {folder}. Put the medium in or check the path and try again; nothing in the "
+            "register is lost.",
         )
 
 

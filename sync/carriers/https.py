@@ -1,10 +1,12 @@
 """The line to the hub: HTTPS with the hub's own certificate pinned, requests signed by the workstation.
 
-- *Pinned*: the certificate's SHA-256 must be the one of the enrolment offer; names, dates and public authorities do not matter. It is checked
-  before a single byte of ours is sent. TLS 1.3 only.
-- *Signed*: `Authorization: PetitionDesk COUNTY/DEVICE/SIGNATURE` over method and target. The target of an upload names the batch by its digest.
+- *Pinned*: the certificate's SHA-256 must be the one of the enrolment offer; names, dates and public authorities do
+  not matter. It is checked before a single byte of ours is sent. TLS 1.3 only.
+- *Signed*: `Authorization: PetitionDesk COUNTY/DEVICE/SIGNATURE` over method and target. The target of an upload
+  names the batch by its digest.
 - *Resumed*: after a cut the hub is asked what it has; the upload goes on at that byte.
-- *Ends*: attempts are few and waits short; then an error says so. When to try again is the caller's matter (`sync.round.next_try_s`).
+- *Ends*: attempts are few and waits short; then an error says so. When to try again is the caller's matter
+  (`sync.round.next_try_s`).
 
 The protocol, route by route: docs/format/batch.md, "By line".
 """
@@ -42,8 +44,10 @@ class WrongCertificateError(SyncError):
 
     def __init__(self, address: str, found: str) -> None:
         super().__init__(
-            f"{address} 出示的证书不是接入时约定的汇集中心证书（指纹 {found[:16]}…）。未发送任何内容。请与市局核对；中心若已更换证书，请用新的接入文件重新接入。",
-            f"The certificate shown at {address} is not the enrolled hub's (fingerprint {found[:16]}…). Nothing was sent. Check with the city; "
+            f"{address} 出示的证书不是接入时约定的汇集中心证书（指纹 {found[:16]}…）。未发送任何内容。请与市局核对；"
+            "中心若已更换证书，请用新的接入文件重新接入。",
+            f"The certificate shown at {address} is not the enrolled hub's (fingerprint {found[:16]}…). Nothing was "
+            "sent. Check with the city; "
             "if the hub has a new certificate, enrol again with its new offer file.",
         )
 
@@ -240,7 +244,8 @@ class HttpsCarrier:
 def _unreachable(address: str, reason: str) -> HubUnreachableError:
     return HubUnreachableError(
         f"联系不上汇集中心 {address}（{reason}）。未发出的内容都保存在本机，稍后会再试，也可以改用 U 盘传递。",
-        f"The hub at {address} does not answer ({reason}). Everything unsent is safe on this machine; it will be tried again later, "
+        f"The hub at {address} does not answer ({reason}). Everything unsent is safe on this machine; it will be "
+        "tried again later, "
         "or can be carried on a stick.",
     )
 

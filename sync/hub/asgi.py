@@ -7,8 +7,8 @@
     POST /v1/enrol                                     an enrolment answer (no signature but its own)
     GET  /v1/health                                    whether the hub works (no signature)
 
-All but the last two are signed by the workstation. Answers are JSON; a refusal has `code`, `zh`, `en`. What of a cut upload came in is kept.
-Database work runs on threads, never on the event loop.
+All but the last two are signed by the workstation. Answers are JSON; a refusal has `code`, `zh`, `en`. What of a cut
+upload came in is kept. Database work runs on threads, never on the event loop.
 """
 
 from __future__ import annotations

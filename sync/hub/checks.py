@@ -1,7 +1,8 @@
-"""What the hub says of itself: the report for people, and the proof that what it shows follows from the sealed batches it keeps.
+"""What the hub says of itself: the report for people, and the proof of its tables from the batches it keeps.
 
-`verify` opens every kept batch again, follows each workstation's chain from its first entry to the head that was countersigned, lays all entries over
-empty tables in the order of their range, and compares row by row with the tables as they stand. Nothing is written.
+`verify` opens every kept batch again, follows each workstation's chain from its first entry to the head that was
+countersigned, lays all entries over empty tables in the order of their range, and compares row by row with the tables
+as they stand. Nothing is written.
 """
 
 from __future__ import annotations
@@ -90,9 +91,12 @@ def _county(connection: sa.Connection, code: str) -> dict[str, Any]:
         )
     ]
     return {
-        "devices": devices, "rows": {table: int(count) for table, count in rows}, "quarantine": quarantine, "refused": refused,
+        "devices": devices,
+        "rows": {table: int(count) for table, count in rows},
+        "quarantine": quarantine,
+        "refused": refused,
         "conflicts": _count(connection, storage.conflict, storage.conflict.c.county == code),
-    }  # fmt: skip
+    }
 
 
 def _count(connection: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool]) -> int:
@@ -147,8 +151,11 @@ def _follow(hub: Hub, county: str, device: int, verdict: Verdict, rebuilt: sa.Co
         if last <= reached:
             continue  # another batch covered it
         if first > reached + 1:
-            _fault(verdict, f"{county}/{device} 缺少第 {reached + 1} 至 {first - 1} 条的封存批次。",
-                   f"{county}/{device}: the kept batch with entries {reached + 1} to {first - 1} is missing.")  # fmt: skip
+            _fault(
+                verdict,
+                f"{county}/{device} 缺少第 {reached + 1} 至 {first - 1} 条的封存批次。",
+                f"{county}/{device}: the kept batch with entries {reached + 1} to {first - 1} is missing.",
+            )
         skip = max(0, reached + 1 - first)
         if (opened.entries[skip - 1].hash if skip else opened.prev) != head:
             _fault(verdict, f"{county}/{device} 第 {reached + 1} 条与前一条不衔接。",
@@ -216,9 +223,20 @@ def retry_quarantine(hub: Hub) -> tuple[int, int]:
         rows = connection.execute(sa.select(q).order_by(q.c.county, q.c.device, q.c.seq)).all()
         for row in rows:
             entry = Entry(
-                device=row.device, seq=row.seq, at_ms=0, hlc=row.hlc, mono_ms=-1, actor=0, act="", matter=None, payload=row.payload,
-                salt=None, commitment=b"", prev=b"", hash=b"",
-            )  # fmt: skip
+                device=row.device,
+                seq=row.seq,
+                at_ms=0,
+                hlc=row.hlc,
+                mono_ms=-1,
+                actor=0,
+                act="",
+                matter=None,
+                payload=row.payload,
+                salt=None,
+                commitment=b"",
+                prev=b"",
+                hash=b"",
+            )
             applier = Applier(connection, row.county, now_ms=hub.now_ms())
             applier.apply([entry], [None])
             applier.finish()

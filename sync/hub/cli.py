@@ -1,7 +1,8 @@
 """The commands of `petition-hub`, as a click group that app/hub.py runs.
 
-Exit codes: 0 done; 1 a rule or the input says no; 2 wrong usage; 3 storage or key trouble; 4 sync trouble (something was refused or does not
-verify). The reason is one line on standard error. `--json` gives everything on standard output as JSON.
+Exit codes: 0 done; 1 a rule or the input says no; 2 wrong usage; 3 storage or key trouble; 4 sync trouble (something
+was refused or does not verify). The reason is one line on standard error. `--json` gives everything on standard
+output as JSON.
 """
 
 from __future__ import annotations
@@ -168,9 +169,11 @@ def enrol(folder: Path, answer: Path | None, county: str, out: Path | None, addr
         assert out is not None  # noqa: S101  one of the two is given
         put_file(out, registry.offer(hub, county, address=address or None))
         content = {"county": county, "out": str(out), "hub": hub.key_id, "address": address or hub.place.address}
-        _show(as_json, content, [_say(
-            f"接入文件已写入 {out}。请当面交给 {county}；它只能用一次。", f"The offer is in {out}. Hand it to {county} in person; it works once."
-        )])  # fmt: skip
+        line = _say(
+            f"接入文件已写入 {out}。请当面交给 {county}；它只能用一次。",
+            f"The offer is in {out}. Hand it to {county} in person; it works once.",
+        )
+        _show(as_json, content, [line])
 
 
 @group.group()
@@ -210,15 +213,26 @@ def _stick(folders: tuple[Path, ...], hub_folder: Path, as_json: bool, work: Any
         outcome: StickReport = work(hub, folder)
     refused = {name: _both(message) for name, message in outcome.refused.items()}
     content = {
-        "folder": outcome.folder, "enrolled": outcome.enrolled, "receipted": outcome.receipted, "waiting": outcome.waiting,
-        "missing": {name: [list(gap) for gap in gaps] for name, gaps in outcome.missing.items()}, "refused": refused,
+        "folder": outcome.folder,
+        "enrolled": outcome.enrolled,
+        "receipted": outcome.receipted,
+        "waiting": outcome.waiting,
+        "missing": {name: [list(gap) for gap in gaps] for name, gaps in outcome.missing.items()},
+        "refused": refused,
         "written": outcome.written,
-    }  # fmt: skip
+    }
+    taken, waiting, written = len(outcome.receipted), len(outcome.waiting), len(outcome.written)
     lines = [
-        _say(f"签收 {len(outcome.receipted)} 个批次，{len(outcome.waiting)} 个等待补齐，拒收 {len(refused)} 个，写出 {len(outcome.written)} 个回执。",
-             f"{len(outcome.receipted)} batches receipted, {len(outcome.waiting)} waiting for a gap, {len(refused)} refused, {len(outcome.written)} answers written."),
-        *(_say(f"{name} 缺少第 {a} 至 {b} 条", f"{name} lacks entries {a} to {b}") for name, gaps in outcome.missing.items() for a, b in gaps),
-    ]  # fmt: skip
+        _say(
+            f"签收 {taken} 个批次，{waiting} 个等待补齐，拒收 {len(refused)} 个，写出 {written} 个回执。",
+            f"{taken} batches receipted, {waiting} wait for a gap, {len(refused)} refused, {written} answers written.",
+        ),
+        *(
+            _say(f"{name} 缺少第 {a} 至 {b} 条", f"{name} lacks entries {a} to {b}")
+            for name, gaps in outcome.missing.items()
+            for a, b in gaps
+        ),
+    ]
     _show(as_json, content, lines)
     if refused:
         for name, message in outcome.refused.items():
@@ -244,14 +258,18 @@ def report(folder: Path | None, hub_folder: Path, as_json: bool) -> None:
     lines = [f"{content['city']} ({content['hub']})"]
     for county in content["counties"]:
         held = sum(county["rows"].values())
-        lines.append(_say(
-            f"{county['county']} {county['name']}：{held:,} 行，隔离 {len(county['quarantine'])}，拒收 {len(county['refused'])}，冲突 {county['conflicts']}",
-            f"{county['county']} {county['name']}: {held:,} rows, {len(county['quarantine'])} in quarantine, {len(county['refused'])} refused, {county['conflicts']} conflicts",
-        ))  # fmt: skip
+        waiting, refused, conflicts = len(county["quarantine"]), len(county["refused"]), county["conflicts"]
+        name = f"{county['county']} {county['name']}"
+        lines.append(
+            _say(
+                f"{name}：{held:,} 行，隔离 {waiting}，拒收 {refused}，冲突 {conflicts}",
+                f"{name}: {held:,} rows, {waiting} in quarantine, {refused} refused, {conflicts} conflicts",
+            )
+        )
         for station in county["devices"]:
-            gaps = "".join(f" [{a}-{b}]" for a, b in station["missing"])
-            lines.append(_say(f"  {station['device']} 号工作站到第 {station['have']} 条{gaps and '，缺少' + gaps}",
-                              f"  workstation {station['device']} up to entry {station['have']}{gaps and ', lacks' + gaps}"))  # fmt: skip
+            number, have = station["device"], station["have"]
+            lines.append(_say(f"  {number} 号工作站到第 {have} 条", f"  workstation {number} up to entry {have}"))
+            lines += [_say(f"    缺少第 {a} 至 {b} 条", f"    lacks entries {a} to {b}") for a, b in station["missing"]]
         lines += [f"  {_say(one['zh'], one['en'])}" for one in (*county["quarantine"], *county["refused"])]
     _show(as_json, content, lines)
 
@@ -275,10 +293,11 @@ def verify(folder: Path | None, hub_folder: Path, as_json: bool) -> None:
         "rows": verdict.rows,
         "faults": faults,
     }
-    _show(as_json, content, [_say(
-        f"已核对 {verdict.batches} 个批次、{verdict.entries} 条流水、{verdict.rows} 行：{'无误' if verdict.clean else f'{len(faults)} 处不符'}。",
-        f"Checked {verdict.batches} batches, {verdict.entries} entries, {verdict.rows} rows: {'all is well' if verdict.clean else f'{len(faults)} faults'}.",
-    )])  # fmt: skip
+    line = _say(
+        f"已核对 {verdict.batches} 个批次、{verdict.entries} 条流水、{verdict.rows} 行，{len(faults)} 处不符。",
+        f"Checked {verdict.batches} batches, {verdict.entries} entries, {verdict.rows} rows: {len(faults)} faults.",
+    )
+    _show(as_json, content, [line])
     if not verdict.clean:
         for fault in faults:
             click.echo(fault[spoken()], err=True)

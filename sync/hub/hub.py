@@ -1,6 +1,7 @@
-"""The hub: takes batches, answers with receipts, knows what it lacks. The web, the folder and the command line all call this.
+"""The hub: takes batches, answers with receipts, knows what it lacks. Web, folder and command line call this.
 
-For each workstation the hub holds a number `have`: every entry up to it is applied, without a gap. A batch is then one of:
+For each workstation the hub holds a number `have`: every entry up to it is applied, without a gap. A batch is then
+one of:
 
 | Range against `have` | What happens | Answer |
 |---|---|---|
@@ -10,8 +11,8 @@ For each workstation the hub holds a number `have`: every entry up to it is appl
 | the same, does not fit | nothing; kept aside | refused: fork or chain_break |
 | begins above `have + 1` | kept sealed, waits for the gap to close | waiting, with the missing ranges |
 
-One transaction holds raw batch, rows, digests, headers, `have` and the signed receipt: a receipt exists if and only if everything it speaks of
-is on the disk. One writer at a time.
+One transaction holds raw batch, rows, digests, headers, `have` and the signed receipt: a receipt exists if and only
+if everything it speaks of is on the disk. One writer at a time.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """What the hub holds of one workstation; `missing` are gaps before batches that wait. `newest` is its newest receipt."""
+    """What the hub holds of a workstation; `missing`: gaps before waiting batches; `newest`: its newest receipt."""
 
     have: int
     head: bytes
@@ -244,9 +245,16 @@ class Hub:
 
     def _keep(self, connection: sa.Connection, header: Header, data: bytes, state: str) -> None:
         row = {
-            "county": header.county, "device": header.device, "first": header.first, "last": header.last, "sha256": header.sha256,
-            "epoch": header.epoch, "state": state, "received_ms": self.now_ms(), "raw": data,
-        }  # fmt: skip
+            "county": header.county,
+            "device": header.device,
+            "first": header.first,
+            "last": header.last,
+            "sha256": header.sha256,
+            "epoch": header.epoch,
+            "state": state,
+            "received_ms": self.now_ms(),
+            "raw": data,
+        }
         storage.put(connection, storage.batch, [row], replace=state == "applied")
         t = storage.upload
         connection.execute(
@@ -293,11 +301,18 @@ class Hub:
                 self.sign_key(header.county, header.device)
                 known = True
         row = {
-            "county": header.county if header else "", "sha256": hashlib.sha256(data).hexdigest(),
-            "device": header.device if header else 0, "first": header.first if header else 0, "last": header.last if header else 0,
-            "code": error.code, "zh": error.message.zh, "en": error.message.en, "noted_ms": self.now_ms(), "times": 1,
+            "county": header.county if header else "",
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "device": header.device if header else 0,
+            "first": header.first if header else 0,
+            "last": header.last if header else 0,
+            "code": error.code,
+            "zh": error.message.zh,
+            "en": error.message.en,
+            "noted_ms": self.now_ms(),
+            "times": 1,
             "raw": data if known else b"",  # strangers do not fill our disk; their file stays where it came from
-        }  # fmt: skip
+        }
         t = storage.refused
         with self.writing() as connection:
             again = sa.and_(t.c.county == row["county"], t.c.sha256 == row["sha256"])
@@ -306,9 +321,15 @@ class Hub:
         documents: tuple[bytes, ...] = ()
         if header is not None and known:
             refusal = Refusal(
-                hub=self.key_id, county=header.county, device=header.device, first=header.first, last=header.last,
-                batch_sha256=header.sha256, code=error.code, message=error.message,
-            )  # fmt: skip
+                hub=self.key_id,
+                county=header.county,
+                device=header.device,
+                first=header.first,
+                last=header.last,
+                batch_sha256=header.sha256,
+                code=error.code,
+                message=error.message,
+            )
             documents = (write_refusal(refusal, self.place.keys),)
         return Outcome(state="refused", header=header, documents=documents, code=error.code, message=error.message)
 
@@ -326,16 +347,30 @@ class Hub:
         ).all()
         refused, total = _quarantined(connection, header.county, header.device)
         receipt = Receipt(
-            hub=self.key_id, hub_name=self.place.city, county=header.county, device=header.device, epoch=header.epoch,
-            first=header.first, last=header.last, head=opened.head, batch_sha256=header.sha256, received_at=self._clock(),
-            refused=refused, refused_total=total, digests={**months, **agreement.whole_tables(buckets)},
+            hub=self.key_id,
+            hub_name=self.place.city,
+            county=header.county,
+            device=header.device,
+            epoch=header.epoch,
+            first=header.first,
+            last=header.last,
+            head=opened.head,
+            batch_sha256=header.sha256,
+            received_at=self._clock(),
+            refused=refused,
+            refused_total=total,
+            digests={**months, **agreement.whole_tables(buckets)},
             holds=tuple((number, have) for number, have in holds),
-        )  # fmt: skip
+        )
         document = write_receipt(receipt, self.place.keys)
         row = {
-            "county": header.county, "device": header.device, "last": header.last, "first": header.first,
-            "made_ms": self.now_ms(), "document": document,
-        }  # fmt: skip
+            "county": header.county,
+            "device": header.device,
+            "last": header.last,
+            "first": header.first,
+            "made_ms": self.now_ms(),
+            "document": document,
+        }
         storage.put(connection, storage.receipt, [row], replace=False)
         return document
 

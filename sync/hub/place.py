@@ -93,9 +93,14 @@ def make(folder: Path, *, city: str, address: str) -> Place:
     _write_secret(folder / "tls.key", certificate_key)
     door.write_file(folder / "tls.crt", certificate)
     content = {
-        "format": FORMAT, "city": city, "address": address, "database_key": database_key.hex(), "sign_seed": keys.sign_seed.hex(),
-        "mlkem_seed": keys.mlkem_seed.hex(), "x25519_seed": keys.x25519_seed.hex(),
-    }  # fmt: skip
+        "format": FORMAT,
+        "city": city,
+        "address": address,
+        "database_key": database_key.hex(),
+        "sign_seed": keys.sign_seed.hex(),
+        "mlkem_seed": keys.mlkem_seed.hex(),
+        "x25519_seed": keys.x25519_seed.hex(),
+    }
     _write_secret(folder / "hub.key", orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
     return Place(folder=folder, city=city, address=address, keys=keys, database_key=database_key)
 
@@ -141,7 +146,8 @@ def _check_private(path: Path) -> None:
     if os.name == "posix" and mode & _OTHERS_MAY:
         raise errors.StorageError(
             f"密钥文件 {path} 对其他用户可读，汇集中心不启动。请执行 chmod 600 {path}，并考虑更换密钥。",
-            f"The key file {path} can be read by others, so the hub does not start. Run chmod 600 {path}, and consider new keys.",
+            f"The key file {path} can be read by others, so the hub does not start. Run chmod 600 {path}, and "
+            "consider new keys.",
         )
 
 

@@ -19,9 +19,14 @@ def offer(hub: Hub, county: str, *, address: str | None = None) -> bytes:
     token = new_token()
     made = hub.now()
     offer = Offer(
-        hub=hub.public, hub_name=hub.place.city, address=address or hub.place.address, certificate=hub.place.fingerprint(),
-        county=county, token=token, made_at=instant_text(made),
-    )  # fmt: skip
+        hub=hub.public,
+        hub_name=hub.place.city,
+        address=address or hub.place.address,
+        certificate=hub.place.fingerprint(),
+        county=county,
+        token=token,
+        made_at=instant_text(made),
+    )
     row = {"county": county, "token": token_name(token), "secret": token, "made_ms": hub.now_ms(), "used_by": None}
     with hub.writing() as connection:
         connection.execute(storage.offer.insert(), row)
@@ -65,11 +70,18 @@ def enrol(hub: Hub, data: bytes, *, what: str = "answer") -> dict[str, Any]:
             connection.execute(
                 d.insert(),
                 {
-                    "county": answer.county, "device": answer.device, "name": answer.device_name, "sign_key": answer.keys.sign,
-                    "seal_key": answer.keys.seal, "epoch": answer.epoch, "have": 0, "head": GENESIS, "enrolled_ms": now_ms,
+                    "county": answer.county,
+                    "device": answer.device,
+                    "name": answer.device_name,
+                    "sign_key": answer.keys.sign,
+                    "seal_key": answer.keys.seal,
+                    "epoch": answer.epoch,
+                    "have": 0,
+                    "head": GENESIS,
+                    "enrolled_ms": now_ms,
                     "last_batch_ms": None,
                 },
-            )  # fmt: skip
+            )
         connection.execute(
             sa.update(o)
             .where(o.c.county == answer.county, o.c.token == answer.fields["token"])

@@ -1,8 +1,8 @@
 """Laying the entries of a batch over a county's rows: check, merge, digests, conflicts, quarantine.
 
-One `Applier` serves one transaction. It reads the rows that the batch touches in a few queries, merges in memory with `sync.merge`, and writes
-each changed row once. An entry is taken whole or not at all: if one of its changes cannot be, the entry waits in quarantine with its
-cause and the entries after it flow on.
+One `Applier` serves one transaction. It reads the rows that the batch touches in a few queries, merges in memory with
+`sync.merge`, and writes each changed row once. An entry is taken whole or not at all: if one of its changes cannot
+be, the entry waits in quarantine with its cause and the entries after it flow on.
 """
 
 from __future__ import annotations
@@ -151,9 +151,16 @@ class Applier:
         line = refused_entry(entry.seq, error.code, error.where)
         self.refused.append(line)
         row = {
-            "county": self._county, "device": entry.device, "seq": entry.seq, "code": line.code, "zh": line.zh, "en": line.en,
-            "hlc": entry.hlc, "payload": entry.payload, "noted_ms": self._now_ms,
-        }  # fmt: skip
+            "county": self._county,
+            "device": entry.device,
+            "seq": entry.seq,
+            "code": line.code,
+            "zh": line.zh,
+            "en": line.en,
+            "hlc": entry.hlc,
+            "payload": entry.payload,
+            "noted_ms": self._now_ms,
+        }
         storage.put(self._connection, storage.quarantine, [row], replace=True)
 
     def _load(self, keys: set[tuple[str, int]]) -> None:

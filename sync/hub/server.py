@@ -39,14 +39,25 @@ def serve(folder: Path, *, host: str, port: int, on_ready: Callable[[Hub, int], 
         except OSError as error:
             raise StorageError(
                 f"无法在 {host}:{port} 上监听（{error.strerror}）。请换一个端口，或先停止占用它的程序。",
-                f"Cannot listen on {host}:{port} ({error.strerror}). Choose another port, or stop the program that holds it.",
+                f"Cannot listen on {host}:{port} ({error.strerror}). Choose another port, or stop the program that "
+                "holds it.",
             ) from error
         with listener, _quiet_stop():
             config = uvicorn.Config(
-                application(hub), log_level="warning", access_log=False, server_header=False, timeout_keep_alive=KEEP_ALIVE_S,
-                timeout_graceful_shutdown=STOP_S, loop="asyncio", http="h11", ws="none", lifespan="off", proxy_headers=False,
-                ssl_certfile=hub.place.certificate, ssl_keyfile=hub.place.certificate_key,
-            )  # fmt: skip
+                application(hub),
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_graceful_shutdown=STOP_S,
+                loop="asyncio",
+                http="h11",
+                ws="none",
+                lifespan="off",
+                proxy_headers=False,
+                ssl_certfile=hub.place.certificate,
+                ssl_keyfile=hub.place.certificate_key,
+            )
             config.load()
             assert isinstance(config.ssl, ssl.SSLContext)  # noqa: S101  a certificate was given
             config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
@@ -55,7 +66,8 @@ def serve(folder: Path, *, host: str, port: int, on_ready: Callable[[Hub, int], 
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    # Made with its protocol named: asyncio turns off Nagle's delay (40 ms an answer) only where it sees TCP written there.
+    # Made with its protocol named: asyncio turns off Nagle's delay (40 ms an answer) only where it sees TCP written
+    # there.
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":
@@ -70,7 +82,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 @contextlib.contextmanager
 def _quiet_stop() -> Iterator[None]:
-    """Let SIGTERM and SIGINT end the server in order; uvicorn raises them again when it is done, which is then nothing."""
+    """Let SIGTERM and SIGINT end the server in order; uvicorn raises them again at its end, to no effect."""
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield

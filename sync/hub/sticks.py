@@ -1,4 +1,7 @@
-"""The hub and a folder: read what desks have put there, write receipts and refusals back. See `sync.carriers.folder` for the layout and its rules."""
+"""The hub and a folder: read what desks have put there, write the answers back.
+
+The layout of the folder and its rules: `sync.carriers.folder`.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ def read_folder(hub: Hub, root: Path) -> StickReport:
 
 
 def write_folder(hub: Hub, root: Path) -> StickReport:
-    """Write the newest receipt of every workstation into a folder; receipts are cumulative, so that is all a desk needs.
+    """Write the newest receipt of every workstation: receipts are cumulative, so that is all a desk needs.
 
     Raises:
         FolderError: The folder cannot be written.

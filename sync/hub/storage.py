@@ -1,10 +1,12 @@
 """The hub's database: SQLAlchemy Core tables, and the engine over one SQLCipher file.
 
-Every table has the county as its first key column, so that a larger engine can spread counties over partitions or machines. The tables of
-the counties' rows are made from `models.tables`, so that desk and hub cannot drift apart; they carry no foreign keys and no NOT NULL beyond
-their keys, because entries of several workstations may arrive in any order.
+Every table has the county as its first key column, so that a larger engine can spread counties over partitions or
+machines. The tables of the counties' rows are made from `models.tables`, so that desk and hub cannot drift apart;
+they carry no foreign keys and no NOT NULL beyond their keys, because entries of several workstations may arrive in
+any order.
 
-Nothing here is SQLite's own except `open_engine`; `put` is the one place where engines differ in how they say "insert or else".
+Nothing here is SQLite's own except `open_engine`; `put` is the one place where engines differ in how they say "insert
+or else".
 """
 
 from __future__ import annotations
@@ -52,17 +54,32 @@ def _bytes(name: str, *, required: bool = True) -> sa.Column[Any]:
 meta = sa.Table("hub_meta", metadata, sa.Column("name", sa.Text, primary_key=True), _text("value"))
 county = _table("hub_county", _text("name"), _number("enrolled_ms"))
 device = _table(
-    "hub_device", _key("device"), _text("name"), _bytes("sign_key"), _bytes("seal_key"), _number("epoch"), _number("have"),
-    _bytes("head"), _number("enrolled_ms"), _number("last_batch_ms", required=False),
-)  # fmt: skip
+    "hub_device",
+    _key("device"),
+    _text("name"),
+    _bytes("sign_key"),
+    _bytes("seal_key"),
+    _number("epoch"),
+    _number("have"),
+    _bytes("head"),
+    _number("enrolled_ms"),
+    _number("last_batch_ms", required=False),
+)
 """`have`: last entry applied without a gap; `head`: its hash."""
 offer = _table(
     "hub_offer", _key("token", sa.Text), _bytes("secret"), _number("made_ms"), _number("used_by", required=False)
 )
 batch = _table(
-    "hub_batch", _key("device"), _key("first"), _key("last"), _key("sha256", sa.Text), _number("epoch"), _text("state"),
-    _number("received_ms"), _bytes("raw"),
-)  # fmt: skip
+    "hub_batch",
+    _key("device"),
+    _key("first"),
+    _key("last"),
+    _key("sha256", sa.Text),
+    _number("epoch"),
+    _text("state"),
+    _number("received_ms"),
+    _bytes("raw"),
+)
 """Sealed batches as they came, kept as evidence; `state` is applied or waiting (for a gap to close)."""
 entry = _table(
     "hub_entry", _key("device"), _key("seq"), _number("at_ms"), _number("hlc"), _number("actor"), _text("act"),
@@ -70,17 +87,41 @@ entry = _table(
 )  # fmt: skip
 receipt = _table("hub_receipt", _key("device"), _key("last"), _key("first"), _number("made_ms"), _bytes("document"))
 quarantine = _table(
-    "hub_quarantine", _key("device"), _key("seq"), _text("code"), _text("zh"), _text("en"), _number("hlc"), _bytes("payload"),
+    "hub_quarantine",
+    _key("device"),
+    _key("seq"),
+    _text("code"),
+    _text("zh"),
+    _text("en"),
+    _number("hlc"),
+    _bytes("payload"),
     _number("noted_ms"),
-)  # fmt: skip
+)
 refused = _table(
-    "hub_refused", _key("sha256", sa.Text), _number("device"), _number("first"), _number("last"), _text("code"), _text("zh"),
-    _text("en"), _number("noted_ms"), _number("times"), _bytes("raw"),
-)  # fmt: skip
+    "hub_refused",
+    _key("sha256", sa.Text),
+    _number("device"),
+    _number("first"),
+    _number("last"),
+    _text("code"),
+    _text("zh"),
+    _text("en"),
+    _number("noted_ms"),
+    _number("times"),
+    _bytes("raw"),
+)
 conflict = _table(
-    "hub_conflict", _key("table_name", sa.Text), _key("row"), _key("column_name", sa.Text), _key("kept_at"), _key("other_at"),
-    _text("kept"), _text("other"), _number("statutory"), _number("noted_ms"),
-)  # fmt: skip
+    "hub_conflict",
+    _key("table_name", sa.Text),
+    _key("row"),
+    _key("column_name", sa.Text),
+    _key("kept_at"),
+    _key("other_at"),
+    _text("kept"),
+    _text("other"),
+    _number("statutory"),
+    _number("noted_ms"),
+)
 digest = _table("hub_digest", _key("table_name", sa.Text), _key("month", sa.Text), _number("rows"), _bytes("sum"))
 upload = _table(
     "hub_upload", _key("device"), _key("sha256", sa.Text), _key("offset"), _bytes("data"), _number("noted_ms")
@@ -146,7 +187,8 @@ def open_engine(path: Path, key: bytes, *, create: bool = False) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        # The driver is in autocommit mode; a reader that later wrote could fail half-way, so writers take the lock at once.
+        # The driver is in autocommit mode; a reader that later wrote could fail half-way, so writers take the lock at
+        # once.
         read_only = connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
@@ -160,12 +202,14 @@ def open_engine(path: Path, key: bytes, *, create: bool = False) -> sa.Engine:
         engine.dispose()
         raise errors.RegisterDamagedError(
             f"汇集中心的数据库无法读取：{path}。可能已损坏，或密钥文件不是它的。请勿写入，用备份恢复。",
-            f"The hub's database cannot be read: {path}. It is damaged, or the key file is not its own. Do not write; restore a backup.",
+            f"The hub's database cannot be read: {path}. It is damaged, or the key file is not its own. Do not "
+            "write; restore a backup.",
         ) from error
     if found is None or int(found) > VERSION:
         engine.dispose()
         raise errors.RegisterNewerError(
             f"汇集中心的数据库由更新版本的程序写成（{found}）：{path}。请升级本程序；未作任何改动。",
-            f"The hub's database was written by a newer program ({found}): {path}. Upgrade this program; nothing was changed.",
+            f"The hub's database was written by a newer program ({found}): {path}. Upgrade this program; nothing was "
+            "changed.",
         )
     return engine

@@ -1,9 +1,11 @@
-"""Sync: 1,000 changed matters to a real hub process over TLS on loopback and receipted, against the bare steps beside it.
+"""Sync: 1,000 changed matters to a real hub process over TLS on loopback and receipted, against the bare steps beside
+it.
 
     python -m tests.bench.bench_sync
 
-`seconds` is the whole round as the desk sees it: read the journal, make and store the batch, send, hub verifies, applies and signs, receipt verified and
-the outbox emptied, digests compared. `bare` are the same steps without a product around them, measured in the same run.
+`seconds` is the whole round as the desk sees it: read the journal, make and store the batch, send, hub verifies,
+applies and signs, receipt verified and the outbox emptied, digests compared. `bare` are the same steps without a
+product around them, measured in the same run.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ from tests.sync.conftest import CITY, COUNTY, Journal, Served, enrol, new_keys
 RECORDS = 1000
 ROUNDS = 5
 _VOCABULARY = 8000
-"""Invented words of one to three characters with the falling frequencies of a language (Zipf); compresses worse than real sentences."""
+"""Invented words of one to three characters with the falling frequencies of a language (Zipf); compresses worse than
+real sentences."""
 
 
 @functools.cache
@@ -61,10 +64,17 @@ def matters(journal: Journal, count: int, seed: int = 5) -> list[int]:
         changes = []
         for number in range(start, min(start + 100, count)):
             change = journal.insert(
-                "matter", number=f"{COUNTY}{2026}{number:07d}", title=f"反映{text(source, 14)}问题", received_on=f"2026-{source.randrange(1, 13):02d}-{source.randrange(1, 29):02d}",
-                rules="REG-2022", state="S0", purpose=source.choice(("意见", "求决", "检举")), place_code=f"4301{source.randrange(100):02d}",
-                unit=(1 << 32) + source.randrange(1, 30), query_code=f"{source.randrange(10**8):08d}",
-            )  # fmt: skip
+                "matter",
+                number=f"{COUNTY}{2026}{number:07d}",
+                title=f"反映{text(source, 14)}问题",
+                received_on=f"2026-{source.randrange(1, 13):02d}-{source.randrange(1, 29):02d}",
+                rules="REG-2022",
+                state="S0",
+                purpose=source.choice(("意见", "求决", "检举")),
+                place_code=f"4301{source.randrange(100):02d}",
+                unit=(1 << 32) + source.randrange(1, 30),
+                query_code=f"{source.randrange(10**8):08d}",
+            )
             changes.append(change)
             ids.append(change.row)
         journal.act(*changes, act="import")
@@ -72,20 +82,27 @@ def matters(journal: Journal, count: int, seed: int = 5) -> list[int]:
 
 
 def changed_matters(journal: Journal, count: int, seed: int = 6) -> None:
-    """Make `count` matters and change each of them once, one act each: state, unit, handler, dates, conclusion and about 60 characters of text."""
+    """Make `count` matters and change each of them once, one act each: state, unit, handler, dates, conclusion and
+    about 60 characters of text."""
     known = [row for table, row in journal.rows if table == "matter"] or matters(journal, count)
     source = random.Random(seed + journal.seq)
     for row in known[:count]:
         journal.act(
             journal.update(
-                "matter", row, state=f"S{source.randrange(16)}", title=f"关于{text(source, 12)}的信访事项", unit=(1 << 32) + source.randrange(1, 30),
-                handler=(1 << 32) + source.randrange(1, 40), accepted_on=f"2026-{source.randrange(1, 13):02d}-{source.randrange(1, 29):02d}",
-                problem_place=f"{text(source, 6)}路{source.randrange(300)}号", conclusion=source.choice(("支持", "部分支持", "不予支持")),
+                "matter",
+                row,
+                state=f"S{source.randrange(16)}",
+                title=f"关于{text(source, 12)}的信访事项",
+                unit=(1 << 32) + source.randrange(1, 30),
+                handler=(1 << 32) + source.randrange(1, 40),
+                accepted_on=f"2026-{source.randrange(1, 13):02d}-{source.randrange(1, 29):02d}",
+                problem_place=f"{text(source, 6)}路{source.randrange(300)}号",
+                conclusion=source.choice(("支持", "部分支持", "不予支持")),
                 cause=text(source, source.randrange(60, 110)),
             ),
             act=source.choice(("accept_matter", "assign", "amend")),
             step_ms=source.randrange(1000, 900_000),
-        )  # fmt: skip
+        )
 
 
 def _median(work: Callable[[], Any], times: int = ROUNDS) -> float:
@@ -98,7 +115,7 @@ def _median(work: Callable[[], Any], times: int = ROUNDS) -> float:
 
 
 def bare_steps(journal: Journal, keys: SecretKeys, hub: SecretKeys, folder: Path) -> dict[str, float]:
-    """Measure the bare steps on the newest RECORDS entries: codec and zstd, sign and seal and back, upsert of the rows."""
+    """Measure the bare steps on the newest RECORDS entries: codec and zstd, sign and seal and back, upsert."""
     entries = journal.entries(journal.seq - RECORDS + 1)
     payloads = [entry.payload for entry in entries]
     packed = zstandard.ZstdCompressor(level=3).compress(msgpack.packb(payloads))
@@ -122,7 +139,8 @@ def bare_steps(journal: Journal, keys: SecretKeys, hub: SecretKeys, folder: Path
     def upsert() -> None:
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(
-            "INSERT INTO rec VALUES(?,?,?,?) ON CONFLICT(county, id) DO UPDATE SET rev=excluded.rev, body=excluded.body",
+            "INSERT INTO rec VALUES(?,?,?,?) ON CONFLICT(county, id) DO UPDATE SET rev=excluded.rev, "
+            "body=excluded.body",
             rows,
         )
         connection.execute("COMMIT")
@@ -172,13 +190,20 @@ def run() -> dict[str, Any]:
         bare = bare_steps(journal, keys, hub_keys, folder)
         seconds = statistics.median(whole)
         out = {
-            "records": RECORDS, "seconds": round(seconds, 4), "aim_seconds": 0.15, "worst_seconds": round(max(whole), 4),
-            "nothing_to_do_seconds": round(statistics.median(nothing), 4), "pack_seconds": round(pack, 4), "unpack_seconds": round(unpack, 4),
-            "bytes_a_record": round(len(data) / RECORDS, 1), "aim_bytes_a_record": 300,
+            "records": RECORDS,
+            "seconds": round(seconds, 4),
+            "aim_seconds": 0.15,
+            "worst_seconds": round(max(whole), 4),
+            "nothing_to_do_seconds": round(statistics.median(nothing), 4),
+            "pack_seconds": round(pack, 4),
+            "unpack_seconds": round(unpack, 4),
+            "bytes_a_record": round(len(data) / RECORDS, 1),
+            "aim_bytes_a_record": 300,
             "payload_bytes_a_record": round(sum(len(entry.payload or b"") for entry in entries) / RECORDS, 1),
-            "bare": {step: round(value, 4) for step, value in bare.items()}, "ratio_to_bare": round(seconds / sum(bare.values()), 2),
+            "bare": {step: round(value, 4) for step, value in bare.items()},
+            "ratio_to_bare": round(seconds / sum(bare.values()), 2),
             "cpus": os.cpu_count(),
-        }  # fmt: skip
+        }
         journal.close()
         return out
 

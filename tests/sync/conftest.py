@@ -33,7 +33,8 @@ START_MS = 1_780_000_000_000
 _LOCAL = """
 CREATE TABLE entry(arrival INTEGER PRIMARY KEY, device INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,
   hlc INTEGER NOT NULL, mono_ms INTEGER NOT NULL, actor INTEGER NOT NULL, act TEXT NOT NULL, matter INTEGER,
-  payload BLOB, salt BLOB, commitment BLOB NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL, UNIQUE(device, seq)) STRICT;
+  payload BLOB, salt BLOB, commitment BLOB NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL, UNIQUE(device, seq))
+  STRICT;
 CREATE TABLE digest(table_name TEXT NOT NULL, month TEXT NOT NULL, rows INTEGER NOT NULL, sum BLOB NOT NULL,
   PRIMARY KEY(table_name, month)) STRICT, WITHOUT ROWID;
 """
@@ -46,7 +47,8 @@ def new_keys(seed: int | None = None) -> SecretKeys:
 
 
 class Journal:
-    """A workstation's journal in SQLCipher, with rows and digests: the port of the sync without the rest of the register."""
+    """A workstation's journal in SQLCipher, with rows and digests: the port of the sync without the rest of the
+    register."""
 
     def __init__(
         self, county: str = COUNTY, device: int = 1, keys: SecretKeys | None = None, path: str = ":memory:"
@@ -93,9 +95,17 @@ class Journal:
         salt = os.urandom(16)
         matter = next((c.row for c in changes if c.table == "matter"), None)
         fields = {
-            "device": device, "seq": self.seq + 1, "at_ms": self.at_ms, "hlc": self.hlc, "mono_ms": step_ms, "actor": device << 32 | 1,
-            "act": act, "matter": matter, "commitment": commit_payload(salt, payload), "prev": self.head,
-        }  # fmt: skip
+            "device": device,
+            "seq": self.seq + 1,
+            "at_ms": self.at_ms,
+            "hlc": self.hlc,
+            "mono_ms": step_ms,
+            "actor": device << 32 | 1,
+            "act": act,
+            "matter": matter,
+            "commitment": commit_payload(salt, payload),
+            "prev": self.head,
+        }
         entry = Entry(**fields, payload=payload, salt=salt, hash=header_hash(**fields))
         for change in changes:
             key = (change.table, change.row)
@@ -109,9 +119,22 @@ class Journal:
             add_digest(self.connection, change.table, bucket(after.born), int(before is None), difference)
         self.connection.execute(
             f"INSERT INTO entry({ENTRY_COLUMNS}) VALUES({','.join('?' * 13)})",
-            (entry.device, entry.seq, entry.at_ms, entry.hlc, entry.mono_ms, entry.actor, entry.act, entry.matter, entry.payload,
-             entry.salt, entry.commitment, entry.prev, entry.hash),
-        )  # fmt: skip
+            (
+                entry.device,
+                entry.seq,
+                entry.at_ms,
+                entry.hlc,
+                entry.mono_ms,
+                entry.actor,
+                entry.act,
+                entry.matter,
+                entry.payload,
+                entry.salt,
+                entry.commitment,
+                entry.prev,
+                entry.hash,
+            ),
+        )
         self.seq, self.head = entry.seq, entry.hash
         return entry
 

@@ -24,9 +24,12 @@ DEVICE, HUB = new_keys(1), new_keys(2)
 HUB_ID = HUB.public().key_id
 
 values = st.one_of(
-    st.none(), st.integers(-(2**63), 2**64 - 1), st.text(st.characters(exclude_categories=["Cs"]), max_size=30), st.booleans(),
+    st.none(),
+    st.integers(-(2**63), 2**64 - 1),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+    st.booleans(),
     st.floats(allow_nan=False, allow_infinity=False),
-)  # fmt: skip
+)
 changes = st.builds(
     Change,
     st.sampled_from(["matter", "unit", "passage"]),

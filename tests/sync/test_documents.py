@@ -32,10 +32,21 @@ HUB = new_keys(2)
 ID = HUB.public().key_id
 AT = datetime(2026, 6, 1, 8, 30, 0, 123000, tzinfo=UTC)
 RECEIPT_ = Receipt(
-    hub=ID, hub_name=CITY, county=COUNTY, device=1, epoch=1, first=1, last=9, head=bytes(range(32)), batch_sha256="ab" * 32, received_at=AT,
-    refused=(RefusedEntry(seq=3, code="bad_payload", zh="坏", en="bad"),), refused_total=1,
-    digests={("matter", "2026-06"): (4, 2**255), ("matter", "*"): (4, 2**255)}, holds=((1, 9), (2, 5)),
-)  # fmt: skip
+    hub=ID,
+    hub_name=CITY,
+    county=COUNTY,
+    device=1,
+    epoch=1,
+    first=1,
+    last=9,
+    head=bytes(range(32)),
+    batch_sha256="ab" * 32,
+    received_at=AT,
+    refused=(RefusedEntry(seq=3, code="bad_payload", zh="坏", en="bad"),),
+    refused_total=1,
+    digests={("matter", "2026-06"): (4, 2**255), ("matter", "*"): (4, 2**255)},
+    holds=((1, 9), (2, 5)),
+)
 
 
 def cause(work) -> str:

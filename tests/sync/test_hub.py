@@ -1,4 +1,5 @@
-"""The hub takes batches in any order, any number of times, keeps what it refuses, and proves its tables from its evidence."""
+"""The hub takes batches in any order, any number of times, keeps what it refuses, and proves its tables from its
+evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""By line to a real hub process: TLS with the pinned certificate, resume after a cut, a hub that is gone, signed requests."""
+"""By line to a real hub process: TLS with the pinned certificate, resume after a cut, a hub that is gone, signed
+requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The merge does not depend on order or repetition, and no value that its author's colleague had not seen is lost silently."""
+"""The merge does not depend on order or repetition, and no value that its author's colleague had not seen is lost
+silently."""
 
 from __future__ import annotations
 
@@ -131,7 +132,8 @@ def test_no_unseen_value_is_lost_silently(steps: list[tuple[Change, int]]) -> No
             later = [(c, i) for c, i in steps[number + 1 :] if column in c.columns]
             if row.values[column] == value or not later:
                 continue
-            # Replaced by someone who had seen it, or by the same workstation: nothing to keep. Otherwise a record holds it.
+            # Replaced by someone who had seen it, or by the same workstation: nothing to keep. Otherwise a record
+            # holds it.
             seen_by_a_later = any((c.seen or 0) >= instant or i & 0xFFF == instant & 0xFFF for c, i in later)
             same_again = any(c.columns[column] == value for c, _ in later)
             assert seen_by_a_later or same_again or kept[column, instant] == value

@@ -47,9 +47,13 @@ def answer(*arguments: object) -> Any:
 
 def visit(register: Register, number: int) -> int:
     draft = ItemDraft(
-        channel="visit", received_on=date(2026, 6, 1), title=f"反映第{number}件", statement="夜间施工噪音", claims=("依法处理",),
+        channel="visit",
+        received_on=date(2026, 6, 1),
+        title=f"反映第{number}件",
+        statement="夜间施工噪音",
+        claims=("依法处理",),
         people=(PersonDraft(name="张三", main=True, phone="13900000000"),),
-    )  # fmt: skip
+    )
     with register.act("register_item", by=register.person, at=AT) as act:
         return register_item(act, draft).matter
 
@@ -131,7 +135,8 @@ def test_commands_say_what_is_wrong_in_one_line_and_by_exit_code(tmp_path: Path)
 def test_the_desks_side_of_the_sync_does_not_load_what_only_the_hub_needs() -> None:
     code = (
         "import sys, sync.round, sync.outbox, sync.joining, sync.carriers.folder, sync.carriers.https;"
-        "bad = {'sqlalchemy', 'uvicorn', 'starlette', 'asyncio', 'cryptography.x509', 'PySide6', 'numpy'} & set(sys.modules);"
+        "bad = {'sqlalchemy', 'uvicorn', 'starlette', 'asyncio', 'cryptography.x509', 'PySide6', 'numpy'} & "
+        "set(sys.modules);"
         "assert not bad, bad"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

@@ -1,7 +1,8 @@
-"""Desks, hub, line and stick as one machine: entries are made, sent, lost, repeated, reordered, cut; programs stumble and restart.
+"""Desks, hub, line and stick as one machine: entries are made, sent, lost, repeated, reordered, cut; programs stumble
+and restart.
 
-Invariants: a receipt never speaks of what the hub does not hold; the outbox empties by receipts only; when all is quiet nothing is lost, nothing is
-there twice, and the digests agree. `HYPOTHESIS_PROFILE=thorough` searches wider.
+Invariants: a receipt never speaks of what the hub does not hold; the outbox empties by receipts only; when all is
+quiet nothing is lost, nothing is there twice, and the digests agree. `HYPOTHESIS_PROFILE=thorough` searches wider.
 """
 
 from __future__ import annotations
