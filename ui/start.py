@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
-from models.errors import RegisterError
+from models.errors import BugError, RegisterError
 from ui.prefs import Preferences
 from ui.screens.unlock import UnlockScreen
 from ui.style import dress
@@ -56,6 +56,7 @@ class Window(QWidget):
         self._practice = practice_passphrase
         self._context: Context | None = None
         self.frame: Frame | None = None
+        self._unlock: UnlockScreen | None = None
         self._painted = False
         self.setProperty("kind", "window")
         self.resize(*FIRST_SIZE)
@@ -99,17 +100,24 @@ class Window(QWidget):
 
     def _show_unlock(self, *, locked: bool) -> None:
         login = self.preferences.login
-        self.unlock = UnlockScreen(
+        self._unlock = UnlockScreen(
             self.preferences.look(system_theme(self._app)),
             self._register,
             login=login,
             practice_passphrase=self._practice,
             locked=locked,
         )
-        self.unlock.submitted.connect(self.open_register)
-        self._stack.addWidget(self.unlock)
-        self._stack.setCurrentWidget(self.unlock)
-        self.unlock.take_focus()
+        self._unlock.submitted.connect(self.open_register)
+        self._stack.addWidget(self._unlock)
+        self._stack.setCurrentWidget(self._unlock)
+        self._unlock.take_focus()
+
+    @property
+    def unlock(self) -> UnlockScreen:
+        """Return the unlock screen while it is shown."""
+        if self._unlock is None:
+            raise BugError("解锁界面没有打开。", "The unlock screen is not shown.")
+        return self._unlock
 
     def open_register(self, login: str, passphrase: str) -> None:
         """Open the register on the worker, then show the frame."""
@@ -124,7 +132,8 @@ class Window(QWidget):
             self._show_frame()
 
         def refused(error: RegisterError) -> None:
-            self.unlock.show_error(error)
+            if self._unlock is not None:
+                self._unlock.show_error(error)
 
         context.worker.run(
             lambda _job: self._services.open_register(self._register, login, passphrase), opened, refused
@@ -139,7 +148,8 @@ class Window(QWidget):
         self._stack.addWidget(self.frame)
         self._stack.setCurrentWidget(self.frame)
         self._drop(old)
-        self._drop(self.unlock)
+        self._drop(self._unlock)
+        self._unlock = None
         self.frame.begin(screen)
 
     def _drop(self, widget: QWidget | None) -> None:
@@ -171,8 +181,8 @@ class Window(QWidget):
         if self.frame is not None:
             self.frame.leave()
             self._show_frame(self.frame.current_name)
-        elif self._context is None or self._context.desk is None:
-            old = self.unlock
+        elif self._unlock is not None:
+            old = self._unlock
             self._show_unlock(locked=False)
             self._drop(old)
 

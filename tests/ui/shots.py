@@ -143,14 +143,18 @@ class Studio:
         window.close()
 
     def letters(self, matter: int) -> None:
-        """Draft an acceptance notice."""
+        """Draft the answer of a matter in hand, and an acceptance notice as issued."""
         frame = self.window.frame
         assert frame is not None
-        try:
-            frame.open_letter(matter, "acceptance_notice")
-        except (ImportError, TypeError):
-            return
+        frame.open_letter(matter, "acceptance_notice")
         self.take("17-letter")
+        letter = frame._screens["letter"]
+        until(lambda: letter.issue_button.isEnabled() or letter.missing)
+        if letter.issue_button.isEnabled():
+            letter.issue()
+            until(lambda: letter.document is not None)
+        self.take("18-letter-issued")
+        frame.told.hide()
 
 
 def main() -> int:
@@ -176,7 +180,7 @@ def main() -> int:
 def services() -> Services:
     """Return the services of the window with ways out that are shown and not pressed."""
     try:
-        from app.window import letter_fields
+        from app.window import _letter_fields as letter_fields
     except ImportError:
         letter_fields = None
     return Services(

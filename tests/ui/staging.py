@@ -7,7 +7,7 @@ import shutil
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from models.desk import Desk
+from models.desk import Desk, put_setting
 from models.intake import register_item
 from models.records import AttachmentDraft, ItemDraft, PersonDraft
 from models.register import NewPerson, Register
@@ -26,6 +26,11 @@ UNITS = (
     ("法制大队", "法制", "legal"),
     ("交通管理大队", "交管", "business"),
 )
+
+SETTINGS = {
+    "organ.name": "云溪县公安局", "organ.short": "云溪县公安局", "organ.address": "云溪县柳岸路 1 号", "organ.phone": "0339-5550101",
+    "organ.review": "云州市公安局", "organ.rereview": "云海省公安厅", "organ.lookup": "凭查询码到窗口或拨打电话查询", "documents.code": "云公",
+}  # fmt: skip
 
 MATTERS: tuple[tuple[int, str, str, str, str, str, tuple[str, ...], str], ...] = (
     # days ago, channel, name, phone, title, statement, claims, purpose
@@ -82,6 +87,9 @@ def build(path: Path, today: date, *, copies: int = 1) -> None:
 
 def _go_on(register: Register, matters: list[int], today: date, now: datetime) -> None:
     by = register.person
+    with register.act("set_setting", by=by, at=now) as act:
+        for name, value in SETTINGS.items():
+            put_setting(act, name, value)
     accepted = today - timedelta(days=18)
     desk = Desk(register)
     desk.attach(matters[0], AttachmentDraft(name="停车缴费照片.png", media_type="image/png", data=ONE_PIXEL), now)

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QAbstractButton, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from models.errors import HubUnreachableError
 from tests.ui import staging
@@ -243,7 +243,7 @@ def test_at_200_percent_nothing_is_cut_off(qtbot, make_window, language):
 def cut_off(root: QWidget) -> list[tuple[str, str, int, int]]:
     found = []
     for widget in root.findChildren(QWidget):
-        if not isinstance(widget, (QAbstractButton, QLabel)) or not widget.isVisible() or not widget.text():
+        if not isinstance(widget, (QPushButton, QCheckBox, QLabel)) or not widget.isVisible() or not widget.text():
             continue
         if isinstance(widget, QLabel) and widget.wordWrap():
             needed, given = widget.heightForWidth(widget.width()), widget.height()

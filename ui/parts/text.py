@@ -124,6 +124,7 @@ def icon_button(words: str, meaning: str, look: Look, pressed: Callable[[], obje
     made.setProperty("kind", "icon")
     made.setIcon(icons.icon(meaning, look.colours.second))
     made.setIconSize(picture_size(look))
+    made.setFixedSize(look.size(30), look.size(30))  # else an early layout may leave an icon no room at all, and Qt warns
     made.setToolTip(words)
     made.setAccessibleName(words)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

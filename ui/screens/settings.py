@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QLineEdit
 
 from models.clocks import load_calendar
 from models.errors import RegisterError
@@ -23,12 +23,15 @@ from ui.words import sentence, t
 BUREAU = (
     "organ.name",
     "organ.short",
-    "organ.review",
-    "organ.rereview",
-    "organ.phone",
     "organ.address",
+    "organ.phone",
+    "organ.hours",
     "organ.lookup",
+    "organ.review",
+    "organ.review_papers",
+    "organ.rereview",
     "documents.code",
+    "documents.unit",
 )
 """Settings of the bureau that stand in letters; names as in the register's table `setting`."""
 
@@ -75,10 +78,14 @@ class SettingsScreen(Screen):
         body.addWidget(label(t("settings.bureau"), "section"))
         body.addWidget(label(t("settings.bureau_hint"), "small", wrap=True))
         self.bureau: dict[str, QLineEdit] = {}
-        for name in BUREAU:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.space(4))
+        grid.setVerticalSpacing(look.space(3))
+        for at, name in enumerate(BUREAU):
             field = text_line()
             self.bureau[name] = field
-            body.addWidget(Field(t(f"settings.{name.replace('.', '_')}"), field, look))
+            grid.addWidget(Field(t(f"settings.{name.replace('.', '_')}"), field, look), at // 2, at % 2)
+        body.addLayout(grid)
         foot = row(None, look, 2)
         self.save_button = button(t("settings.save"), self.save_bureau, "primary")
         foot.addWidget(self.save_button)

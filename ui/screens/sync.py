@@ -30,11 +30,15 @@ class SyncScreen(Screen):
         outer = column(self, context.look, 0)
         self._page = Page(context.look, width=760, margin=6, gap=4)
         outer.addWidget(self._page)
-        context.register_changed.connect(lambda: self.enter() if self.isVisible() else None)
+        context.register_changed.connect(self._changed)
 
     def enter(self) -> None:
         """Fetch the state."""
         self.context.ask(lambda desk: desk.sync_state(), self._show, owner=self, key="sync-screen")
+
+    def _changed(self) -> None:
+        if self.isVisible():
+            self.enter()
 
     def _show(self, state: SyncState) -> None:
         self.state = state
