@@ -52,8 +52,13 @@ _MATTER_INDEXES = (
     "CREATE UNIQUE INDEX matter_query_code ON matter(query_code) WHERE query_code IS NOT NULL",
     *(
         f"CREATE INDEX matter_{column} ON matter({column}, place)"
-        for column in ("state", "category", "channel", "unit", "handler", "title", "who", "due_on")
+        for column in ("state", "category", "channel", "unit", "handler", "title", "who")
     ),
+    # The few that are open, and the few that have a running duty, with all that filters ask for (models.roads).
+    "CREATE INDEX matter_open ON matter(place, state, category, channel, unit, handler, due_on, sealed)"
+    " WHERE state <> 'S13'",
+    "CREATE INDEX matter_due_on ON matter(due_on, place, state, category, channel, unit, handler, sealed)"
+    " WHERE due_on IS NOT NULL",
 )
 _UNIQUE = {("setting", "name"), ("staff", "login"), ("item", "number"), ("number", "series,year,serial")}
 _PARTIAL = {

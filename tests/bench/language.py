@@ -6,9 +6,12 @@ Words have one to four characters, their frequencies fall as 1/rank, characters 
 from __future__ import annotations
 
 import random
+from itertools import accumulate
 
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁单仇解"
-_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华文建国玉兰志红春梅海燕鹏飞雪琴林晓东宇浩然子涵轩欣怡佳俊博思远"
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华文建国玉兰志红春梅海燕鹏飞雪琴林晓东宇浩然子涵轩欣怡佳俊博思远"
+)
 
 
 class Language:
@@ -18,16 +21,16 @@ class Language:
         self.random = random.Random(seed)
         characters = [bytes((high, low)).decode("gb2312") for high in range(0xB0, 0xD7) for low in range(0xA1, 0xFF)]
         self.random.shuffle(characters)
-        weights = [1 / (rank + 8) for rank in range(len(characters))]
+        weights = list(accumulate(1 / (rank + 8) for rank in range(len(characters))))
         lengths = self.random.choices((1, 2, 3, 4), (6, 70, 14, 10), k=30_000)
-        self._words = ["".join(self.random.choices(characters, weights, k=length)) for length in lengths]
-        frequencies = [1 / (rank + 3) for rank in range(len(self._words))]
+        self._words = ["".join(self.random.choices(characters, cum_weights=weights, k=length)) for length in lengths]
+        frequencies = list(accumulate(1 / (rank + 3) for rank in range(len(self._words))))
         self._sentences = [
-            "".join(self.random.choices(self._words, frequencies, k=self.random.randrange(4, 13)))
+            "".join(self.random.choices(self._words, cum_weights=frequencies, k=self.random.randrange(4, 13)))
             + self.random.choice("，，。；")
             for _ in range(60_000)
         ]
-        self._surname_weights = [1 / (rank + 4) for rank in range(len(_SURNAMES))]
+        self._surname_weights = list(accumulate(1 / (rank + 4) for rank in range(len(_SURNAMES))))
 
     def word(self) -> str:
         """Return a word."""
@@ -50,4 +53,4 @@ class Language:
     def name(self) -> str:
         """Return a person's name; the first surname has 7 %."""
         given = self.random.choices(_GIVEN, k=self.random.choice((1, 2, 2)))
-        return self.random.choices(_SURNAMES, self._surname_weights)[0] + "".join(given)
+        return self.random.choices(_SURNAMES, cum_weights=self._surname_weights)[0] + "".join(given)

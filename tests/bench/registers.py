@@ -9,6 +9,7 @@ same matters.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import shutil
@@ -17,8 +18,9 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from models import keyring, search
+from models import keyring, schema, search
 from models.life import Life, LifeStep, begin
 from models.records import AccusedDraft, ItemDraft, PersonDraft
 from models.register import NewPerson, Register
@@ -35,7 +37,24 @@ YEARS = 10
 TODAY = date(2026, 11, 20)
 """Last day of receipt: the calendars that are built in reach to the end of 2026."""
 
-_STATIONS = "城关 东河 西山 南坪 北庄 龙泉 石桥 柳林 白沙 青云 和平 新华 高坪 大湾 双河 望江".split()
+_STATIONS = [
+    "城关",
+    "东河",
+    "西山",
+    "南坪",
+    "北庄",
+    "龙泉",
+    "石桥",
+    "柳林",
+    "白沙",
+    "青云",
+    "和平",
+    "新华",
+    "高坪",
+    "大湾",
+    "双河",
+    "望江",
+]
 _OPEN_STATES = ("S1", "S2", "S3a", "S4", "S4", "S5", "S5", "S6", "S7", "S8")
 _CHANNELS = ("letter", "letter", "visit", "visit", "visit", "call", "web", "web")
 _PURPOSES = ("solution",) * 12 + ("suggestion",) * 2 + ("appeal",) * 3 + ("other", "inquiry", "accusation")
@@ -43,13 +62,18 @@ _PURPOSES = ("solution",) * 12 + ("suggestion",) * 2 + ("appeal",) * 3 + ("other
 
 def bench_register(rows: int) -> Path:
     """Return a closed register with `rows` matters, made on first need; to be left as it is: work on a `copy_of`."""
-    path = FOLDER / f"{rows}-v{VERSION}" / "bench.register"
+    path = FOLDER / f"{rows}-{_made_like()}" / "bench.register"
     if not (path.parent / "made.json").exists():
         shutil.rmtree(path.parent, ignore_errors=True)
         path.parent.mkdir(parents=True)
         spent = make(path, rows)
         (path.parent / "made.json").write_text(json.dumps({"rows": rows, "seconds": round(spent, 1)}), "utf-8")
     return path
+
+
+def _made_like() -> str:
+    """Return what a register's content depends on: the tables and indexes of this version, and this generator."""
+    return hashlib.sha256("\n".join([str(VERSION), *schema.declared_sql()]).encode()).hexdigest()[:8]
 
 
 def copy_of(path: Path, folder: Path) -> Path:
@@ -92,7 +116,9 @@ def make(path: Path, rows: int, seed: int = 7) -> float:
 
 def _directory(register: Register) -> tuple[list[int], list[int]]:
     with register.act("keep_people", by=register.person, at=datetime(2016, 1, 1, 1, tzinfo=UTC)) as act:
-        units = [act.insert("unit", {"name": f"{name}派出所", "short": f"{name}所", "kind": "station"}) for name in _STATIONS]
+        units = [
+            act.insert("unit", {"name": f"{name}派出所", "short": f"{name}所", "kind": "station"}) for name in _STATIONS
+        ]
         handlers = [
             act.insert("staff", {"login": f"h{number}", "name": f"承办{number}", "unit": units[number % len(units)],
                                  "roles": '["HO"]'})
@@ -124,13 +150,16 @@ def matter(
     people = tuple(
         PersonDraft(
             name=language.name(), main=place == 0, id_kind="111",
-            id_number=f"990101{source.randrange(1940, 2005)}{source.randrange(1, 13):02d}{source.randrange(1, 29):02d}{number % 10000:04d}",
-            phone=f"199{(number * 7919 + place) % 10**8:08d}", address=f"示例县{language.word()}镇{source.randrange(300)}号",
+            id_number=f"990101{source.randrange(1940, 2005)}{source.randrange(1, 13):02d}"
+            f"{source.randrange(1, 29):02d}{number % 10000:04d}",
+            phone=f"199{(number * 7919 + place) % 10**8:08d}",
+            address=f"示例县{language.word()}镇{source.randrange(300)}号",
         )
         for place in range(1 + (source.random() < 0.2))
     )  # fmt: skip
     draft = ItemDraft(
-        channel=source.choice(_CHANNELS), received_on=on, title=f"关于{language.sentence()[:16]}的信访事项", statement=language.text(),
+        channel=source.choice(_CHANNELS), received_on=on,
+        title=f"关于{language.sentence()[:16]}的信访事项", statement=language.text(),
         claims=tuple(language.sentence()[:20] for _ in range(source.choice((1, 1, 2)))), people=people,
         accused=(AccusedDraft(name=language.name(), post="民警"),) if source.random() < 0.03 else (),
         purpose=source.choice(_PURPOSES), problem_place=f"{language.word()}路{source.randrange(300)}号",
@@ -139,7 +168,7 @@ def matter(
 
 
 def _life(language: Language, source: random.Random, on: date, units: list[int], handlers: list[int]) -> Life:
-    columns = {"unit": source.choice(units), "handler": source.choice(handlers)}
+    columns: dict[str, Any] = {"unit": source.choice(units), "handler": source.choice(handlers)}
     age = (TODAY - on).days
     if age > 100 and source.random() > 0.01:
         noticed, issued = on + timedelta(days=source.randrange(1, 15)), on + timedelta(days=source.randrange(20, 75))
@@ -150,16 +179,21 @@ def _life(language: Language, source: random.Random, on: date, units: list[int],
                 ("served", issued + timedelta(days=3)), ("closed", issued + timedelta(days=25)),
             )
         )  # fmt: skip
-        columns |= {"state": "S13", "accepted_on": noticed, "opinion_on": issued, "closed_on": issued + timedelta(days=25)}
-        return Life(columns=columns, steps=steps, answer=language.text()[:300])
+        columns |= {
+            "state": "S13",
+            "accepted_on": noticed,
+            "opinion_on": issued,
+            "closed_on": issued + timedelta(days=25),
+        }
+        return Life(columns=columns, steps=steps, answer=language.text()[:250])
     state = source.choice(_OPEN_STATES)
     days = min(age, 14)
-    steps = ()
+    begun: tuple[LifeStep, ...] = ()
     if state not in ("S1", "S2"):
         noticed = on + timedelta(days=source.randrange(days + 1))
-        steps = (LifeStep(kind="noticed", on=noticed), LifeStep(kind="accepted", on=noticed))
+        begun = (LifeStep(kind="noticed", on=noticed), LifeStep(kind="accepted", on=noticed))
         columns["accepted_on"] = noticed
-    return Life(columns=columns | {"state": state}, steps=steps)
+    return Life(columns=columns | {"state": state}, steps=begun)
 
 
 if __name__ == "__main__":
