@@ -186,6 +186,7 @@ class MatterTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(look.size(34))
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(True)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setIconSize(QSize(look.size(16), look.size(16)))
         self.setAccessibleName(t("register.table"))
@@ -245,6 +246,8 @@ class RegisterScreen(Screen):
         self.table = MatterTable(look)
         self.table.setModel(self.model)
         self.table.opened.connect(self._open)
+        self.order, self.descending = "received", True
+        self.table.horizontalHeader().sectionClicked.connect(self._order_by)
         self.table.selectionModel().currentRowChanged.connect(self._moved)
         holder = QWidget()
         self._stack = QStackedLayout(holder)
@@ -396,21 +399,31 @@ class RegisterScreen(Screen):
 
     def _fetch(self) -> None:
         self._stale = False
-        text, filters = self.text, self.filters
+        text, filters, order, descending = self.text, self.filters, self.order, self.descending
         if text:
             self.context.ask(lambda desk: desk.search(text, filters, None, HITS), self._first, owner=self, key="page")
         else:
-            self.context.ask(lambda desk: desk.page(filters, None, PAGE), self._first, owner=self, key="page")
+            self.context.ask(lambda desk: desk.page(filters, None, PAGE, order, descending), self._first, owner=self, key="page")
             self.context.ask(lambda desk: desk.count(filters), self._count, owner=self, key="count")
 
+    def _order_by(self, section: int) -> None:
+        """Order by a column; the same one again turns the order round. Hits of a search stay newest first."""
+        name = COLUMNS[section]
+        self.descending = not self.descending if name == self.order else name in ("received", "number")
+        self.order = name
+        header = self.table.horizontalHeader()
+        header.setSortIndicator(section, Qt.SortOrder.DescendingOrder if self.descending else Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorShown(True)
+        self._fetch()
+
     def _fetch_after(self, after: Any) -> None:
-        text, filters = self.text, self.filters
+        text, filters, order, descending = self.text, self.filters, self.order, self.descending
         if text:
             self.context.ask(
                 lambda desk: desk.search(text, filters, after, HITS), self.model.append, owner=self, key="page"
             )
         else:
-            self.context.ask(lambda desk: desk.page(filters, after, PAGE), self.model.append, owner=self, key="page")
+            self.context.ask(lambda desk: desk.page(filters, after, PAGE, order, descending), self.model.append, owner=self, key="page")
 
     def _first(self, page: Page) -> None:
         chosen = self.table.currentIndex()
