@@ -146,6 +146,8 @@ def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], toda
     values: dict[str, Any] = {}
     for field in rule.inputs:
         value = inputs.get(field.name)
+        if value in (None, "") and field.kind == "claims":
+            value = {}  # whether every claim is decided, the act's own rule says: a matter may have none
         if value in (None, ""):
             if field.required:
                 raise errors.MissingPartError(
@@ -180,8 +182,11 @@ def _value(register: Register, field: InputField, value: Any) -> Any:
                 raise impossible(
                     f"不是数字或已知名称：{value}。", f"is neither a number nor a known name: {value}."
                 ) from None
-        known = register.units() if field.kind == "unit" else register.staff() if field.kind == "staff" else None
-        if known is not None and number not in known:
+        if field.kind == "unit":
+            listed = register.row("SELECT 1 FROM unit WHERE id=? AND closed IS NOT 1", (number,)) is not None
+        else:
+            listed = field.kind != "staff" or number in register.staff()
+        if not listed:
             raise impossible(f"在目录中找不到：{value}。", f"is not in the directory: {value}.")
         return number
     if field.kind == "choice":
@@ -216,6 +221,8 @@ def _claims(value: Any, impossible: Callable[[str, str], errors.InputError]) -> 
         code = codes.code_for("conclusion", str(found.get("decision", "")))
         if code is None:
             raise impossible(f"第 {claim} 项诉求的结论无效。", f"has no valid decision for claim {claim}.")
+        if not str(claim).isdecimal():
+            raise impossible(f"没有第 {claim} 项诉求。", f"has no claim {claim}.")
         decided[int(claim)] = {"decision": code, "grounds": str(found.get("grounds", ""))}
     return decided
 
@@ -230,6 +237,17 @@ def _by_name(register: Register, kind: str, text: str) -> int | None:
     return found[0] if found else None
 
 
+_CAUSES: Mapping[str, tuple[str, ...]] = {
+    "extend": ("accepted",),
+    "issue": ("accepted",),
+    "serve": ("opinion_issued",),
+    "execute": ("opinion_issued",),
+    "close": ("noticed", "served", "executed"),
+    "withdraw": ("accepted",),
+}
+"""The dated facts that an act cannot come before."""
+
+
 def _check_day(register: Register, row: Mapping[str, Any], rule: acts.Rule, on: date, today: date) -> None:
     if on > today:
         raise errors.InputError(
@@ -237,19 +255,11 @@ def _check_day(register: Register, row: Mapping[str, Any], rule: acts.Rule, on: 
             f"“{rule.zh}”的日期 {on} 在今天（{today}）之后。请核对日期或工作站时钟。",
             f"The day of “{rule.en}”, {on}, lies after today ({today}). Check it, or the clock.",
         )
-    causes = {
-        "extend": "accepted",
-        "issue": "accepted",
-        "serve": "opinion_issued",
-        "execute": "opinion_issued",
-        "close": "",
-    }
-    cause = causes.get(rule.name)
+    causes = _CAUSES.get(rule.name, ())
     floor, what_zh, what_en = date.fromisoformat(row["received_on"]), "收到日期", "day of receipt"
-    if cause:
-        for event in projections.events_of(register.connection, row["id"]):
-            if event.kind == cause:
-                floor, what_zh, what_en = event.on, "前一步的日期", "day of the step before"
+    for event in projections.events_of(register.connection, row["id"]):
+        if event.kind in causes and event.on >= floor:
+            floor, what_zh, what_en = event.on, "前一步的日期", "day of the step before"
     if on < floor:
         raise errors.InputError(
             "on",
@@ -259,4 +269,7 @@ def _check_day(register: Register, row: Mapping[str, Any], rule: acts.Rule, on: 
 
 
 def _exempted(register: Register, matter: int) -> bool:
-    return any(event.kind == "exempted" for event in projections.events_of(register.connection, matter))
+    """Return whether nobody can be told: every item's notice was lifted, since name or address are unclear."""
+    lifted = {event.item for event in projections.events_of(register.connection, matter) if event.kind == "exempted"}
+    items = register.rows("SELECT id FROM item WHERE matter=? AND cancelled IS NULL", (matter,))
+    return bool(lifted) and (None in lifted or all(item in lifted for (item,) in items))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from models import attachments, clocks, codes, errors, numbers, policy
+from models import attachments, clocks, codes, errors, numbers, policy, projections
 from models.records import ItemDraft, PersonDraft, Registered, Staff
 
 if TYPE_CHECKING:
@@ -66,17 +66,20 @@ def check(draft: ItemDraft, today: date) -> None:
         raise errors.InputError(
             "purpose", f"没有“{draft.purpose}”这种信访目的。", f"There is no purpose “{draft.purpose}”."
         )
-    if (
-        draft.channel == "visit"
-        and draft.representatives is not None
-        and draft.representatives > REPRESENTATIVES_AT_MOST
-    ):
+    for field in ("people_count", "representatives", "involved"):
+        number = getattr(draft, field)
+        if number is not None and number < 0:
+            raise errors.InputError(
+                field, f"人数不可能是 {number}。请核对。", f"A number of people cannot be {number}. Check it."
+            )
+    chosen = max(draft.representatives or 0, sum(person.role == "representative" for person in draft.people))
+    if draft.channel == "visit" and chosen > REPRESENTATIVES_AT_MOST:
         raise errors.InputError(
             "representatives",
-            f"推选的代表不得超过 {REPRESENTATIVES_AT_MOST} 人（《信访工作条例》第二十条、《信访条例》第十八条），现为"
-            f" {draft.representatives} 人。",
-            f"At most {REPRESENTATIVES_AT_MOST} representatives (REG-2022 Art. 20, SC-431 Art. 18);"
-            f" {draft.representatives} were entered.",
+            f"推选的代表不得超过 {REPRESENTATIVES_AT_MOST} 人"
+            f"（《信访工作条例》第二十条、《信访条例》第十八条），现为 {chosen} 人。",
+            f"At most {REPRESENTATIVES_AT_MOST} representatives (REG-2022 Art. 20, SC-431 Art. 18); {chosen} were"
+            " entered.",
         )
 
 
@@ -170,6 +173,7 @@ def register_item(
                     "unit": accused.unit,
                 },
             )
+    _seal(act, matter, draft)
     for kind, body in (("statement", draft.statement), ("facts", draft.facts), ("reasons", draft.reasons)):
         if body.strip():
             act.insert("passage", {"matter": matter, "item": item, "kind": kind, "body": body})
@@ -191,7 +195,7 @@ def register_item(
                 "matter": matter,
                 "item": item,
                 "kind": "exempted",
-                "on_date": draft.received_on,
+                "on_date": draft.transferred_on or draft.received_on,  # not before the clock that it lifts
                 "note": "姓名或住址不清，无法告知",
             },
         )
@@ -240,9 +244,19 @@ def _open_matter(act: Act, draft: ItemDraft, columns: Mapping[str, Any]) -> tupl
             **columns,
         },
     )
+    return matter, number, query
+
+
+def _seal(act: Act, matter: int, draft: ItemDraft) -> None:
+    """Name the readers of a new sealed matter; seal an earlier one to which a petitioner now asks for confidence."""
+    category, sealed = act.connection.execute("SELECT category, sealed FROM matter WHERE id=?", (matter,)).fetchone()
+    if draft.confidential and not sealed:
+        act.set("matter", matter, sealed=True, confidential=True)
+        sealed = True
+    elif draft.repeat_of_matter is not None:
+        return
     if sealed:
         add_readers(act, matter, "accusation" if category == "accusation" else "confidential")
-    return matter, number, query
 
 
 def petition_unit(act: Act) -> int:
@@ -265,12 +279,14 @@ def petition_unit(act: Act) -> int:
 def add_readers(act: Act, matter: int, why: str) -> None:
     """Name the readers of a sealed matter.
 
-    They are whoever does this act, the handler, and the roles that `policy.READERS` gives for `why`. Whoever is accused
-    or recused is barred whatever stands here: the bar is worked out after the accused are entered.
+    They are whoever does this act, the handler, and the roles that `policy.READERS` gives for `why`; never someone who
+    is accused or recused, so the accused are entered before.
     """
+    barred = projections.barred(act.connection, matter)
     handler = act.connection.execute("SELECT handler FROM matter WHERE id=?", (matter,)).fetchone()[0]
     for staff in act.register.staff().values():
-        if staff.id in (act.by.id, handler) or staff.roles & policy.READERS[why]:
+        wanted = staff.id in (act.by.id, handler) or staff.roles & policy.READERS[why]
+        if wanted and staff.id not in barred:
             add_reader(act, matter, staff, why)
 
 

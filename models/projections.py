@@ -15,7 +15,7 @@ from functools import cache
 
 import sqlcipher3.dbapi2 as driver
 
-from models import clocks, search
+from models import clocks, errors, search
 from models.schema import PLACE_BITS
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -57,7 +57,10 @@ def refresh_clocks(connection: driver.Connection, matter: int, calendar: clocks.
     What is open follows from the matter's own rows, not from the day of looking: else the same rows would give another
     projection tomorrow.
     """
-    rules = rules_of(*connection.execute("SELECT rules, received_on FROM matter WHERE id=?", (matter,)).fetchone())
+    found = connection.execute("SELECT rules, received_on FROM matter WHERE id=?", (matter,)).fetchone()
+    if found is None:
+        raise errors.BugError(f"没有第 {matter} 号事项。", f"There is no matter {matter}.")
+    rules = rules_of(*found)
     events = events_of(connection, matter)
     states = (
         clocks.clock_states(rules, events, on=max(event.on for event in events), calendar=calendar) if events else []
@@ -94,14 +97,20 @@ def refresh_who(connection: driver.Connection, matter: int) -> None:
     )
 
 
-BARRED_SQL = """
+_BELOW_SQL = """
 WITH RECURSIVE below(top, id) AS (SELECT id, id FROM unit
   UNION SELECT below.top, unit.id FROM below JOIN unit ON unit.above=below.id)
+"""
+_ACCUSED_UNITS_SQL = """
+SELECT below.id FROM accused a JOIN unit u ON u.id=a.unit OR (a.kind='unit' AND (u.name=a.name OR u.short=a.name))
+  JOIN below ON below.top=u.id
+  WHERE a.matter=?1 AND a.removed IS NULL
+"""
+BARRED_SQL = f"""
+{_BELOW_SQL}
 SELECT s.id FROM accused a JOIN staff s ON s.id=a.staff OR (a.kind='person' AND s.name=a.name)
   WHERE a.matter=?1 AND a.removed IS NULL
-UNION SELECT s.id FROM accused a JOIN unit u ON u.id=a.unit OR (a.kind='unit' AND (u.name=a.name OR u.short=a.name))
-  JOIN below ON below.top=u.id JOIN staff s ON s.unit=below.id
-  WHERE a.matter=?1 AND a.removed IS NULL
+UNION SELECT id FROM staff WHERE unit IN ({_ACCUSED_UNITS_SQL})
 UNION SELECT staff FROM recusal WHERE matter=?1 AND decision='granted'
 """
 
@@ -110,6 +119,16 @@ def refresh_bar(connection: driver.Connection, matter: int) -> None:
     """Work out again who may not know of a matter."""
     connection.execute("DELETE FROM bar WHERE matter=?", (matter,))
     connection.execute(f"INSERT INTO bar(staff, matter) SELECT b.id, ?1 FROM ({BARRED_SQL}) b", (matter,))
+
+
+def barred(connection: driver.Connection, matter: int) -> set[int]:
+    """Return the staff who may not know of a matter, worked out from the rows as they stand in this very act."""
+    return {row[0] for row in connection.execute(BARRED_SQL, (matter,)).fetchall()}
+
+
+def accused_units(connection: driver.Connection, matter: int) -> set[int]:
+    """Return the units that a matter accuses, with all below them."""
+    return {row[0] for row in connection.execute(_BELOW_SQL + _ACCUSED_UNITS_SQL, (matter,)).fetchall()}
 
 
 def accused_matters(connection: driver.Connection) -> list[int]:

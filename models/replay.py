@@ -114,7 +114,8 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
                 register.calendar,
                 progress=partial(progress, "projections") if progress else None,
             )
-        fresh.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with door.translated(target):
+            fresh.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         fresh.close()
     with target.open("rb+") as file:

@@ -55,6 +55,67 @@ def _check_extension(step: Step) -> None:
         )
 
 
+def _check_accept(step: Step) -> None:
+    _check_unit(step, step.values.get("unit"))
+
+
+def _check_assign(step: Step) -> None:
+    _check_unit(step, step.values["unit"])
+    handler = step.values.get("handler")
+    if handler in projections.barred(step.register.connection, step.matter["id"]):
+        raise errors.RuleError(
+            "承办人是被反映的人、属于被反映的单位或已回避，不能承办"
+            "（部令第79号第十条、第十一条；《信访工作条例》第二十八条、第三十条）。",
+            "The handler is accused, of an accused unit, or recused, and may not handle it (MPS-79 Arts 10, 11;"
+            " REG-2022 Arts 28, 30).",
+        )
+
+
+def _check_transfer(step: Step) -> None:
+    _check_unit(step, step.values.get("destination"))
+    _check_destination(step)
+
+
+def _check_unit(step: Step, unit: int | None) -> None:
+    if unit is not None and unit in projections.accused_units(step.register.connection, step.matter["id"]):
+        raise _to_the_accused()
+
+
+def _check_destination(step: Step) -> None:
+    named = step.values["destination_name"]
+    accused = step.register.rows("SELECT name FROM accused WHERE matter=? AND removed IS NULL", (step.matter["id"],))
+    if any(name == named for (name,) in accused):
+        raise _to_the_accused()
+
+
+def _to_the_accused() -> errors.RuleError:
+    return errors.RuleError(
+        "不能把检举、揭发的情况转给被反映的单位或人（部令第79号第十条；《信访条例》第二十三条；《信访工作条例》第三十条）。",
+        "What accuses a unit or person is not passed on to them (MPS-79 Art. 10; SC-431 Art. 23; REG-2022 Art. 30).",
+    )
+
+
+def _check_repeat(step: Step) -> None:
+    repeat = step.register.row(
+        "SELECT 1 FROM item WHERE matter=? AND repeat=1 AND cancelled IS NULL", (step.matter["id"],)
+    )
+    if repeat is None:
+        raise errors.RuleError(
+            "本事项没有重复信访件：初次信访须书面告知（《信访条例》第二十二条、《信访工作条例》第二十三条）。",
+            "The matter has no repeat item: the first one is answered by a written notice (SC-431 Art. 22, REG-2022"
+            " Art. 23).",
+        )
+    told = any(
+        event.kind in ("noticed", "exempted")
+        for event in projections.events_of(step.register.connection, step.matter["id"])
+    )
+    if not told:
+        raise errors.RuleError(
+            "初次信访尚未书面告知，请先办理告知（《信访条例》第二十二条、《信访工作条例》第二十三条）。",
+            "The first item has not been answered by a written notice yet (SC-431 Art. 22, REG-2022 Art. 23).",
+        )
+
+
 def _check_draft(step: Step) -> None:
     claims = {
         row[0]
@@ -168,22 +229,26 @@ def _follow_issue(act: Act, step: Step) -> None:
                 "body": "未听取信访人陈述的理由：" + step.values["unheard_reason"],
             },
         )
-    conclusions = {
+    decided = {
         row[0]
         for row in act.connection.execute(
             "SELECT decision FROM claim WHERE matter=? AND removed IS NULL AND decision IS NOT NULL",
             (step.matter["id"],),
         ).fetchall()
     }
-    if conclusions:
-        act.set("matter", step.matter["id"], conclusion=conclusions.pop() if len(conclusions) == 1 else "partly")
-        if {"support", "partly"} & (
-            conclusions
-            or {act.connection.execute("SELECT conclusion FROM matter WHERE id=?", (step.matter["id"],)).fetchone()[0]}
-        ):
-            act.insert(
-                "event", {"matter": step.matter["id"], "kind": "supported", "on_date": step.on, "staff": step.by.id}
-            )
+    if decided:
+        act.set("matter", step.matter["id"], conclusion=conclusion_of(decided))
+    if {"support", "partly"} & decided:
+        act.insert("event", {"matter": step.matter["id"], "kind": "supported", "on_date": step.on, "staff": step.by.id})
+
+
+def conclusion_of(decided: set[str]) -> str:
+    """Return the conclusion of the whole from those of the claims (domain reference, 10.2)."""
+    if len(decided) == 1:
+        return next(iter(decided))
+    if {"support", "partly"} & decided:
+        return "partly"
+    return "refuse"
 
 
 def _follow_ask_recusal(act: Act, step: Step) -> None:
@@ -229,9 +294,22 @@ def _follow_name_accused(act: Act, step: Step) -> None:
             "unit": step.values.get("unit"),
         },
     )
+    barred = projections.barred(act.connection, step.matter["id"])
+    for row, staff in act.connection.execute(
+        "SELECT id, staff FROM reader WHERE matter=? AND ended_on IS NULL", (step.matter["id"],)
+    ).fetchall():
+        if staff in barred:
+            act.set("reader", row, ended_on=step.on)
+    if step.matter["handler"] in barred:
+        act.set("matter", step.matter["id"], handler=None)
 
 
 CHECKS: dict[str, Callable[[Step], None]] = {
+    "accept": _check_accept,
+    "assign": _check_assign,
+    "transfer": _check_transfer,
+    "pass_on": _check_destination,
+    "tell_repeat": _check_repeat,
     "extend": _check_extension,
     "draft": _check_draft,
     "issue": _check_issue,

@@ -172,10 +172,10 @@ def test_a_file_that_may_not_grow_says_that_the_disk_is_full(register: Register,
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder on a disk of 4 MiB of its own, where the system lets us have one."""
+    """Return a folder on a disk of 12 MiB of its own, where the system lets us have one."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False)
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)], capture_output=True, check=False)
     if made.returncode:
         pytest.skip("a small disk of its own takes the right to mount: left out")
     yield folder
@@ -217,7 +217,7 @@ def test_on_a_disk_that_is_really_full_acts_drafts_and_backup_are_refused_and_no
 
 def test_creating_on_a_full_disk_leaves_nothing_behind(small_disk: Path) -> None:
     filler = small_disk / "filler"
-    filler.write_bytes(b"x" * (4 * 1024 * 1024 - 200_000))
+    filler.write_bytes(b"x" * (12 * 1024 * 1024 - 200_000))
     with pytest.raises(errors.StorageError):
         create(small_disk / "a.register")
     assert sorted(path.suffix for path in small_disk.iterdir()) == ["", ".holder", ".lock"]
