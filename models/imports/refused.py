@@ -8,6 +8,7 @@ never replaced.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 from collections.abc import Sequence
@@ -73,6 +74,14 @@ class RefusedFile:
             raise _trouble(self.path, error) from error
         self._handle = None
         return self.path
+
+    def discard(self) -> None:
+        """Give up what was written so far; the import that goes on later refuses the same rows again."""
+        if self._handle is not None:
+            with contextlib.suppress(OSError):  # a full disk says so once more when the rest of the buffer is written
+                self._handle.close()
+            self._partial.unlink(missing_ok=True)
+            self._handle = None
 
 
 def _trouble(path: Path, error: OSError) -> StorageError:

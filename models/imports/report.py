@@ -73,7 +73,10 @@ class ImportReport:
                 )
             )
         lines += self.notices
-        lines += [Message(f"第 {row.line} 行 {row.zh}", f"line {row.line}: {row.en}") for row in self.refused_rows]
+        lines += [
+            Message(f"第 {row.line} 行“{row.column}”：{row.zh}", f"line {row.line}, {row.column}: {row.en}")
+            for row in self.refused_rows
+        ]
         if self.refused > len(self.refused_rows):
             more = self.refused - len(self.refused_rows)
             lines.append(Message(f"另有 {more} 行拒收，见文件。", f"{more} more refused rows are in the file."))

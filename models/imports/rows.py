@@ -105,7 +105,8 @@ class Reader:
         except _Impossible as no:
             return Refused(line.number, no.header, no.value, no.zh, no.en, line.cells)
         except InputError as error:
-            header = values.headers.get(_FIELD_OF.get(error.field, error.field), "")
+            name = _FIELD_OF.get(error.field, error.field)
+            header = values.headers.get(name, "") or values.header_of(name, self)
             return Refused(line.number, header, "", error.message.zh, error.message.en, line.cells)
 
     def _row(self, line: Line, values: _Values) -> SourceRow:
@@ -244,8 +245,8 @@ class _Impossible(Exception):  # noqa: N818  never leaves this room: it becomes 
         super().__init__(en)
         self.header = header
         self.value = value
-        self.zh = f"“{header}”：{zh}" if header else zh
-        self.en = f"{header}: {en}" if header else en
+        self.zh = zh
+        self.en = en
 
 
 class _Values:

@@ -98,7 +98,11 @@ def run_import(
         else:
             policy.require_role(desk.person, _IMPORTERS, "导入信访件", "import items")
             run = _Run(desk, path, sheet, chosen or maps.load_map(None, sheet.headers), report, at, refused_to)
-            run.go(on_progress or _quiet, cancelled or _never)
+            try:
+                run.go(on_progress or _quiet, cancelled or _never)
+            except BaseException:
+                run.refused.discard()
+                raise
     report.seconds = time.monotonic() - started
     return report
 

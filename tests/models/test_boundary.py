@@ -17,14 +17,70 @@ from models.imports.boundary import kept_out
 from models.tables import TABLES
 from tests.conftest import ROOT
 
-NEVER = (
-    "重点人员标志", "重点人员", "特殊人员", "扬言", "扬言内容", "扬言人", "异常动态", "进京访风险", "不良影响", "稳控单位", "稳控责任人",
-    "风险等级", "现实状态", "政治面貌", "民族", "指纹", "照片", "行踪", "行踪轨迹", "车票", "机票", "住宿", "宗教信仰", "情绪评估",
-    "社会关系", "家庭成员", "信访次数", "进京次数", "前科", "手机定位", "微信号", "健康状况", "维稳责任单位", "人脸", "声纹", "车牌号",
-    "key_person", "Key person flag", "risk_level", "Risk", "watch list", "watchlist", "stability_control_unit", "fingerprints",
-    "Photo", "photo_path", "political_status", "ethnicity", "Ethnic group", "religion", "whereabouts", "movements", "train_ticket",
-    "hotel", "next visit forecast", "risk score", "contact network", "voiceprint", "criminal record", "phone location", "WeChat",
-)  # fmt: skip
+_NEVER = """
+重点人员标志
+重点人员
+特殊人员
+扬言
+扬言内容
+扬言人
+异常动态
+进京访风险
+不良影响
+稳控单位
+稳控责任人
+风险等级
+现实状态
+政治面貌
+民族
+指纹
+照片
+行踪
+行踪轨迹
+车票
+机票
+住宿
+宗教信仰
+情绪评估
+社会关系
+家庭成员
+信访次数
+进京次数
+前科
+手机定位
+微信号
+健康状况
+维稳责任单位
+人脸
+声纹
+车牌号
+key_person
+Key person flag
+risk_level
+Risk
+watch list
+watchlist
+stability_control_unit
+fingerprints
+Photo
+photo_path
+political_status
+ethnicity
+Ethnic group
+religion
+whereabouts
+movements
+train_ticket
+hotel
+next visit forecast
+risk score
+contact network
+voiceprint
+criminal record
+phone location
+WeChat
+"""
+NEVER = tuple(_NEVER.strip().splitlines())
 
 
 @pytest.mark.parametrize("header", NEVER)
@@ -80,6 +136,8 @@ def test_no_label_of_the_window_bears_its_terms(language: str) -> None:
         elif isinstance(value, str):
             # Labels, not sentences: a sentence may well say that such data are not recorded.
             label = len(value) <= (10 if language == "zh" else 24)
+            if prefix == ".letter.sha256":
+                return  # the fingerprint of a file, not of a person
             if kept_out(prefix.rpartition(".")[2]) or (label and kept_out(value)):
                 found.append((prefix, value))
 
@@ -96,7 +154,7 @@ def test_no_label_of_the_window_bears_its_terms(language: str) -> None:
         "信访目的",
         "警种",
         "被反映单位",
-        "train of thought".split()[2],
+        "thought",
         "title",
         "content",
     ],

@@ -14,8 +14,10 @@ ALL = [(name, one) for name in codes.tables() for one in codes.table(name).value
 def test_codes_of_a_table_are_unique_and_named_in_both_languages(name: str) -> None:
     table = codes.table(name)
     listed = [one.code for one in table.values]
-    assert listed and len(set(listed)) == len(listed)
-    assert table.zh and table.en
+    assert listed
+    assert len(set(listed)) == len(listed)
+    assert table.zh
+    assert table.en
     assert all(one.zh and one.en for one in table.values)
     assert len({one.zh for one in table.values}) == len(listed), "two values with one Chinese word"
 
@@ -50,8 +52,8 @@ def test_tables_have_the_values_that_the_schema_names(name: str, wanted: tuple[s
 def test_states_are_those_of_the_lifecycle() -> None:
     # Domain reference, section 5: S0..S2, S3a..S3f, S4, S5, S5h, S5x, S6..S15.
     assert codes.codes("state") == (
-        "S0", "S1", "S2", "S3a", "S3b", "S3c", "S3d", "S3e", "S3f", "S4", "S5", "S5h", "S5x", "S6", "S7", "S8", "S9", "S10",
-        "S11", "S12", "S13", "S14", "S15",
+        "S0", "S1", "S2", "S3a", "S3b", "S3c", "S3d", "S3e", "S3f", "S4", "S5", "S5h", "S5x", "S6", "S7", "S8", "S9",
+        "S10", "S11", "S12", "S13", "S14", "S15",
     )  # fmt: skip
     assert all(one.state in codes.codes("state") for one in codes.table("status").values)
 
@@ -79,8 +81,8 @@ def test_words_for_people() -> None:
 def test_purposes_derive_the_class() -> None:
     derived = {purpose: codes.category_of(purpose) for purpose in codes.codes("purpose")}
     assert derived == {
-        "suggestion": "suggestion", "appeal": "claim", "solution": "claim", "accusation": "accusation", "inquiry": "other",
-        "thanks": "other", "other": "other",
+        "suggestion": "suggestion", "appeal": "claim", "solution": "claim", "accusation": "accusation",
+        "inquiry": "other", "thanks": "other", "other": "other",
     }  # fmt: skip
     assert codes.category_of("nonsense") == ""
 
