@@ -1,7 +1,7 @@
 """Administrative divisions: what a six-digit division code means, today and in earlier years.
 
-Used for 问题属地, address codes and the first six digits of identity numbers (GB 11643-1999, GB/T 2260). An unknown code
-is never an error: codes change, and identification never blocks a petitioner (domain reference, section 11).
+Used for 问题属地, address codes and the first six digits of identity numbers (GB 11643-1999, GB/T 2260). An unknown
+code is never an error: codes change, and identification never blocks a petitioner (domain reference, section 11).
 
 Words used here:
 

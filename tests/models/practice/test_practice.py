@@ -156,7 +156,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("login", "roles"),
     [
-        ("guanli", {"KEEPER"}), ("dengji", {"REG"}), ("xinfang", {"PU", "REG"}), ("chengban", {"HO"}), 
+        ("guanli", {"KEEPER"}), ("dengji", {"REG"}), ("xinfang", {"PU", "REG"}), ("chengban", {"HO"}),
         ("zhidui", {"HU"}), ("fazhi", {"LEG"}), ("fenguan", {"DL"}), ("juzhang", {"CH"}), ("ducha", {"DI"}),
     ],
 )  # fmt: skip
@@ -182,7 +182,7 @@ def test_a_practice_register_is_a_register_like_any_other(built: Path, items: li
         assert 0 < groups["late"] < today.open_matters / 3
         assert groups["later"] > 0
         assert today.unscreened > 0
-        assert desk.search("派出所", total=True).total > 100
+        assert (desk.search("派出所", total=True).total or 0) > 100
         assert all(check.holds for check in desk.verify())
         # Sealed matters have a journal entry of their own, and the accused do not see theirs.
         sealed = register.rows("SELECT id FROM matter WHERE sealed=1")
