@@ -165,19 +165,9 @@ class Desk:
 
     def attachment_bytes(self, attachment: int) -> bytes:
         """Return a paper's bytes, for those who see its matter."""
-        return attachments.load(self.register, self._known_row("attachment", attachment)["sha256"])
-
-    def _known_row(self, table: str, row_id: int) -> dict[str, Any]:
-        """Return a row of a matter that this person sees in full; what may not be known is as if it were not there."""
-        row = self.register.record(table, row_id)
-        if row is not None:
-            condition = policy.known_sql(self.person)
-            known = self.register.row(f"SELECT {condition} FROM matter m WHERE id=?", (row["matter"],))
-            row = row if known and known[0] else None
-        if row is None:
-            raise policy.unknown_matter(row_id)
-        handling.matter_for(self.register, row["matter"], self.person)
-        return row
+        return attachments.load(
+            self.register, handling.matter_of(self.register, "attachment", attachment, self.person)["sha256"]
+        )
 
     # --- drafts -----------------------------------------------------------------------------------------------------
 
@@ -234,7 +224,7 @@ class Desk:
         from models import issue
 
         handling.matter_for(self.register, matter, self.person)
-        return issue.preview(self.register, matter, kind, {**(inputs or {}), **fields}, by=self.person, on=self.on)
+        return issue.preview(self.register, matter, kind, fields, by=self.person, on=self.on, inputs=inputs)
 
     def issue_letter(
         self, matter: int, kind: str, fields: Mapping[str, str], at: datetime | None = None
@@ -250,7 +240,7 @@ class Desk:
 
     def document_pdf(self, document: int) -> bytes:
         """Return the frozen bytes of a document: every print of it is the same."""
-        row = self._known_row("document", document)
+        row = handling.matter_of(self.register, "document", document, self.person)
         if row["sha256"] is None:
             raise errors.InputError("document", "这份文书没有存入电子件。", "No file was kept of this document.")
         return attachments.load(self.register, row["sha256"])

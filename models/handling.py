@@ -43,6 +43,23 @@ def matter_for(register: Register, matter: int, staff: Staff) -> dict[str, Any]:
     return row
 
 
+def matter_of(register: Register, table: str, row_id: int, staff: Staff) -> dict[str, Any]:
+    """Return a row that belongs to a matter which `staff` sees in full.
+
+    Raises:
+        InputError: No such row, or one of a matter that the person may not know of (the two answers are the same).
+        NotAllowedError: Sealed, and the person is no reader.
+    """
+    row = register.record(table, row_id)
+    if row is not None:
+        known = register.row(f"SELECT {policy.known_sql(staff)} FROM matter m WHERE id=?", (row["matter"],))
+        row = row if known and known[0] else None
+    if row is None:
+        raise policy.unknown_matter(row_id)
+    matter_for(register, row["matter"], staff)
+    return row
+
+
 def perform(
     register: Register,
     matter: int,
@@ -90,7 +107,7 @@ def perform(
         if kind and not _exempted(register, matter):
             from models import issue
 
-            document = issue.issue_document(act, matter, kind, {**_letter_fields(values), **(letter or {})}, on=on)
+            document = issue.issue_document(act, matter, kind, letter or {}, on=on, inputs=values)
         follow = steps.FOLLOW.get(name)
         if follow:
             follow(act, step)
@@ -124,14 +141,6 @@ def _note(values: Mapping[str, Any], name: str) -> str | None:
     if name == "way":
         return f"{codes.word('service_way', values.get('way'), 'zh')}：{values.get('receiver', '')}"
     return str(values.get(name) or "") or None
-
-
-def _letter_fields(values: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        name: value.isoformat() if isinstance(value, date) else str(value)
-        for name, value in values.items()
-        if not isinstance(value, dict) and value is not None
-    }
 
 
 def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], today: date) -> dict[str, Any]:
