@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from models.errors import BugError, RegisterError
 from models.records import Staff
-from ui.port import DeskPort, Services
+from ui.port import DeskPort
 from ui.prefs import Preferences
+from ui.services import Services
 from ui.tokens import Look
 from ui.worker import Job, Worker
 

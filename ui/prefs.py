@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -13,18 +12,31 @@ from ui.tokens import TEXT_PERCENTS, Look, Theme
 ThemeChoice = Literal["system", "light", "dark"]
 
 
-@dataclass(slots=True)
 class Preferences:
-    """What the person chose; saved beside the program's other settings, without any content of the register."""
+    """What the person chose; saved beside the program's other settings, without any content of the register.
 
-    language: Language = "zh"
-    theme: ThemeChoice = "system"
-    text_percent: int = 100
-    login: str = ""
-    """Last login typed on this workstation."""
-    story_newest_first: bool = True
-    path: Path | None = None
-    """Where to save; None keeps them in memory only."""
+    Attributes:
+        language: Of the window and of errors.
+        theme: As the system, or fixed.
+        text_percent: One of `ui.tokens.TEXT_PERCENTS`.
+        login: Last login typed on this workstation.
+        story_newest_first: Order of a matter's story.
+        path: Where to save; None keeps them in memory only.
+    """
+
+    __slots__ = ("language", "login", "path", "story_newest_first", "text_percent", "theme")
+
+    def __init__(
+        self,
+        language: Language = "zh",
+        theme: ThemeChoice = "system",
+        text_percent: int = 100,
+        login: str = "",
+        story_newest_first: bool = True,
+        path: Path | None = None,
+    ) -> None:
+        self.language, self.theme, self.text_percent = language, theme, text_percent
+        self.login, self.story_newest_first, self.path = login, story_newest_first, path
 
     def look(self, system: Theme) -> Look:
         """Return the look for these preferences when the system's own theme is `system`."""
@@ -34,8 +46,7 @@ class Preferences:
         """Write the file anew and put it in place of the old one."""
         if self.path is None:
             return
-        values = asdict(self)
-        del values["path"]
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "path"}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         beside = self.path.with_suffix(".new")
         beside.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -29,7 +29,8 @@ from ui.words import t, use
 if TYPE_CHECKING:
     from ui.context import Context
     from ui.frame import Frame
-    from ui.port import DeskPort, Services
+    from ui.port import DeskPort
+    from ui.services import Services
 
 FIRST_SIZE = (1280, 760)
 PRELOAD = ("qtawesome.iconic_font", "ui.frame", "ui.screens.today", "ui.screens.register", "ui.screens.newitem.screen")

@@ -7,17 +7,16 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from models.errors import Language
 from ui.tokens import FAMILIES, LATIN_FAMILIES, RADIUS, TYPE, Look
+from ui.words import RESOURCES
 
 
 def _picture(name: str, look: Look) -> str:
-    return str(files("resources") / "icons" / f"{name}-{look.theme}.svg").replace("\\", "/")
+    return str(RESOURCES / "icons" / f"{name}-{look.theme}.svg").replace("\\", "/")
 
 
 def stylesheet(look: Look) -> str:

@@ -10,12 +10,13 @@ Words used here:
 
 Contrast of every text colour on every ground it is used on is at least 4.5:1 (WCAG 2.2, 1.4.3); `tests/ui/test_tokens.py`
 computes it.
+
+Named tuples, not dataclasses: this module is imported before the first paint, and `dataclasses` alone costs some milliseconds.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Theme = Literal["light", "dark"]
 Tone = Literal["late", "soon", "done", "quiet", "accent"]
@@ -41,8 +42,7 @@ FAMILIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """Type sizes in pixels at 100 %."""
 
     small: int = 12
@@ -55,8 +55,7 @@ class Type:
 TYPE = Type()
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """One theme. `*_soft` is the ground on which the colour of that name is written."""
 
     paper: str
@@ -144,8 +143,7 @@ DARK = Colours(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What every painted thing asks: colours and sizes for the theme and text size in force."""
 
     theme: Theme = "light"
@@ -189,7 +187,7 @@ def contrast(first: str, second: str) -> float:
 
 def readable_pairs(colours: Colours) -> list[tuple[str, str, float]]:
     """Return each (text, ground, least contrast) of a theme that the window uses."""
-    values = {entry.name: getattr(colours, entry.name) for entry in fields(colours)}
+    values = colours._asdict()
     pairs = [(text, ground, 4.5) for text in ("ink", "second", "third") for ground in ("paper", "surface", "sunken")]
     pairs += [
         (tone, ground, 4.5)

@@ -7,21 +7,35 @@ law's and live with their data; `ui.law` fetches them.
 
 from __future__ import annotations
 
-import tomllib
+import json
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
+import resources
 from models.errors import Language, RegisterError, speak, spoken
+
+RESOURCES = Path(resources.__file__).parent
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 @cache
 def table(language: Language) -> dict[str, str]:
-    """Return all words of a language by dotted key."""
-    text = (files("resources") / "i18n" / f"{language}.toml").read_text(encoding="utf-8")
-    return {f"{room}.{key}": words for room, entries in tomllib.loads(text).items() for key, words in entries.items()}
+    """Return all words of a language by dotted key.
+
+    The files keep to the part of TOML that one line at a time can be read of (`[room]`, `key = "words"`): the whole of
+    `tomllib` would cost as much as the first paint. `tests/ui/test_words.py` reads them by `tomllib` and compares.
+    """
+    found: dict[str, str] = {}
+    room = ""
+    for line in (RESOURCES / "i18n" / f"{language}.toml").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            room = line.strip("[]")
+        elif line and not line.startswith("#"):
+            key, _, words = line.partition(" = ")
+            found[f"{room}.{key}"] = json.loads(words)
+    return found
 
 
 def use(language: Language) -> None:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui import staging
 from ui.frame import Frame
-from ui.port import Services
 from ui.prefs import Preferences
+from ui.services import Services
 from ui.start import Window
 
 EXPECTED = ("This plugin does not support ",)

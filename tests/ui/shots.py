@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication
 
 from models.records import Filters
 from tests.ui import staging
-from ui.port import Services
 from ui.prefs import Preferences
+from ui.services import Services
 from ui.start import Window
 
 SIZE = (1366, 768)

@@ -33,7 +33,15 @@ def words_of(widget) -> str:
 def test_the_page_has_head_story_clocks_people_claims_and_papers(open_matter):
     screen = open_matter("S4")
     shown = words_of(screen)
-    for words in ("反映城东路口停车收费无票据", "已受理", "沈玉兰", "核查收费情况", "未决定", "停车缴费照片.png", "书面告知信访人"):
+    for words in (
+        "反映城东路口停车收费无票据",
+        "已受理",
+        "沈玉兰",
+        "核查收费情况",
+        "未决定",
+        "停车缴费照片.png",
+        "书面告知信访人",
+    ):
         assert words in shown, words
 
 
@@ -176,5 +184,7 @@ def test_printing_draws_every_page(qtbot, frame, open_matter, tmp_path):
     printed.load(str(tmp_path / "printed.pdf"))
     assert printed.pageCount() == document.pageCount() >= 1
     given, made = document.pagePointSize(0), printed.pagePointSize(0)
-    assert (round(given.width()), round(given.height())) == pytest.approx((round(made.width()), round(made.height())), abs=1)
+    assert (round(given.width()), round(given.height())) == pytest.approx(
+        (round(made.width()), round(made.height())), abs=1
+    )
     idle(qtbot, frame.window())

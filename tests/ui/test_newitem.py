@@ -74,11 +74,17 @@ def test_a_visit_is_registered_from_the_keyboard_alone(qtbot, frame):
     assert screen.registered.number.text() == screen.registered.registered.item_number
     assert focus() is screen.registered.print_button
     file = all_of(window, qtbot, lambda desk: desk.matter(screen.registered.registered.matter))
-    assert [(person["name"], person["phone"]) for person in file.people] == [("郑晓岚", "13900020001"), ("郑晓峰", None)] or [
-        (person["name"], person["phone"] or "") for person in file.people
-    ] == [("郑晓岚", "13900020001"), ("郑晓峰", "")]
+    assert [(person["name"], person["phone"]) for person in file.people] == [
+        ("郑晓岚", "13900020001"),
+        ("郑晓峰", None),
+    ] or [(person["name"], person["phone"] or "") for person in file.people] == [
+        ("郑晓岚", "13900020001"),
+        ("郑晓峰", ""),
+    ]
     assert [claim["request"] for claim in file.claims] == ["返还摩托车", "说明扣押依据"]
-    assert [(one["name"], one["kind"], one["unit"] is not None) for one in file.accused] == [("城东派出所", "unit", True)]
+    assert [(one["name"], one["kind"], one["unit"] is not None) for one in file.accused] == [
+        ("城东派出所", "unit", True)
+    ]
     assert file.matter["title"].startswith("派出所扣押的摩托车三个月没有结论")
     assert all_of(window, qtbot, lambda desk: desk.drafts()) == ()
 
@@ -87,7 +93,16 @@ def test_tab_goes_in_the_order_of_talk(qtbot, frame):
     frame.open_new("visit")
     form = frame._screens["new"].form
     card = form.people.cards[0]
-    order = [card.name, card.phone, card.id_number, card.address, form.statement, form.title, form.claims.texts[0], form.papers.choose_button]
+    order = [
+        card.name,
+        card.phone,
+        card.id_number,
+        card.address,
+        form.statement,
+        form.title,
+        form.claims.texts[0],
+        form.papers.choose_button,
+    ]
     card.name.setFocus()
     assert [tab_to(qtbot, wanted) > 0 for wanted in order[1:]] == [True] * 7
 
@@ -173,7 +188,9 @@ def test_a_doubtful_id_number_is_told_and_does_not_block(qtbot, frame):
     screen = frame._screens["new"]
     card = screen.form.people.cards[0]
     card.name.setText("沈玉兰")
-    card.id_number.setText("110105194912310021")  # GB 11643: the check character of ...310021's first 17 digits is another
+    card.id_number.setText(
+        "110105194912310021"
+    )  # GB 11643: the check character of ...310021's first 17 digits is another
     qtbot.waitUntil(lambda: bool(card.fields["id_number"].doubted), timeout=10_000)
     assert "校验码" in card.fields["id_number"].doubted
     screen.form.statement.setPlainText("咨询")
@@ -271,7 +288,10 @@ def test_an_item_survives_the_way_through_its_draft(today):
         title="",
         statement="陈述。第二句",
         claims=("一", "二"),
-        people=(PersonDraft(name="沈玉兰", main=True, born_on=today - timedelta(days=9_000)), PersonDraft(role="agent", name="许文静", acts_for=0)),
+        people=(
+            PersonDraft(name="沈玉兰", main=True, born_on=today - timedelta(days=9_000)),
+            PersonDraft(role="agent", name="许文静", acts_for=0),
+        ),
         accused=(AccusedDraft(name="某单位", kind="unit", unit=5),),
         postmark_on=today - timedelta(days=2),
         people_count=3,

@@ -28,7 +28,6 @@ def line(number: int, **changes) -> MatterLine:
 
 def test_the_model_keeps_qts_rules_while_pages_arrive(qapp, qtmodeltester):
     model = MatterModel(Look())
-    qtmodeltester.check(model)
     model.replace(Page(lines=tuple(line(number) for number in range(1, 6)), after=5))
     assert model.canFetchMore(QModelIndex())
     wanted = []
@@ -145,7 +144,9 @@ def test_a_wide_window_shows_the_matter_beside_the_list(qtbot, make_window):
     idle(qtbot, window)
     screen = frame._screens["register"]
     qtbot.keyClick(screen.table, Qt.Key.Key_J)
-    qtbot.waitUntil(lambda: screen._beside.file is not None and screen._beside.file.id == screen.model.line(1).id, timeout=5_000)
+    qtbot.waitUntil(
+        lambda: screen._beside.file is not None and screen._beside.file.id == screen.model.line(1).id, timeout=5_000
+    )
     assert screen.table.hasFocus()
 
 

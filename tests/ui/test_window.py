@@ -13,7 +13,7 @@ from models.errors import HubUnreachableError
 from tests.ui import staging
 from tests.ui.conftest import idle, unlocked
 from ui.frame import RAIL
-from ui.port import Services
+from ui.services import Services
 from ui.words import table, use
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -99,7 +99,9 @@ def test_changing_the_language_changes_every_word(qtbot, frame):
         idle(qtbot, window)
         own = {words for matter in staging.MATTERS for words in (matter[2], matter[4])}
         chinese = [
-            text for text in shown_texts(frame) if CHINESE.search(text) and text not in data and not any(word in text for word in own | data)
+            text
+            for text in shown_texts(frame)
+            if CHINESE.search(text) and text not in data and not any(word in text for word in own | data)
         ]
         assert chinese == [], name
 

@@ -114,7 +114,9 @@ def test_no_words_are_written_into_the_code():
 def test_the_files_are_plain_tables_of_words():
     for language in words.LANGUAGES:
         raw = tomllib.loads((UI.parent / "resources" / "i18n" / f"{language}.toml").read_text("utf-8"))
-        assert all(isinstance(text, str) for room in raw.values() for text in room.values())
+        read = {f"{room}.{key}": text for room, entries in raw.items() for key, text in entries.items()}
+        assert words.table(language) == read
+        assert all(isinstance(text, str) for text in read.values())
 
 
 @pytest.mark.parametrize(

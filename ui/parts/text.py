@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from html import escape
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
@@ -40,6 +39,8 @@ def prose(words: str, role: str = "") -> QLabel:
     """Return long text at a line height of 1.5, as Chinese is read best; its words can be selected."""
     made = label("", role, wrap=True)
     made.setTextFormat(Qt.TextFormat.RichText)
+    from html import escape  # not before the first paint
+
     paragraphs = "".join(
         f'<p style="margin:0 0 6px 0; line-height:150%">{escape(part) or "&nbsp;"}</p>' for part in words.splitlines()
     )
@@ -124,7 +125,9 @@ def icon_button(words: str, meaning: str, look: Look, pressed: Callable[[], obje
     made.setProperty("kind", "icon")
     made.setIcon(icons.icon(meaning, look.colours.second))
     made.setIconSize(picture_size(look))
-    made.setFixedSize(look.size(30), look.size(30))  # else an early layout may leave an icon no room at all, and Qt warns
+    made.setFixedSize(
+        look.size(30), look.size(30)
+    )  # else an early layout may leave an icon no room at all, and Qt warns
     made.setToolTip(words)
     made.setAccessibleName(words)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

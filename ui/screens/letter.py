@@ -154,7 +154,8 @@ class LetterScreen(Screen):
         if kind == "date":
             return DateField(self.context.look)
         if kind.startswith("choice:"):
-            return Choice([(one, one) for one in kind.removeprefix("choice:").split(",")], none=t("act.none"))
+            offered = [one.split("|") for one in kind.removeprefix("choice:").split(";") if one]
+            return Choice([(code, both(zh, en)) for code, zh, en in offered], none=t("act.none"))
         return text_line()
 
     def values(self) -> dict[str, str]:

@@ -403,7 +403,9 @@ class RegisterScreen(Screen):
         if text:
             self.context.ask(lambda desk: desk.search(text, filters, None, HITS), self._first, owner=self, key="page")
         else:
-            self.context.ask(lambda desk: desk.page(filters, None, PAGE, order, descending), self._first, owner=self, key="page")
+            self.context.ask(
+                lambda desk: desk.page(filters, None, PAGE, order, descending), self._first, owner=self, key="page"
+            )
             self.context.ask(lambda desk: desk.count(filters), self._count, owner=self, key="count")
 
     def _order_by(self, section: int) -> None:
@@ -412,7 +414,9 @@ class RegisterScreen(Screen):
         self.descending = not self.descending if name == self.order else name in ("received", "number")
         self.order = name
         header = self.table.horizontalHeader()
-        header.setSortIndicator(section, Qt.SortOrder.DescendingOrder if self.descending else Qt.SortOrder.AscendingOrder)
+        header.setSortIndicator(
+            section, Qt.SortOrder.DescendingOrder if self.descending else Qt.SortOrder.AscendingOrder
+        )
         header.setSortIndicatorShown(True)
         self._fetch()
 
@@ -423,7 +427,12 @@ class RegisterScreen(Screen):
                 lambda desk: desk.search(text, filters, after, HITS), self.model.append, owner=self, key="page"
             )
         else:
-            self.context.ask(lambda desk: desk.page(filters, after, PAGE, order, descending), self.model.append, owner=self, key="page")
+            self.context.ask(
+                lambda desk: desk.page(filters, after, PAGE, order, descending),
+                self.model.append,
+                owner=self,
+                key="page",
+            )
 
     def _first(self, page: Page) -> None:
         chosen = self.table.currentIndex()
