@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,18 +25,7 @@ def open_desk(path: Path, login: str, passphrase: str) -> Desk:
     from models.desk import Desk
     from models.register import Register
 
-    register = Register.open(path, login, passphrase)
-    _outbox_tables(register)
-    return Desk(register, sync_light=sync_light)
-
-
-def _outbox_tables(register: Register) -> None:
-    """Make the outbox's local tables in a register that has none yet."""
-    from sync import outbox
-
-    if register.row("SELECT 1 FROM sqlite_schema WHERE name='sync_hub'") is None:
-        with register.database.atomic():
-            outbox.create_tables(register.connection)
+    return Desk(Register.open(path, login, passphrase), sync_light=sync_light)
 
 
 def sync_light(register: Register) -> SyncState:
@@ -82,11 +72,16 @@ def sync_by_network(register: Register, *, cancelled: Callable[[], bool] = lambd
 
 
 def sync_by_folder(register: Register, folder: Path, *, cancelled: Callable[[], bool] = lambda: False) -> SyncReport:
-    """Run one round through a folder or stick: write what is unsent, take the receipts that lie there."""
+    """Run one round through a folder or stick: write what is unsent, take the receipts that lie there.
+
+    A folder that is not there yet is made, but only inside one that is: a stick that is not plugged in is no folder to make.
+    """
     from sync.carriers.folder import FolderCarrier
     from sync.port import RegisterPort
     from sync.round import run_once
 
+    with contextlib.suppress(OSError):  # the carrier says what is wrong with the place
+        folder.mkdir(exist_ok=True)
     carrier = FolderCarrier(folder)
     try:
         return run_once(RegisterPort(register), carrier, cancelled=cancelled)

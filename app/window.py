@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from app import paths, services
 
 if TYPE_CHECKING:
-    from ui.port import Report, Services, Stop
+    from ui.services import Report, Services, Stop
 
 
 def show(register: Path | None, *, practice: bool = False) -> int:
@@ -45,7 +45,7 @@ def _practice(path: Path) -> str:
 
 
 def _services() -> Services:
-    from ui.port import Services
+    from ui.services import Services
 
     return Services(
         open_register=services.open_desk,
@@ -64,9 +64,11 @@ def _letter_fields(kind: str) -> Sequence[tuple[str, str, str, str]]:
     return [
         (
             field.name,
-            f"choice:{','.join(field.choices)}" if field.kind == "choice" else field.kind,
-            field.label_zh,
-            field.label_en,
+            f"choice:{';'.join('|'.join(choice) for choice in field.choices)}"
+            if field.kind == "choice"
+            else field.kind,
+            field.zh,
+            field.en,
         )
         for field in fields_for(kind)
     ]

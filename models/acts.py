@@ -193,6 +193,8 @@ _OTHER = {
     "create_register": ("新建登记库", "Make the register"),
     "set_setting": ("更改设置", "Change a setting"),
     "add_staff": ("增加人员", "Add a person"),
+    "close_staff": ("停用人员", "Close a login"),
+    "set_roles": ("更改角色", "Change roles"),
     "add_unit": ("增加单位", "Add a unit"),
     "restore_register": ("从备份恢复", "Restore from a backup"),
     "practice": ("练习数据", "Practice data"),

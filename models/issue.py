@@ -17,6 +17,7 @@ import orjson
 
 from models import attachments, device, errors, handling, letters, numbers, policy
 from models.letter_facts import facts_of
+from models.letters.code import PREFIX
 from models.records import LetterPreview, Staff
 
 if TYPE_CHECKING:
@@ -28,47 +29,57 @@ def preview(
     register: Register,
     matter: int,
     kind: str,
-    typed: Mapping[str, Any],
+    typed: Mapping[str, str],
     *,
     by: Staff,
     on: date,
-    item: int | None = None,
+    inputs: Mapping[str, Any] | None = None,
 ) -> LetterPreview:
     """Return a letter as it would print now, with an empty number, and what still blocks its issue.
 
     Raises:
-        InputError: There is no such kind, or it did not exist under the matter's rules; a character that no font has.
+        InputError: There is no such kind, or a typed value cannot be.
     """
-    facts = _prepared(register, matter, kind, typed, by=by, on=on, item=item)
+    facts = _prepared(register, matter, kind, typed, inputs or {}, by=by, on=on, item=None)
     facts = replace(facts, number=_number_text(register, kind, on.year, None))
-    missing = tuple(part for part in letters.missing_parts(kind, facts) if part[0] != "number")
-    pdf = letters.layout(letters.compose(kind, facts, _wording(register, kind, on), draft=True))
-    return LetterPreview(kind=kind, pdf=pdf, missing=missing)
+    wording = _wording(register, kind, on)
+    pdf = letters.layout(letters.compose(kind, facts, wording, draft=True))
+    return LetterPreview(kind=kind, pdf=pdf, missing=tuple(_gaps(register, matter, kind, facts, wording)))
 
 
 def issue_document(
-    act: Act, matter: int, kind: str, typed: Mapping[str, Any], *, on: date, item: int | None = None
+    act: Act,
+    matter: int,
+    kind: str,
+    typed: Mapping[str, str],
+    *,
+    on: date,
+    inputs: Mapping[str, Any] | None = None,
+    item: int | None = None,
 ) -> int:
     """Issue a letter within an act; returns the document's id.
 
+    Args:
+        act: The open act.
+        matter: The matter.
+        kind: Kind of the letter.
+        typed: What the officer typed for it.
+        on: The day printed, unless `typed` names another.
+        inputs: Inputs of the act that it goes out with.
+        item: For a receipt: the item.
+
     Raises:
         MissingPartError: A required part is absent; all are named.
-        InputError: There is no such kind; a character that no font has.
+        InputError: There is no such kind; a typed value cannot be.
     """
     register = act.register
-    facts = _prepared(register, matter, kind, typed, by=act.by, on=on, item=item)
+    facts = _prepared(register, matter, kind, typed, inputs or {}, by=act.by, on=on, item=item)
+    on = facts.dated_on or on
     serial = numbers.take_document_number(act, kind, on.year) if letters.kind_of(kind).series_word else None
     number = _number_text(register, kind, on.year, serial) if serial else facts.item_number
     facts = replace(facts, number=number)
-    missing = letters.missing_parts(kind, facts)
-    if missing:
-        name = letters.kind_of(kind)
-        raise errors.MissingPartError(
-            tuple(code for code, _, _ in missing),
-            f"《{name.name_zh}》缺少：{'、'.join(zh for _, zh, _ in missing)}。补齐后才能出具。",
-            f"“{name.name_en}” lacks: {', '.join(en for _, _, en in missing)}. It is issued once they are there.",
-        )
     wording = _wording(register, kind, on)
+    letters.require_complete(kind, _gaps(register, matter, kind, facts, wording, numbered=True))
     statement = letters.Statement(
         kind=kind,
         number=number,
@@ -116,10 +127,7 @@ def receipt(register: Register, item: int, size: str, *, by: Staff, at: datetime
         raise errors.InputError(
             "size", f"没有“{size}”这种回执尺寸，可用：A5、80mm。", f"There is no receipt size “{size}”; use A5 or 80mm."
         )
-    row = register.record("item", item)
-    if row is None:
-        raise policy.unknown_matter(item)
-    matter = handling.matter_for(register, row["matter"], by)["id"]
+    matter = handling.matter_of(register, "item", item, by)["matter"]
     kind = kinds[size]
     found = register.row(
         "SELECT sha256 FROM document WHERE item=? AND kind=? AND state='issued' ORDER BY id DESC LIMIT 1", (item, kind)
@@ -153,7 +161,7 @@ def verify(register: Register, presented: bytes | str, *, by: Staff) -> dict[str
             "the file equals, byte for byte, the letter that was issued and frozen",
         )
     text = presented.strip()
-    if text.startswith(letters.PREFIX):
+    if text.startswith(PREFIX):
         return _scanned(register, text, by)
     found = register.records("document", "code=?", (text.upper(),))
     return _told(register, found, by, "核验码属于本局出具的文书", "the code is of a letter that this bureau issued")
@@ -205,17 +213,38 @@ def _not_ours() -> dict[str, Any]:
 
 
 def _prepared(
-    register: Register, matter: int, kind: str, typed: Mapping[str, Any], *, by: Staff, on: date, item: int | None
+    register: Register,
+    matter: int,
+    kind: str,
+    typed: Mapping[str, str],
+    inputs: Mapping[str, Any],
+    *,
+    by: Staff,
+    on: date,
+    item: int | None,
 ) -> letters.LetterFacts:
-    known = letters.kind_of(kind)
-    row = register.record("matter", matter) or {}
-    if letters.family_of(row["rules"]) not in known.families:
-        raise errors.InputError(
-            "kind",
-            f"适用 {row['rules']} 的事项没有《{known.name_zh}》这种文书。",
-            f"A matter under {row['rules']} has no “{known.name_en}”.",
-        )
-    return facts_of(register, matter, kind, typed, by=by, on=on, item=item)
+    letters.kind_of(kind)
+    return facts_of(register, matter, kind, typed, inputs=inputs, by=by, on=on, item=item)
+
+
+def _gaps(
+    register: Register,
+    matter: int,
+    kind: str,
+    facts: letters.LetterFacts,
+    wording: letters.Wording,
+    *,
+    numbered: bool = False,
+) -> list[tuple[str, str, str]]:
+    """Return what keeps the letter from being issued, the bureau's own settings included."""
+    accused = [
+        row[0] for row in register.rows("SELECT name FROM accused WHERE matter=? AND removed IS NULL", (matter,))
+    ]
+    gaps = letters.missing_parts(kind, facts, wording, accused=accused, numbered=numbered)
+    if letters.kind_of(kind).series_word and not register.setting("documents.code"):
+        zh, en = "缺少：发文机关代字（在设置中填写）", "missing: code of the issuing organ (in the settings)"
+        gaps.append(("documents.code", zh, en))
+    return gaps
 
 
 def _number_text(register: Register, kind: str, year: int, serial: int | None) -> str:

@@ -7,54 +7,38 @@ fields fill only what the register cannot know (grounds, routes, wording of a re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields as record_fields
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models import clocks, codes, errors, projections
-from models.letters import ClaimFacts, LetterFacts, PersonFacts
+from models.letters import ClaimFacts, LetterFacts, PersonFacts, apply_fields, fields_for
 
 if TYPE_CHECKING:
     from models.records import Staff
     from models.register import Register
 
-PROTECTED = frozenset(
-    {
-        "rules",
-        "organ",
-        "number",
-        "dated_on",
-        "people",
-        "claims",
-        "received_on",
-        "accepted_on",
-        "due_on",
-        "limit_days",
-        "original_due_on",
-        "new_due_on",
-        "extended_days",
-        "matter_number",
-        "item_number",
-        "query_code",
-        "remedy_days",
-        "service",
-        "attachments",
-        "people_count",
-    }
-)
-"""Facts that nobody types: they come from the register alone."""
+_FROM_ACT: dict[str, dict[str, str]] = {
+    "extension_notice": {"reason": "extension_reason", "days": "extended_days"},
+    "destination_notice": {"destination_name": "destination"},
+    "answer": {"unheard_reason": "hearing"},
+}
+"""Inputs of the act that a letter goes out with, and the letter's field that each one is."""
 
-_DATES = frozenset({"handed_on", "approved_on", "transferred_on"})
-_RENAMED = {"reason": "extension_reason", "ground": "ground_code", "answer": "contact_result"}
+REMEDY_PAPERS = "书面复查申请、本意见书复印件和身份证明"
+"""What to bring for a review, unless the bureau's setting organ.review_papers says otherwise."""
+
+_GROUNDS = {"in_time_above": "in_hand", "skipped": "skipped_level", "statutory": "legal_procedure"}
+"""Code of the table refusal_ground to the choice of the wording that says it in full."""
 
 
 def facts_of(
     register: Register,
     matter: int,
     kind: str,
-    typed: Mapping[str, Any],
+    typed: Mapping[str, str],
     *,
+    inputs: Mapping[str, Any],
     by: Staff,
     on: date,
     item: int | None = None,
@@ -65,27 +49,62 @@ def facts_of(
         register: The open register.
         matter: The matter.
         kind: Kind of the letter.
-        typed: What the officer typed, and the inputs of the act that the letter goes out with.
+        typed: What the officer typed: fields of the kind (`models.letters.fields_for`).
+        inputs: Inputs of the act that the letter goes out with; empty for a letter by itself.
         by: Who issues it.
         on: The day printed.
         item: For a receipt or form: the item; the first one by default.
+
+    Raises:
+        InputError: A typed field that the kind does not have, or a value that cannot be.
     """
     row = register.record("matter", matter) or {}
     items = register.records("item", "matter=? ORDER BY id", (matter,))
     chosen = next((found for found in items if found["id"] == item), items[0])
-    known = _known(register, row, chosen, by, on)
-    known = replace(known, **_clocked(register, row, kind, typed, on))
-    if kind in ("non_acceptance_notice", "no_longer_accepted_notice"):
-        known = replace(known, **_refused(row, kind, typed))
-    if kind == "route_notice" and row["exit"]:
-        code = codes.table("exit").by_code[str(row["exit"])]
-        known = replace(
-            known, route=code.zh, article=f"《信访工作条例》第三十一条第（{'一二三四五六'[int(code.code) - 1]}）项"
-        )
+    facts = _known(register, row, chosen, by, on)
+    facts = replace(facts, **_clocked(register, row, kind, inputs, on), **_special(register, row, kind, inputs, on))
+    given = {field: str(inputs[name]) for name, field in _FROM_ACT.get(kind, {}).items() if inputs.get(name)}
+    ground = _GROUNDS.get(str(inputs.get("ground", "")))
+    choices = {field.name: {choice[0] for choice in field.choices} for field in fields_for(kind, rules=facts.rules)}
+    if ground in choices.get("ground_choice", ()):
+        given["ground_choice"] = str(ground)
+    return apply_fields(kind, facts, {**given, **typed})
+
+
+def _special(
+    register: Register, row: Mapping[str, Any], kind: str, inputs: Mapping[str, Any], on: date
+) -> dict[str, Any]:
+    """Return the facts that belong to one kind only."""
+    if kind == "acceptance_notice" and inputs.get("unit"):
+        return {"unit": register.units().get(int(inputs["unit"]), "")}
+    if kind == "registration_form" and not register.row(
+        "SELECT 1 FROM claim WHERE matter=? AND removed IS NULL LIMIT 1", (row["id"],)
+    ):
+        return {"claims": (ClaimFacts(request="未分项提出，见“事实”栏所述"),)}
     if kind == "destination_notice":
         handing = "移送" if row["category"] == "accusation" else "转送"
-        known = replace(known, destination=row["destination_name"] or "", handing=handing, handed_on=on)
-    return _typed_over(known, typed)
+        return {"destination": row["destination_name"] or "", "handing": handing, "handed_on": on}
+    if kind == "route_notice" and row["exit"]:
+        code = codes.table("exit").by_code[str(row["exit"])]
+        return {"route": code.zh, "article": f"《信访工作条例》第三十一条第{'一二三四五六'[int(code.code) - 1]}项"}
+    if kind in ("non_acceptance_notice", "no_longer_accepted_notice"):
+        code_name = "rereviewed" if kind == "no_longer_accepted_notice" else str(inputs.get("ground", ""))
+        found = codes.table("refusal_ground").by_code.get(code_name)
+        if found is not None:
+            return {
+                "ground": found.zh,
+                "article": _ARTICLES.get(code_name, ("", ""))[not row["rules"].startswith("SC-")],
+            }
+    return {}
+
+
+_ARTICLES = {
+    "statutory": ("《信访条例》第十五条、第二十一条", "《信访工作条例》第二十三条"),
+    "in_time_above": ("《信访条例》第十六条", "《信访工作条例》第十九条"),
+    "skipped": ("《信访条例》第十六条", "《信访工作条例》第二十条"),
+    "rereviewed": ("《信访条例》第三十五条", "《信访工作条例》第三十六条"),
+}
+"""Article of each ground: under the 2005 and under the 2022 regulation (domain reference, 6.5)."""
 
 
 def _known(register: Register, row: Mapping[str, Any], item: Mapping[str, Any], by: Staff, on: date) -> LetterFacts:
@@ -126,6 +145,8 @@ def _known(register: Register, row: Mapping[str, Any], item: Mapping[str, Any], 
         addressee_address=next(
             (person.mail_address or person.address for person in people if person.mail_address or person.address), ""
         ),
+        anonymous=bool(row["anonymous"]),
+        category=row["category"] or "",
         matter_number=row["number"],
         item_number=item["number"],
         query_code=row["query_code"] or "",
@@ -146,7 +167,7 @@ def _known(register: Register, row: Mapping[str, Any], item: Mapping[str, Any], 
             ClaimFacts(request=claim["request"], decision=claim["decision"] or "", grounds=claim["grounds"] or "")
             for claim in register.records("claim", "matter=? AND removed IS NULL ORDER BY place", (matter,))
         ),
-        contact_result=texts.get("answer", ""),
+        contact_result=texts.get("answer", "") or _registered(row),
         registrar=registrar.name if registrar else "",
         unit=register.units().get(row["unit"], ""),
         handler=handler.name if handler else "",
@@ -161,7 +182,7 @@ def _known(register: Register, row: Mapping[str, Any], item: Mapping[str, Any], 
         findings=texts.get("facts_found", ""),
         legal_basis=texts.get("basis", ""),
         remedy_organ=settings.get("organ.review", ""),
-        remedy_papers=settings.get("organ.review_papers", ""),
+        remedy_papers=settings.get("organ.review_papers", "") or REMEDY_PAPERS,
     )
 
 
@@ -177,7 +198,7 @@ def _addressee(people: tuple[PersonFacts, ...]) -> tuple[str, str]:
 
 
 def _clocked(
-    register: Register, row: Mapping[str, Any], kind: str, typed: Mapping[str, Any], on: date
+    register: Register, row: Mapping[str, Any], kind: str, inputs: Mapping[str, Any], on: date
 ) -> dict[str, Any]:
     """Return the facts that the clock engine works out for this kind of letter."""
     rules, calendar = projections.rules_of(row["rules"], row["received_on"]), register.calendar
@@ -199,7 +220,7 @@ def _clocked(
         return {"limit_days": rules.clock(clock).length, "due_on": last(clock, start)}
     if kind == "extension_notice":
         start = next((event.on for event in events if event.kind == "accepted"), on)
-        days = int(typed.get("days") or next((event.days or 0 for event in events if event.kind == "extended"), 0))
+        days = int(inputs.get("days") or next((event.days or 0 for event in events if event.kind == "extended"), 0))
         return {
             "original_due_on": last("C2", start),
             "new_due_on": last("C2", start, days) if days else None,
@@ -210,37 +231,9 @@ def _clocked(
     return {}
 
 
-def _refused(row: Mapping[str, Any], kind: str, typed: Mapping[str, Any]) -> dict[str, Any]:
-    code = "rereviewed" if kind == "no_longer_accepted_notice" else str(typed.get("ground") or "statutory")
-    found = codes.table("refusal_ground").by_code.get(code)
-    if found is None:
-        return {}
-    old = row["rules"].startswith("SC-")
-    articles = {
-        "statutory": ("《信访条例》第十五条、第二十一条", "《信访工作条例》第二十三条"),
-        "in_time_above": ("《信访条例》第十六条", "《信访工作条例》第十九条"),
-        "skipped": ("《信访条例》第十六条", "《信访工作条例》第二十条"),
-        "rereviewed": ("《信访条例》第三十五条", "《信访工作条例》第三十六条"),
-    }.get(code, ("", ""))
-    return {"ground": found.zh, "article": articles[0] if old else articles[1]}
-
-
-def _typed_over(known: LetterFacts, typed: Mapping[str, Any]) -> LetterFacts:
-    names = {field.name for field in record_fields(LetterFacts)} - PROTECTED
-    changes: dict[str, Any] = {}
-    for given, value in typed.items():
-        name = _RENAMED.get(given, given)
-        if name not in names or value in (None, ""):
-            continue
-        if name in _DATES:
-            changes[name] = value if isinstance(value, date) else clocks.read_day(str(value), given)
-        elif name == "show_identity":
-            changes[name] = str(value) in ("1", "true", "True", "yes")
-        elif name == "unit" and str(value).isdigit():
-            continue
-        else:
-            changes[name] = str(value)
-    return replace(known, **changes)
+def _registered(row: Mapping[str, Any]) -> str:
+    """Return the least that every contact ends with: it was registered and can be looked up."""
+    return f"已登记为 {row['number']}，告知查询码 {row['query_code']}" if row["query_code"] else ""
 
 
 def _unit_name(register: Register, unit: int | None) -> str:

@@ -203,7 +203,7 @@ class Register:
                     "number": device_number, "name": device_name or socket.gethostname(), "epoch": 1,
                     "sign_key": device_keys.sign_public.hex(), "seal_key": device_keys.seal_public.hex(),
                 })  # fmt: skip
-                for setting, value in {"organ.name": name, "organ.county": county}.items():
+                for setting, value in first_settings(name, county).items():
                     act.insert("setting", {"name": setting, "value": orjson.dumps(value).decode()})
             with door.translated(path):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -386,6 +386,21 @@ class Register:
     def today(self) -> date:
         """Return the local calendar day by the workstation's clock."""
         return datetime.now().astimezone().date()
+
+
+def first_settings(name: str, county: str) -> dict[str, str]:
+    """Return the settings that follow from the bureau's name and division; the bureau confirms or changes them.
+
+    The issuing-organ code is the name's first character with 公 (GB/T 9704-2012, 7.2.5, local practice), the organ of
+    review the public-security bureau of the division above (SC-431 Art. 34; REG-2022 Art. 35).
+    """
+    from models import divisions
+
+    above = divisions.parents(county)
+    found = {"organ.name": name, "organ.county": county, "documents.code": f"{name[:1]}公"}
+    if above:
+        found["organ.review"] = f"{above[-1].name}公安局"
+    return found
 
 
 def person_row(person: NewPerson, keys: keyring.Keys, unit: int | None) -> dict[str, Any]:

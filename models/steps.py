@@ -203,6 +203,31 @@ def _follow_reply(act: Act, step: Step) -> None:
     act.insert("passage", {"matter": step.matter["id"], "kind": "answer", "body": step.values["answer"]})
 
 
+def _follow_add_claim(act: Act, step: Step) -> None:
+    matter = step.matter["id"]
+    last = act.connection.execute("SELECT coalesce(max(place), 0) FROM claim WHERE matter=?", (matter,)).fetchone()[0]
+    act.insert("claim", {"matter": matter, "place": last + 1, "request": step.values["request"]})
+
+
+def _follow_complete_person(act: Act, step: Step) -> None:
+    """Fill in what was not known of the petitioner; what is there already stays unless a new value was given."""
+    matter = step.matter["id"]
+    given = {
+        name: step.values[name]
+        for name in ("name", "phone", "address", "mail_address", "id_number")
+        if step.values.get(name)
+    }
+    main = act.connection.execute(
+        "SELECT id, name FROM person WHERE matter=? AND removed IS NULL ORDER BY main IS NOT 1, id LIMIT 1", (matter,)
+    ).fetchone()
+    if main is not None and (not main[1] or not given.get("name") or main[1] == given["name"]):
+        act.set("person", main[0], **given)
+        return
+    item = act.connection.execute("SELECT id FROM item WHERE matter=? ORDER BY id LIMIT 1", (matter,)).fetchone()[0]
+    row = {"matter": matter, "item": item, "role": "petitioner", "kind": "person", "main": main is None}
+    act.insert("person", {**row, **given})
+
+
 def _follow_note(act: Act, step: Step) -> None:
     act.insert("passage", {"matter": step.matter["id"], "kind": "note", "body": step.values["text"]})
 
@@ -322,6 +347,8 @@ FOLLOW: dict[str, Callable[[Act, Step], None]] = {
     "hear": _follow_hear,
     "reply": _follow_reply,
     "note": _follow_note,
+    "add_claim": _follow_add_claim,
+    "complete_person": _follow_complete_person,
     "draft": _follow_draft,
     "issue": _follow_issue,
     "ask_recusal": _follow_ask_recusal,

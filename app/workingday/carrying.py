@@ -13,6 +13,7 @@ from app import services
 from app.workingday.day import Day, refused
 from models import errors
 from models.backup import restore
+from models.practice.folk import COUNTY_CODE
 
 
 def by_network_and_file(day: Day) -> None:
@@ -31,7 +32,7 @@ def by_network_and_file(day: Day) -> None:
         ready = json.loads(server.stdout.readline())
         address = f"https://127.0.0.1:{ready['port']}"
         offer, answer = day.folder / "enrolment.offer", day.folder / "enrolment.answer"
-        _run_hub("enrol", str(hub), "--county", "990101", "--out", str(offer), "--address", address)
+        _run_hub("enrol", str(hub), "--county", COUNTY_CODE, "--out", str(offer), "--address", address)
         with day.at_desk("guanli") as desk:
             services.enrol(desk.register, offer, answer)
             report = services.sync_by_network(desk.register)

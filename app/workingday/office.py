@@ -136,9 +136,14 @@ def other_exits(day: Day) -> None:
             route.matter,
             "direct",
             {"on": "2026-11-06"},
-            {"route": "行政复议或者行政诉讼", "organ": "示例县人民政府或者示例县人民法院"},
+            {"competent_organ": "示例县人民政府", "procedure": "自收到处罚决定书之日起六十日内书面申请行政复议"},
         )
-        desk.perform(again.matter, "refuse", {"on": "2026-11-06", "ground": "in_time_above"})
+        desk.perform(
+            again.matter,
+            "refuse",
+            {"on": "2026-11-06", "ground": "in_time_above"},
+            {"open_route": "等待正在办理的机关在规定期限内作出书面答复。"},
+        )
         desk.perform(idea.matter, "reply", {"on": "2026-11-05", "answer": "已电话答复：本月起户籍窗口中午安排值班。"})
         for matter, kind, name in (
             (route.matter, "route_notice", "route-notice"),

@@ -101,6 +101,9 @@ class LetterFacts:
     transferred_on: date | None = None
     """Day the transfer reached the bureau."""
 
+    category: str = ""
+    """suggestion | accusation | claim | other."""
+    anonymous: bool = False
     people: tuple[PersonFacts, ...] = ()
     people_count: int = 0
     statement: str = ""
@@ -195,8 +198,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
 
 
 def _values(record: Any, raw: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ _LABEL = 28.0
 _WIDE = 150.0 - _LABEL
 _HALF = 75.0 - _LABEL
 
-SIGN_LINE = "＿＿＿＿＿＿＿＿　　　　年　　月　　日"
+SIGN_LINE = "＿＿＿＿＿＿＿\n　　　　　　　　　　　年　　月　　日"
 
 
 def registration_form(draft: Draft) -> Letter:

@@ -10,9 +10,12 @@ def acceptance(draft: Draft) -> Letter:
     """受理告知书: received when, accepted by whom, until when, where to look it up (SC-431 Art. 22; REG-2022 23)."""
     facts = draft.facts
     named = facts.handler and facts.handler_phone
-    blocks = [*draft.paragraphs("opening"), *draft.paragraphs("limit")]
+    blocks = [*draft.paragraphs("opening"), *draft.paragraphs("limit" if facts.due_on else "limit_uncounted")]
     blocks += draft.paragraphs("rights_and_contact" if named else "rights")
-    return draft.letter([*blocks, *draft.paragraphs("lookup"), *draft.paragraphs("closing")])
+    reachable = facts.organ_address and facts.organ_phone
+    return draft.letter(
+        [*blocks, *draft.paragraphs("lookup" if reachable else "lookup_here"), *draft.paragraphs("closing")]
+    )
 
 
 def non_acceptance(draft: Draft) -> Letter:

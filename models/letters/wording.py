@@ -2,8 +2,8 @@
 
 The shipped wording lies in `resources/letters/<kind>.toml`. A unit's own version (table `template`) replaces some of
 its texts; it is checked when it is loaded, not when a petitioner stands at the counter: every placeholder must be
-known, every text must exist, and what the law wants said (`must`) must still be said. `models.letters.required` then checks
-each composed letter again.
+known, every text must exist, and what the law wants said (`must`) must still be said. `models.letters.required` then
+checks each composed letter again.
 
 Placeholders are written {so}. A `|` in a title marks where it may be broken.
 """

@@ -13,6 +13,7 @@ from pathlib import Path
 import orjson
 
 from models import keyring
+from models.desk import put_setting
 from models.practice.folk import COUNTY_CODE, words
 from models.records import Staff
 from models.register import NewPerson, Register, person_row
@@ -87,7 +88,7 @@ def found_bureau(register: Register, passphrase: str, *, at: datetime) -> County
             "organ.lookup": lists["lookup"], "documents.code": lists["code"], PRACTICE_SETTING: True,
         }  # fmt: skip
         for setting, value in settings.items():
-            act.insert("setting", {"name": setting, "value": orjson.dumps(value).decode()})
+            put_setting(act, setting, value)
         first = register.units()
         units["信访"] = units["信访科"] = min(first)
         for kind, police, name, short in lists["units"]:

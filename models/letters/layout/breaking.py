@@ -25,6 +25,10 @@ SQUEEZE = 0.035
 """Most that characters of a full line are drawn together for a hanging mark, as a share of the em."""
 SLACK = 0.007
 """The same without a hanging mark: rounding only."""
+LOOSE = 2.5
+"""A line with this much empty room, in ems, tears a number with hyphens; spreading it would look worse."""
+WIDEST = 0.25
+"""Most that the characters of a full line are drawn apart, in ems; beyond it the line stays ragged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,26 @@ def _fill(glyphs: Sequence[Glyph], start: int, room: float, size: float, tight: 
         free = at + 1 == len(glyphs) or may_break(glyph.cluster, glyphs[at + 1].cluster)
         if free and (fits or (squeezed and glyph.cluster[0] in HALF_EMPTY)):
             best = at + 1
-    if best > start:
+    if best == start or best == len(glyphs):
+        return best if best > start else _torn(glyphs, start, room, size, tight)
+    return _after_hyphen(glyphs, start, best, room, size, tight)
+
+
+def _after_hyphen(glyphs: Sequence[Glyph], start: int, best: int, room: float, size: float, tight: float) -> int:
+    """Return the end of a line that a long number left far too empty: it is torn after its hyphen if it has one."""
+    used = sum(glyph.width * size + tight for glyph in glyphs[start:best])
+    if room - used < LOOSE * size:
         return best
-    return _torn(glyphs, start, room, size, tight)
+    found = best
+    for at in range(best, len(glyphs)):
+        if not _narrow(glyphs[at].cluster[0]):
+            break
+        used += glyphs[at].width * size + tight
+        if used > room:
+            break
+        if glyphs[at].cluster == "-":
+            found = at + 1
+    return found
 
 
 def _torn(glyphs: Sequence[Glyph], start: int, room: float, size: float, tight: float) -> int:
@@ -127,14 +148,14 @@ def _torn(glyphs: Sequence[Glyph], start: int, room: float, size: float, tight: 
 
 def _full(glyphs: Sequence[Glyph], indent: float, room: float, size: float, tight: float) -> Line:
     kept = tuple(glyphs)
-    while kept and kept[-1].cluster == " ":
+    while len(kept) > 1 and kept[-1].cluster == " ":
         kept = kept[:-1]
     total = sum(glyph.width for glyph in kept) * size
     gaps = max(1, len(kept) - 1)
     spacing = (room - total) / gaps
     if kept[-1].cluster[0] in HALF_EMPTY and spacing < tight - SLACK * size:
         spacing = (room - total + size / 2) / gaps
-    if spacing > size:  # a line that ends early before a long word is not torn apart
+    if spacing > WIDEST * size:  # a line that ends early before a long word is not torn apart
         spacing = tight
     return Line(kept, indent, spacing, indent + total + spacing * (len(kept) - 1))
 

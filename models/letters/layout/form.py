@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.letters.blocks import Letter, Paragraph, Table
 from models.letters.code import SealedCode
 from models.letters.fonts import FontBook
 from models.letters.layout import foot, parts
 from models.letters.layout.flow import Piece, Placed, paginate
-from models.letters.layout.geometry import FORM, SIZE_3, SIZE_4, SMALL_3, SMALL_4, mm
+from models.letters.layout.geometry import FORM, SIZE_3, SIZE_4, SMALL_3, SMALL_4, Geometry, mm
 from models.letters.layout.sheet import Setter, Sheet
 from models.letters.layout.title import TITLE_LEADING, TITLE_ROLE, title_lines
 from models.letters.pdf import Paper
 
 _G = FORM
+LINES = (22, 24, 25)
+"""Lines a page, tried in this order until a letter that would spill over by a little stands on one page (GB/T 9704,
+7.3.5.4, allows the line pitch to be adjusted so that seal and date find room); longer letters keep the first."""
 CELL_SIZES = (SIZE_3, SIZE_4, SMALL_4)
 """Cells are 3号 (15.2, unconfirmed) where the form then fits one page, else the next size that does; a form that needs
 more than one page in any case is set in 4号 (ours: a form is signed at the counter, best on one sheet)."""
@@ -67,26 +72,29 @@ def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
 
 def _pages(setter: Setter, letter: Letter, start: float) -> list[list[Placed]]:
     ruled = any(isinstance(block, Table) for block in letter.blocks)
-    for size in CELL_SIZES if ruled else (SIZE_3,):
-        pages = paginate(_pieces(setter, letter, size), _G.bottom - start, _G.area_height)
-        if len(pages) == 1 or not ruled:
-            return pages
-    return paginate(_pieces(setter, letter, SIZE_4), _G.bottom - start, _G.area_height)
+    tries = [(_G, size) for size in CELL_SIZES] if ruled else [(replace(_G, lines=lines), SIZE_3) for lines in LINES]
+    for geometry, size in (*tries, (_G, SIZE_4)):
+        pages = paginate(_pieces(setter, letter, geometry, size), _G.bottom - start, _G.area_height)
+        if len(pages) == 1:
+            break
+    return pages
 
 
-def _pieces(setter: Setter, letter: Letter, cell_size: float) -> list[Piece]:
+def _pieces(setter: Setter, letter: Letter, geometry: Geometry, cell_size: float) -> list[Piece]:
     pieces: list[Piece] = []
     if letter.addressee:
-        pieces += parts.paragraph(setter, _G, Paragraph(text=f"{letter.addressee}：", indent=0))
+        pieces += parts.paragraph(setter, geometry, Paragraph(text=f"{letter.addressee}：", indent=0))
     ruled = any(isinstance(block, Table) for block in letter.blocks)
-    pieces += parts.body(setter, _G, letter.blocks, cell_size)
-    pieces += parts.attachments(setter, _G, letter.attachments)
-    if letter.signature:
-        pieces = parts.keep_end(pieces) + parts.signature(setter, _G, letter.signature)
+    pieces += parts.body(setter, geometry, letter.blocks, cell_size)
+    pieces += parts.attachments(setter, geometry, letter.attachments)
+    end: list[Piece] = []
     if letter.notes:
-        pieces.append(parts.blank(_G.pitch / (3 if ruled else 1)))
-        pieces += parts.notes(setter, _G, letter.notes)
+        end.append(parts.blank(geometry.pitch / (3 if ruled else 1)))
+        end += parts.notes(setter, geometry, letter.notes)
     if letter.imprint and letter.imprint.copies:
-        pieces.append(parts.blank(_G.pitch / 2))
-        pieces += parts.notes(setter, _G, [f"抄送：{letter.imprint.copies}。"])
-    return pieces
+        end.append(parts.blank(geometry.pitch / 2))
+        end += parts.notes(setter, geometry, [f"抄送：{letter.imprint.copies}。"])
+    if letter.signature:
+        signed = parts.signature(setter, geometry, letter.signature)
+        return parts.keep_end(pieces) + parts.together([*signed, *end])
+    return pieces + parts.together(end)

@@ -21,13 +21,13 @@ LEVEL_ROLES: dict[int, Role] = {0: "fangsong", 1: "hei", 2: "kai", 3: "fangsong"
 KEPT_WITH_SIGNATURE = 2
 """Lines of the body that go with the signature to its page (ours; the standard wants text beside the seal)."""
 
-CELL_PAD = 1.6
+CELL_PAD = 1.3
 """Above and below the text of a cell, millimetres (ours)."""
 CELL_SIDE = 1.8
 """Left and right of the text of a cell, millimetres (ours)."""
 FLUSH_FROM = 60.0
 """Cells at least this wide are set flush, millimetres (ours)."""
-CELL_LEADING = 1.35
+CELL_LEADING = 1.3
 """Line pitch in cells as a multiple of the type size (ours; the body's pitch would spread a form over many pages)."""
 
 
@@ -90,34 +90,42 @@ def attachments(setter: Setter, geometry: Geometry, names: Sequence[str]) -> lis
 
 @dataclass(frozen=True, slots=True)
 class SignaturePlace:
-    """Where organ and date stand, millimetres from the paper's left; for the tests and the seal's place on screen."""
+    """Where organ and date stand: texts, each with its left edge in millimetres from the paper's left, top down."""
 
-    organ_left: float
-    date_left: float
-    date_right: float
+    lines: tuple[tuple[str, float], ...]
 
 
 def place_signature(setter: Setter, geometry: Geometry, signature: Signature) -> SignaturePlace:
     """Place organ and date (7.3.5).
 
     Sealed, the date ends four characters from the right and the organ is centred on it; unsealed, the organ ends two
-    characters from the right and the date begins two characters right of the organ's first.
+    characters from the right and the date begins two characters right of the organ's first. An organ's name that is
+    longer than the line stands on two lines, one centred on the other (ours).
     """
     step = mm(geometry.size + geometry.tight)
-    organ = setter.width(setter.glyphs(signature.organ, "fangsong"), geometry.size, geometry.tight)
-    date = setter.width(setter.glyphs(signature.date, "fangsong"), geometry.size, geometry.tight)
+
+    def wide(text: str) -> float:
+        return setter.width(setter.glyphs(text, "fangsong"), geometry.size, geometry.tight)
+
+    names = _halves(signature.organ) if wide(signature.organ) > geometry.area_width - 4 * step else [signature.organ]
+    organ, date = max(wide(name) for name in names), wide(signature.date)
     if signature.sealed:
-        date_right = geometry.right - 4 * step
-        date_left = date_right - date
-        organ_left = (date_left + date_right - organ) / 2
+        date_left = geometry.right - 4 * step - date
+        organ_left = date_left + (date - organ) / 2
         organ_left = max(geometry.left, min(organ_left, geometry.right - organ))
-        return SignaturePlace(organ_left, date_left, date_right)
-    organ_left = geometry.right - 2 * step - organ
-    date_left = organ_left + 2 * step
-    if date_left + date > geometry.right - 2 * step + 0.01:  # the longer date takes the two characters from the right
-        date_left = geometry.right - 2 * step - date
-        organ_left = date_left - 2 * step
-    return SignaturePlace(max(geometry.left, organ_left), date_left, date_left + date)
+    else:
+        organ_left = geometry.right - 2 * step - organ
+        date_left = organ_left + 2 * step
+        if date_left + date > geometry.right - 2 * step + 0.01:  # the longer date takes the two characters at the right
+            date_left = geometry.right - 2 * step - date
+            organ_left = max(geometry.left, date_left - 2 * step)
+    placed = [(name, organ_left + (organ - wide(name)) / 2) for name in names]
+    return SignaturePlace((*placed, (signature.date, date_left)))
+
+
+def _halves(text: str) -> list[str]:
+    middle = -(-len(text) // 2)
+    return [text[:middle], text[middle:]]
 
 
 def signature(setter: Setter, geometry: Geometry, block: Signature) -> list[Piece]:
@@ -126,14 +134,11 @@ def signature(setter: Setter, geometry: Geometry, block: Signature) -> list[Piec
     above = 2 if block.sealed else 1
 
     def paint(sheet: Sheet, top: float) -> None:
-        at = top + above * geometry.pitch
-        for words, left, where in (
-            (block.organ, place.organ_left, at),
-            (block.date, place.date_left, at + geometry.pitch),
-        ):
-            sheet.put(words, "fangsong", geometry.size, where, (left, geometry.right), spacing=geometry.tight)
+        for order, (words, left) in enumerate(place.lines, above):
+            at = top + order * geometry.pitch
+            sheet.put(words, "fangsong", geometry.size, at, (left, geometry.right), spacing=geometry.tight)
 
-    return [Piece((above + 2) * geometry.pitch, paint)]
+    return [Piece((above + len(place.lines)) * geometry.pitch, paint)]
 
 
 def table(setter: Setter, geometry: Geometry, block: Table, size: float) -> list[Piece]:
@@ -212,3 +217,8 @@ def keep_end(pieces: list[Piece]) -> list[Piece]:
     """Bind the last lines of the body to the signature that follows."""
     start = max(0, len(pieces) - KEPT_WITH_SIGNATURE)
     return [*pieces[:start], *(replace(piece, keep=True) for piece in pieces[start:])]
+
+
+def together(pieces: Sequence[Piece]) -> list[Piece]:
+    """Bind pieces to one page: the signature with the notes and copies under it."""
+    return [*(replace(piece, keep=True) for piece in pieces[:-1]), *pieces[-1:]]

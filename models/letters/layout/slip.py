@@ -118,7 +118,7 @@ def _pieces(setter: Setter, letter: Letter, geometry: Geometry, size: float) -> 
 
     def running(text: str, points: float, first: float = 0.0, hang: float = 0.0) -> list[Piece]:
         found: list[Piece] = []
-        for line in setter.breaks(text, role, points, geometry.area_width, first=first, rest=hang):
+        for line in setter.breaks(text, role, points, geometry.area_width, first=first, rest=hang, flush=False):
 
             def paint(sheet: Sheet, top: float, line: Line = line) -> None:
                 sheet.line(line, points, geometry.left, top + mm(points) * (LEADING - 1) / 2)
