@@ -153,8 +153,8 @@ def page(
             values.append(after[1])
         index = roads.road(register, filters, "place", today)
         found += _lines_by(register, staff, "NULL", index, parts, "m.place DESC", values, limit - len(found))
-    lines = tuple(line(register, row) for row in found)
-    return Page(lines=lines, after=(found[-1][-1], found[-1][12]) if len(found) == limit else None)
+    last = (found[-1][-1], found[-1][12]) if len(found) == limit else None
+    return Page(lines=tuple(lines_of(register, found)), after=last)
 
 
 def _halves(order: str, column: str, staff: Staff) -> tuple[list[str], str]:
@@ -175,6 +175,8 @@ def _halves(order: str, column: str, staff: Staff) -> tuple[list[str], str]:
 def _lines_by(
     register: Register, staff: Staff, value: str, index: str, where: list[str], by: str, values: list[Any], limit: int
 ) -> list[tuple[Any, ...]]:
+    if "0" in where:  # a condition that never holds leaves no way by the index that was chosen
+        return []
     source = f"matter m INDEXED BY {index}" if index else "matter m"
     picked = (
         f"SELECT m.id AS id, {value} AS v FROM {source} WHERE {' AND '.join(where)} ORDER BY {by} LIMIT {int(limit)}"
@@ -187,26 +189,33 @@ def _lines_by(
     )
 
 
-def line(register: Register, row: tuple[Any, ...]) -> MatterLine:
-    """Return the list line of a row of `_COLUMNS` and the sight."""
-    full = bool(row[13])
-    staff = register.staff().get(row[9]) if row[9] else None
-    return MatterLine(
-        id=row[0],
-        number=row[1],
-        title=row[2] if full else "",
-        who=row[3] if full else "",
-        state=row[4],
-        category=(row[5] or "") if full else "",
-        channel=row[6] if full else "",
-        received_on=date.fromisoformat(row[7]),
-        unit=register.units().get(row[8], ""),
-        handler=staff.name if staff and full else "",
-        next_clock=row[10] or "",
-        due_on=date.fromisoformat(row[11]) if row[11] else None,
-        sight="full" if full else "outline",
-        place=row[12],
-    )
+def lines_of(register: Register, rows: list[tuple[Any, ...]]) -> list[MatterLine]:
+    """Return the list lines of rows of `_COLUMNS` and the sight."""
+    units, handlers = register.units(), {staff.id: staff.name for staff in register.staff().values()}
+    day = date.fromisoformat
+    lines = []
+    for row in rows:
+        full = bool(row[13])
+        due = row[11]
+        lines.append(
+            MatterLine(
+                id=row[0],
+                number=row[1],
+                title=row[2] if full else "",
+                who=row[3] if full else "",
+                state=row[4],
+                category=(row[5] or "") if full else "",
+                channel=row[6] if full else "",
+                received_on=day(row[7]),
+                unit=units.get(row[8], ""),
+                handler=handlers.get(row[9], "") if full else "",
+                next_clock=row[10] or "",
+                due_on=day(due) if due else None,
+                sight="full" if full else "outline",
+                place=row[12],
+            )
+        )
+    return lines
 
 
 def lines_at(register: Register, staff: Staff, places: list[int]) -> tuple[MatterLine, ...]:
@@ -218,7 +227,7 @@ def lines_at(register: Register, staff: Staff, places: list[int]) -> tuple[Matte
         f" {known(register, staff)}",
         tuple(places),
     )
-    by_place = {row[12]: line(register, row) for row in found}
+    by_place = {line.place: line for line in lines_of(register, found)}
     return tuple(by_place[place] for place in places if place in by_place)
 
 
@@ -233,13 +242,10 @@ def count(register: Register, staff: Staff, filters: Filters, today: date) -> in
         )
         return int(found[0]) if found else 0
     condition = conditions(filters, today)
-    where = " AND ".join(
-        [
-            known(register, staff),
-            *([condition.sql] if condition.sql else []),
-            *([full_sight_sql(staff)] if tells_content(filters) else []),
-        ]
-    )
+    content = [full_sight_sql(staff)] if tells_content(filters) else []
+    if "0" in content:
+        return 0
+    where = " AND ".join([known(register, staff), *([condition.sql] if condition.sql else []), *content])
     index = "matter_due_on" if filters.late else "matter_open" if roads.is_open(filters) else ""
     source = f"matter m INDEXED BY {index}" if index else "matter m"
     found = register.row(f"SELECT count(*) FROM {source} WHERE {where}", condition.values)
