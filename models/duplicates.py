@@ -16,6 +16,7 @@ section 16).
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -41,13 +42,13 @@ MOST_ROWS = 200
 MOST_SOUNDING = 60
 MOST_PROBES = 56
 """Pairs of the draft that are looked up in the index."""
-MOST_HITS = 800
+MOST_HITS = 500
 """Newest matters taken for one pair."""
-MOST_COMPARED = 40
+MOST_COMPARED = 24
 """Candidates whose whole text is compared."""
 FEWEST_PAIRS = 8
 """A text with fewer pairs says too little to be compared."""
-ALIKE = 0.3
+ALIKE = 0.26
 """Likeness of texts from which a matter is named; found on real messages, see docs/decisions/0005-search.md."""
 
 
@@ -209,7 +210,7 @@ def _alike(
         weights[pair] = 1 / (1 + math.log1p(len(places)))
         for (place,) in places:
             tally[place] += weights[pair]
-    best = sorted(tally, key=lambda place: (tally[place], place), reverse=True)[:MOST_COMPARED]
+    best = heapq.nlargest(MOST_COMPARED, tally, key=lambda place: (tally[place], place))
     candidates = [
         row[0]
         for row in connection.execute(

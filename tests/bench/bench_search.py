@@ -1,8 +1,9 @@
 """Search against the bare index beside it: `python -m tests.bench.bench_search 200000`.
 
-Both stand in SQLCipher files with the same settings and hold the same invented matters. *Bare* is what `shared` measurements call the best
-known design: one FTS5 table of pairs (contentless, detail=none, prefix=1) over one text column, joined to that column, candidates checked
-by `instr`. *Ours* is `models.search.find` with the policy's condition, over the register's own tables. Queries are taken in turns.
+Both stand in SQLCipher files with the same settings and hold the same invented matters. *Bare* is the best
+design that measuring beforehand found: one FTS5 table of pairs (contentless, detail=none, prefix=1) over one text
+column, joined to that column, candidates checked by `instr`. *Ours* is `models.search.find` with the policy's
+condition, over the register's own tables. Queries are taken in turns.
 """
 
 from __future__ import annotations
@@ -29,11 +30,14 @@ PAGE = 50
 REPEATS = 3
 _WORD = re.compile(r"[\u3400-\u9fff]+|[0-9A-Za-z]+")
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁单仇解"
-_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华文建国玉兰志红春梅海燕鹏飞雪琴林晓东宇浩然子涵轩欣怡佳俊博思远"
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华文建国玉兰志红春梅海燕鹏飞雪琴林晓东宇浩然子涵轩欣怡佳俊博思远"
+)
 
 
 class Language:
-    """A made-up language with the statistics of a real one: words of one to four characters, their frequencies falling as 1/rank."""
+    """A made-up language with the statistics of a real one: words of one to four characters, their frequencies
+    falling as 1/rank."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -44,7 +48,8 @@ class Language:
         words = ["".join(self.random.choices(characters, weights, k=length)) for length in lengths]
         frequencies = [1 / (rank + 3) for rank in range(len(words))]
         self.sentences = [
-            "".join(self.random.choices(words, frequencies, k=self.random.randrange(4, 13))) + self.random.choice("，，。；")
+            "".join(self.random.choices(words, frequencies, k=self.random.randrange(4, 13)))
+            + self.random.choice("，，。；")
             for _ in range(60_000)
         ]
 
@@ -61,7 +66,9 @@ class Language:
     def name(self) -> str:
         """Return a person's name; the first surname has 7 %."""
         weights = [1 / (rank + 4) for rank in range(len(_SURNAMES))]
-        return self.random.choices(_SURNAMES, weights)[0] + "".join(self.random.choices(_GIVEN, k=self.random.choice((1, 2, 2))))
+        return self.random.choices(_SURNAMES, weights)[0] + "".join(
+            self.random.choices(_GIVEN, k=self.random.choice((1, 2, 2)))
+        )
 
 
 def run(rows: int, folder: Path | None = None, seed: int = 7) -> dict[str, Any]:
@@ -83,7 +90,13 @@ def run(rows: int, folder: Path | None = None, seed: int = 7) -> dict[str, Any]:
 
 def _open(path: Path) -> driver.Connection:
     connection = driver.connect(str(path), isolation_level=None)
-    for pragma in (f"key=\"x'{KEY}'\"", "cipher_page_size=8192", "journal_mode=WAL", "synchronous=OFF", "cache_size=-65536"):
+    for pragma in (
+        f"key=\"x'{KEY}'\"",
+        "cipher_page_size=8192",
+        "journal_mode=WAL",
+        "synchronous=OFF",
+        "cache_size=-65536",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
@@ -100,7 +113,9 @@ def _build(ours: driver.Connection, bare: driver.Connection, rows: int, seed: in
     for statement in schema.declared_sql():
         ours.execute(statement)
     bare.execute("CREATE TABLE doc(place INTEGER PRIMARY KEY, body TEXT)")
-    bare.execute("CREATE VIRTUAL TABLE f USING fts5(t, content='', columnsize=0, detail=none, prefix='1', tokenize='ascii')")
+    bare.execute(
+        "CREATE VIRTUAL TABLE f USING fts5(t, content='', columnsize=0, detail=none, prefix='1', tokenize='ascii')"
+    )
     for option, value in (("automerge", 16), ("crisismerge", 1900), ("hashsize", 64 << 20)):
         bare.execute("INSERT INTO f(f, rank) VALUES(?, ?)", (option, value))
     language, spent = Language(seed), {"ours": 0.0, "bare": 0.0}
@@ -111,11 +126,21 @@ def _build(ours: driver.Connection, bare: driver.Connection, rows: int, seed: in
     for connection, table in ((ours, "search_text"), (bare, "f")):
         connection.execute(f"INSERT INTO {table}({table}) VALUES('optimize')")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return {"ours_s": round(spent["ours"], 1), "bare_s": round(spent["bare"], 1), "ratio": round(spent["ours"] / spent["bare"], 2)}
+    return {
+        "ours_s": round(spent["ours"], 1),
+        "bare_s": round(spent["bare"], 1),
+        "ratio": round(spent["ours"] / spent["bare"], 2),
+    }
 
 
 def _portion(
-    ours: driver.Connection, bare: driver.Connection, language: Language, numbers: range, rows: int, first: date, spent: dict[str, float]
+    ours: driver.Connection,
+    bare: driver.Connection,
+    language: Language,
+    numbers: range,
+    rows: int,
+    first: date,
+    spent: dict[str, float],
 ) -> None:
     matters, passages, people, whole = [], [], [], []
     for number in numbers:
@@ -131,12 +156,14 @@ def _portion(
     clock = time.perf_counter()
     ours.execute("BEGIN")
     ours.executemany(
-        "INSERT INTO matter(id, born, rev, number, title, received_on, place, who, state, unit, rules) VALUES(?,1,1,?,?,?,?,?,?,1,'R')",
+        "INSERT INTO matter(id, born, rev, number, title, received_on, place, who, state, unit, rules) "
+        "VALUES(?,1,1,?,?,?,?,?,?,1,'R')",
         matters,
     )
     ours.executemany("INSERT INTO passage(id, born, rev, matter, kind, body) VALUES(?,1,1,?,'statement',?)", passages)
     ours.executemany(
-        "INSERT INTO person(id, born, rev, matter, role, kind, name, phone) VALUES(?,1,1,?,'petitioner','person',?,?)", people
+        "INSERT INTO person(id, born, rev, matter, role, kind, name, phone) VALUES(?,1,1,?,'petitioner','person',?,?)",
+        people,
     )
     documents = search.documents_of(ours, [row[0] for row in matters])
     for matter in matters:
@@ -154,9 +181,7 @@ def _portion(
 def _terms(bare: driver.Connection, rows: int, seed: int) -> dict[str, list[str]]:
     """Return query terms by class, with the bands of document frequency of the measurements beforehand."""
     source = random.Random(seed)
-    sample = [
-        row[0] for row in bare.execute("SELECT body FROM doc ORDER BY place").fetchall()[:: max(1, rows // 3000)]
-    ]
+    sample = [row[0] for row in bare.execute("SELECT body FROM doc ORDER BY place").fetchall()[:: max(1, rows // 3000)]]
     single: Counter[str] = Counter()
     double: Counter[str] = Counter()
     for text in sample:
@@ -178,10 +203,14 @@ def _terms(bare: driver.Connection, rows: int, seed: int) -> dict[str, list[str]
 
     names = [row.split("\n")[2] for row in source.sample(sample, 30)]
     return {
-        "1 common": band(single, 0.4, 1.01, 10), "1 middling": band(single, 0.05, 0.2, 10), "1 rare": band(single, 0.0005, 0.01, 10),
-        "2 common": band(double, 0.05, 1, 12), "2 middling": band(double, 0.005, 0.02, 12), "2 rare": band(double, 0.0003, 0.002, 12),
+        "1 common": band(single, 0.4, 1.01, 10), "1 middling": band(single, 0.05, 0.2, 10),
+        "1 rare": band(single, 0.0005, 0.01, 10),
+        "2 common": band(double, 0.05, 1, 12), "2 middling": band(double, 0.005, 0.02, 12),
+        "2 rare": band(double, 0.0003, 0.002, 12),
         "2 any": pieces(2, 40), "3 any": pieces(3, 40), "4 any": pieces(4, 40), "8 any": pieces(8, 12), "name": names,
-        "4 seldom together": [one[:2] + other[:2] for one, other in zip(band(double, 0.05, 1, 8), pieces(2, 8), strict=False)],
+        "4 seldom together": [
+            one + other for one, other in zip(band(double, 0.05, 1, 8), pieces(2, 8), strict=False)
+        ],
     }  # fmt: skip
 
 
@@ -192,7 +221,7 @@ def _expression(term: str) -> str:
 
 
 def _queries(ours: driver.Connection, bare: driver.Connection, rows: int, seed: int) -> dict[str, Any]:
-    session = search.SessionIndex()
+    session, terms_by_class = search.SessionIndex(), _terms(bare, rows, seed)
 
     def find_ours(term: str) -> list[int]:
         return search.find(ours, term, visible_sql=VISIBLE, known_sql=BARRED, session=session, limit=PAGE)
@@ -200,14 +229,15 @@ def _queries(ours: driver.Connection, bare: driver.Connection, rows: int, seed: 
     def find_bare(term: str) -> list[int]:
         check = " AND instr(d.body, ?)>0" if len(term) > 2 else ""
         found = bare.execute(
-            f"SELECT d.place FROM f JOIN doc d ON d.place=f.rowid WHERE f MATCH ?{check} ORDER BY f.rowid DESC LIMIT {PAGE}",
+            f"SELECT d.place FROM f JOIN doc d ON d.place=f.rowid WHERE f MATCH ?{check} "
+            f"ORDER BY f.rowid DESC LIMIT {PAGE}",
             (_expression(term), term) if check else (_expression(term),),
         ).fetchall()
         return [row[0] for row in found]
 
     every: dict[str, list[float]] = {"ours": [], "bare": []}
     classes = {}
-    for kind, terms in _terms(bare, rows, seed).items():
+    for kind, terms in terms_by_class.items():
         times: dict[str, list[float]] = {"ours": [], "bare": []}
         for _ in range(REPEATS):
             for term in terms:
@@ -217,26 +247,30 @@ def _queries(ours: driver.Connection, bare: driver.Connection, rows: int, seed: 
         classes[kind] = _compared(times)
         for side, spent in times.items():
             every[side] += spent
-    letters = [_timed_ms(find_ours, term) for term in ("z", "zh", "zhang", "wangw", "lxd", "chenjianguo", "w", "zj") * REPEATS]
-    filtered = [
-        _timed_ms(
-            lambda term: search.find(ours, term, "m.state=?", (state,), VISIBLE, known_sql=BARRED, limit=PAGE), term
-        )
-        for term in _terms(bare, rows, seed)["2 common"]
-        for state in ("S3", "none")
+    letters = [
+        _timed_ms(find_ours, term) for term in ("z", "zh", "zhang", "wangw", "lxd", "chenjianguo", "w", "zj") * REPEATS
     ]
+    filtered: list[float] = []
+    for state in ("S3", "none"):
+
+        def find_filtered(term: str, state: str = state) -> list[int]:
+            return search.find(ours, term, "m.state=?", (state,), VISIBLE, known_sql=BARRED, limit=PAGE)
+
+        filtered += [_timed_ms(find_filtered, term) for term in terms_by_class["2 common"]]
     counted = [
         _timed_ms(lambda term: search.count(ours, term, visible_sql=VISIBLE, known_sql=BARRED), term)
-        for term in _terms(bare, rows, seed)["2 middling"]
+        for term in terms_by_class["2 middling"]
     ]
     return {
-        "all": _compared(every), "classes": classes, "letters_ms": _percentiles(letters), "filtered_ms": _percentiles(filtered),
+        "all": _compared(every), "classes": classes, "letters_ms": _percentiles(letters),
+        "filtered_ms": _percentiles(filtered),
         "count_ms": _percentiles(counted),
     }  # fmt: skip
 
 
 def _updates(ours: driver.Connection, bare: driver.Connection, rows: int, seed: int) -> dict[str, Any]:
-    """One answer added to a matter, each its own durable commit: ours from the register's tables, bare from its text."""
+    """One answer added to a matter, each its own durable commit: ours from the register's tables, bare from its
+    text."""
     source, language = random.Random(seed), Language(seed + 1)
     for connection, table in ((ours, "search_text"), (bare, "f")):
         connection.execute("PRAGMA synchronous=FULL")
@@ -248,11 +282,14 @@ def _updates(ours: driver.Connection, bare: driver.Connection, rows: int, seed: 
         place = ours.execute("SELECT place FROM matter WHERE id=?", (matter,)).fetchone()[0]
         old = bare.execute("SELECT body FROM doc WHERE place=?", (place,)).fetchone()[0]
 
-        def update_ours(_: object, matter: int = matter, answer: str = answer, place: int = place, number: int = number) -> None:
+        def update_ours(
+            _: object, matter: int = matter, answer: str = answer, place: int = place, number: int = number
+        ) -> None:
             ours.execute("BEGIN IMMEDIATE")
             before = search.document_of(ours, matter)
             ours.execute(
-                "INSERT INTO passage(id, born, rev, matter, kind, body) VALUES(?,1,1,?,'answer',?)", (rows + 1 + number, matter, answer)
+                "INSERT INTO passage(id, born, rev, matter, kind, body) VALUES(?,1,1,?,'answer',?)",
+                (rows + 1 + number, matter, answer),
             )
             search.change(ours, place, before, place, search.document_of(ours, matter))
             ours.execute("COMMIT")
@@ -280,7 +317,8 @@ def _hints(ours: driver.Connection, rows: int, seed: int) -> dict[str, float]:
     for _ in range(40):
         matter = source.randrange(1, rows + 1)
         title, body, name, phone = ours.execute(
-            "SELECT m.title, t.body, p.name, p.phone FROM matter m JOIN passage t ON t.matter=m.id JOIN person p ON p.matter=m.id WHERE m.id=?",
+            "SELECT m.title, t.body, p.name, p.phone FROM matter m JOIN passage t ON t.matter=m.id "
+            "JOIN person p ON p.matter=m.id WHERE m.id=?",
             (matter,),
         ).fetchone()
         draft = ItemDraft(
@@ -310,12 +348,20 @@ def _timed_ms(work: Callable[[Any], Any], argument: Any) -> float:
 
 def _percentiles(times: list[float]) -> dict[str, float]:
     ordered = sorted(times)
-    return {"p50": round(ordered[len(ordered) // 2], 2), "p95": round(ordered[int(len(ordered) * 0.95)], 2), "max": round(ordered[-1], 2)}
+    return {
+        "p50": round(ordered[len(ordered) // 2], 2),
+        "p95": round(ordered[int(len(ordered) * 0.95)], 2),
+        "max": round(ordered[-1], 2),
+    }
 
 
 def _compared(times: dict[str, list[float]]) -> dict[str, Any]:
     ours, bare = _percentiles(times["ours"]), _percentiles(times["bare"])
-    return {"ours_ms": ours, "bare_ms": bare, "ratio": {part: round(ours[part] / bare[part], 2) for part in ("p50", "p95")}}
+    return {
+        "ours_ms": ours,
+        "bare_ms": bare,
+        "ratio": {part: round(ours[part] / bare[part], 2) for part in ("p50", "p95")},
+    }
 
 
 def _index_mib(connection: driver.Connection, table: str) -> float:

@@ -10,11 +10,75 @@ from tests.models.search.shelf import Shelf
 
 SURNAMES = "王李张刘陈单仇解曾吕 欧阳 万俟 司马 诸葛".replace(" ", "|")
 GIVEN = "伟芳娜敏静强磊军洋勇艳杰娟涛明超秀霞平刚桂英建国玉兰志红春海燕鹏飞琴林东宇浩然俊博思远绿"
-WORDS = (
-    "派出所 民警 户口 迁移 案件 至今 没有 答复 立案 交通 事故 责任 认定 不服 噪声 扰民 停车 收费 身份证 办理 拖延 赔偿 邻居 纠纷 调解 报警 "
-    "出警 电动车 被盗 追回 诈骗 转账 罚款 处罚 决定 复议 小区 物业 门面 工地 工资 拖欠 举报 赌博 养犬 伤人 医药费 请求 依法 处理 A3区 ＡＢＣ路 "
-    "iPhone 12345热线 第3项 3.5万元 50% 《条例》 “说法” 回复:已收 时间:三月 派 所 的 了 在 是"
-).split()
+WORDS = [
+    "派出所",
+    "民警",
+    "户口",
+    "迁移",
+    "案件",
+    "至今",
+    "没有",
+    "答复",
+    "立案",
+    "交通",
+    "事故",
+    "责任",
+    "认定",
+    "不服",
+    "噪声",
+    "扰民",
+    "停车",
+    "收费",
+    "身份证",
+    "办理",
+    "拖延",
+    "赔偿",
+    "邻居",
+    "纠纷",
+    "调解",
+    "报警",
+    "出警",
+    "电动车",
+    "被盗",
+    "追回",
+    "诈骗",
+    "转账",
+    "罚款",
+    "处罚",
+    "决定",
+    "复议",
+    "小区",
+    "物业",
+    "门面",
+    "工地",
+    "工资",
+    "拖欠",
+    "举报",
+    "赌博",
+    "养犬",
+    "伤人",
+    "医药费",
+    "请求",
+    "依法",
+    "处理",
+    "A3区",
+    "ＡＢＣ路",
+    "iPhone",
+    "12345热线",
+    "第3项",
+    "3.5万元",
+    "50%",
+    "《条例》",
+    "“说法”",
+    "回复:已收",
+    "时间:三月",
+    "派",
+    "所",
+    "的",
+    "了",
+    "在",
+    "是",
+]
 MARKS = "，。、；：？！“”（）《》%*\"'()-_+&|^~=…—·"
 
 
@@ -37,7 +101,8 @@ def text(source: random.Random, words: int) -> str:
 
 
 def id_number(source: random.Random) -> str:
-    first = f"43011{source.randrange(1, 5)}{source.randrange(1945, 2005)}{source.randrange(1, 13):02d}{source.randrange(1, 29):02d}"
+    first = f"43011{source.randrange(1, 5)}{source.randrange(1945, 2005)}"
+    first += f"{source.randrange(1, 13):02d}{source.randrange(1, 29):02d}"
     first += f"{source.randrange(1000):03d}"
     return first + people.check_character(first)
 
@@ -74,7 +139,8 @@ def fill(shelf: Shelf, matters: int, seed: int) -> None:
 
 
 def queries(shelf: Shelf, number: int, seed: int) -> list[str]:
-    """Return queries of every kind: pieces of the texts, numbers, letters, marks, several terms, and some that match nothing."""
+    """Return queries of every kind: pieces of the texts, numbers, letters, marks, several terms, and some that match
+    nothing."""
     source = random.Random(seed)
     told = list(shelf.told.values())
 
@@ -100,6 +166,7 @@ def queries(shelf: Shelf, number: int, seed: int) -> list[str]:
         lambda: piece(3) + "　" + piece(1), lambda: spelled() + " " + piece(2), lambda: piece(2)[::-1] + piece(2),
         lambda: source.choice(WORDS) + source.choice(MARKS) + source.choice(WORDS),
         lambda: " ".join(piece(1) for _ in range(source.randrange(2, 16))),
-        lambda: source.choice(('"', "*", "%", "NEAR(", "AND", "派出* OR", "-", "''", '""', "^", "(", ")", "a:b", "tokens:派", "{", "_", "")),
+        lambda: source.choice(('"', "*", "%", "NEAR(", "AND", "派出* OR", "-", "''", '""', "^", "(", "{", "_", "")),
+        lambda: source.choice(("a:b", "tokens:派", "派出:所", "^~", "~z", "=")),
     )  # fmt: skip
     return [source.choice(kinds)() for _ in range(number)]

@@ -1,7 +1,8 @@
 """Search told a second time, by brute force and from its one sentence, sharing no code with `models.search`.
 
-A matter matches when every term of the query (folded, parted at white space) stands in one of its folded texts or, if the term is made of
-Latin letters alone, begins a spelling of one of its names; a matter seen as an outline matches by its number alone.
+A matter matches when every term of the query (folded, parted at white space) stands in one of its folded texts or,
+if the term is made of Latin letters alone, begins a spelling of one of its names; a matter seen as an outline
+matches by its number alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,14 @@ from functools import cache
 
 from tests.models.search.shelf import Told
 
-MORE_READINGS = {"单": ("shan",), "仇": ("qiu",), "解": ("xie",), "曾": ("zeng",), "欧阳": (("ou", "yang"),), "万俟": (("mo", "qi"),)}
+MORE_READINGS = {
+    "单": ("shan",),
+    "仇": ("qiu",),
+    "解": ("xie",),
+    "曾": ("zeng",),
+    "欧阳": (("ou", "yang"),),
+    "万俟": (("mo", "qi"),),
+}
 """Surnames of the tests that are read otherwise than their characters."""
 COMPOUND = ("欧阳", "万俟", "司马", "诸葛")
 
@@ -54,9 +62,7 @@ def spellings(name: str) -> frozenset[str]:
         out |= {"".join(whole), "".join(syllable[0] for syllable in whole)}
         if head and given:
             out |= {"".join(head) + "".join(syllable[0] for syllable in given), "".join(given)}
-    return frozenset(
-        spelling.replace("v", form) for spelling in out for form in ("v", "yu", "u")
-    )
+    return frozenset(spelling.replace("v", form) for spelling in out for form in ("v", "yu", "u"))
 
 
 def terms(query: str) -> list[str]:
@@ -74,9 +80,7 @@ def matches(told: Told, query: str) -> bool:
     return True
 
 
-def places(
-    all_told: list[Told], query: str, passes: Callable[[Told], bool] = lambda _told: True
-) -> list[int]:
+def places(all_told: list[Told], query: str, passes: Callable[[Told], bool] = lambda _told: True) -> list[int]:
     """Return the places that the person must be shown, newest first."""
     out = []
     for told in all_told:

@@ -1,4 +1,5 @@
-"""A real encrypted register file with only what search needs, filled row by row, and what stands in it told a second time in plain Python."""
+"""A real encrypted register file with only what search needs, filled row by row, and what stands in it told a second
+time in plain Python."""
 
 from __future__ import annotations
 
@@ -147,4 +148,6 @@ class Shelf:
     def differences(self) -> int:
         """Compare the whole index with the documents of all matters as they are now."""
         documents = search.documents_of(self.connection, tuple(self.told))
-        return search.differences(self.connection, [(self.told[matter].place, document) for matter, document in documents.items()])
+        return search.differences(
+            self.connection, [(self.told[matter].place, document) for matter, document in documents.items()]
+        )

@@ -1,4 +1,5 @@
-"""No hit, no count and no page reveals what the person may not see; sealed content comes only from the session's memory."""
+"""No hit, no count and no page reveals what the person may not see; sealed content comes only from the session's
+memory."""
 
 from __future__ import annotations
 
@@ -12,18 +13,23 @@ from tests.models.search.shelf import BARRED, VISIBLE, Shelf
 def places(shelf: Shelf) -> dict[str, int]:
     """One matter of each kind, all with the same words."""
     kinds = {
-        "open": {}, "barred": {"barred": True}, "sealed": {"sealed": True}, "readable": {"sealed": True, "reader": True},
+        "open": {}, "barred": {"barred": True}, "sealed": {"sealed": True},
+        "readable": {"sealed": True, "reader": True},
         "barred_reader": {"sealed": True, "reader": True, "barred": True},
     }  # fmt: skip
     return {
         kind: shelf.told[
-            shelf.add(title="派出所答复", number=f"XF{place}", people=({"name": "单晓东", "phone": "13900001111"},), **sight)
+            shelf.add(
+                title="派出所答复", number=f"XF{place}", people=({"name": "单晓东", "phone": "13900001111"},), **sight
+            )
         ].place
         for place, (kind, sight) in enumerate(kinds.items(), 101)
     }
 
 
-@pytest.mark.parametrize("typed", ["派", "派出", "派出所", "派出 答复", "sxd", "shanxiaodong", "1390000", "单晓东", "z派出"])
+@pytest.mark.parametrize(
+    "typed", ["派", "派出", "派出所", "派出 答复", "sxd", "shanxiaodong", "1390000", "单晓东", "z派出"]
+)
 def test_content_is_found_only_where_it_may_be_read(shelf: Shelf, places: dict[str, int], typed: str) -> None:
     expected = [] if typed == "z派出" else [places["readable"], places["open"]]
     assert shelf.find(typed) == expected
@@ -57,7 +63,9 @@ def test_a_person_with_outline_sight_only_finds_numbers_only(shelf: Shelf, place
     assert search.find(shelf.connection, "XF1", **options) == [places[kind] for kind in ("readable", "sealed", "open")]
 
 
-def test_without_the_session_a_reader_finds_a_sealed_matter_by_number_only(shelf: Shelf, places: dict[str, int]) -> None:
+def test_without_the_session_a_reader_finds_a_sealed_matter_by_number_only(
+    shelf: Shelf, places: dict[str, int]
+) -> None:
     assert shelf.find("派出所", session=search.SessionIndex()) == [places["open"]]
     assert search.find(shelf.connection, "派出所", visible_sql=VISIBLE, known_sql=BARRED) == [places["open"]]
     assert search.find(shelf.connection, "XF104", visible_sql=VISIBLE, known_sql=BARRED) == [places["readable"]]

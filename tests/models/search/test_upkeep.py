@@ -1,4 +1,5 @@
-"""The index stays equal to the documents through any changes, writes no more than the difference, and forgets what was sealed."""
+"""The index stays equal to the documents through any changes, writes no more than the difference, and forgets what
+was sealed."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ _NAME = st.sampled_from(["张民", "单所", "欧阳民", "a b", "·", "警", "�
 
 
 class Upkeep(RuleBasedStateMachine):
-    """Matters come, change, are sealed, move to another day and go; after each step every query is answered as by brute force."""
+    """Matters come, change, are sealed, move to another day and go; after each step every query is answered as by
+    brute force."""
 
     matters = Bundle("matters")
 
@@ -105,7 +107,11 @@ class Upkeep(RuleBasedStateMachine):
     def purge(self) -> None:
         search.begin_purge(self.shelf.connection)
 
-    @rule(query=st.one_of(_TEXT, st.sampled_from(["zhangm", "s", "sms", "oym", "ouyang", "b", "ab", "派", "派出", "出所"])))
+    @rule(
+        query=st.one_of(
+            _TEXT, st.sampled_from(["zhangm", "s", "sms", "oym", "ouyang", "b", "ab", "派", "派出", "出所"])
+        )
+    )
     def find(self, query: str) -> None:
         expected = oracle.places(list(self.shelf.told.values()), query)
         assert self.shelf.find(query) == expected
@@ -134,7 +140,9 @@ def test_an_act_that_changes_no_word_writes_nothing(shelf: Shelf) -> None:
 def test_concerns_names_exactly_the_columns_that_change_a_document(shelf: Shelf) -> None:
     """Each column of each table is changed once: the document changes only when `concerns` says that it may."""
     matter = shelf.add(title="一", people=({"name": "甲"},), accused=("乙",), claims=("丙",), statement="丁")
-    shelf.insert("item", {"matter": matter, "number": "1", "channel": "visit", "received_on": "2026-03-02", "registered_at": "x"})
+    shelf.insert(
+        "item", {"matter": matter, "number": "1", "channel": "visit", "received_on": "2026-03-02", "registered_at": "x"}
+    )
     shelf.insert("document", {"matter": matter, "kind": "accept", "state": "issued"})
     shelf.insert("attachment", {"matter": matter, "name": "a", "media_type": "b", "size": 1, "sha256": "c"})
     for table in ("matter", "item", "person", "accused", "passage", "claim", "document", "attachment"):
@@ -175,7 +183,8 @@ def _segments(shelf: Shelf) -> int:
 
 
 def _on_disk(shelf: Shelf, word: str) -> bool:
-    """Whether a token stands anywhere in the index's blocks. FTS5 cuts off what a term has in common with the term before."""
+    """Whether a token stands anywhere in the index's blocks. FTS5 cuts off what a term has in common with the term
+    before."""
     tail = word[1:].encode()
     return any(tail in block for (block,) in shelf.connection.execute("SELECT block FROM search_text_data"))
 
