@@ -105,7 +105,7 @@ class Frame(QWidget):
         inside.setContentsMargins(look.space(5), look.space(2), look.space(4), look.space(2))
         self.search = QLineEdit()
         self.search.setProperty("kind", "search")
-        self.search.setPlaceholderText(t("top.search"))
+        self.search.setPlaceholderText(t("top.search_short") if look.large else t("top.search"))
         self.search.setAccessibleName(t("top.search_name"))
         self.search.setAccessibleDescription(t("top.search"))
         self.search.setClearButtonEnabled(True)

@@ -103,7 +103,7 @@ QPushButton[kind="quiet"]:focus {{ border: 2px solid {c.accent}; }}
 QPushButton[kind="quiet"]:disabled {{ color: {c.third}; }}
 QPushButton[kind="segment"] {{ background: transparent; border: 2px solid transparent; color: {c.second}; padding: {s(1)}px {s(3)}px; }}
 QPushButton[kind="segment"]:hover {{ color: {c.ink}; background: {c.sunken}; }}
-QPushButton[kind="segment"]:checked {{ background: {c.accent_soft}; color: {c.accent}; font-weight: 600; }}
+QPushButton[kind="segment"]:checked {{ background: {c.accent_soft}; color: {c.accent}; }}
 QPushButton[kind="segment"]:focus {{ border: 2px solid {c.accent}; }}
 QPushButton[kind="row"] {{ background: transparent; border: 2px solid transparent; text-align: left; padding: {s(1)}px {s(2)}px; }}
 QPushButton[kind="row"]:hover {{ background: {c.sunken}; }}
@@ -111,7 +111,7 @@ QPushButton[kind="row"]:focus {{ border: 2px solid {c.accent}; background: {c.ac
 QToolButton[kind="rail"] {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px; color: {c.second};
   font-size: {t(TYPE.small)}px; padding: {s(1)}px; }}
 QToolButton[kind="rail"]:hover {{ background: {c.hairline}; color: {c.ink}; }}
-QToolButton[kind="rail"]:checked {{ background: {c.surface}; color: {c.accent}; font-weight: 600; }}
+QToolButton[kind="rail"]:checked {{ background: {c.surface}; color: {c.accent}; }}
 QToolButton[kind="rail"]:focus {{ border: 2px solid {c.accent}; }}
 QToolButton[kind="icon"] {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px; padding: {s(1) - 2}px; }}
 QToolButton[kind="icon"]:hover {{ background: {c.sunken}; }}

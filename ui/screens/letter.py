@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from models.errors import RegisterError
 from models.records import DocumentLine, LetterPreview, OpenAct
@@ -47,6 +47,8 @@ class LetterScreen(Screen):
         self.fields: dict[str, QWidget] = {}
         self.missing: tuple[tuple[str, str, str], ...] = ()
         self._issuing = False
+        self._is_beside = True
+        self._page_first = False
         self._pane: Any = None
         outer = column(self, look, 0)
         self._middle = row(None, look, 0)
@@ -230,9 +232,13 @@ class LetterScreen(Screen):
         )
         if self.document is None:
             flow.add(self.issue_button)
+        self.turn_button = button("", self.turn, picture_of="document", look=look)
+        flow.add(self.turn_button)
         flow.add(self.print_button)
         flow.add(self.save_button)
         self._bar_row.addWidget(flow, 1)
+        self._page_first = self.document is not None
+        self._place()
         self._enable()
 
     def _enable(self) -> None:
@@ -307,7 +313,22 @@ class LetterScreen(Screen):
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand side by side, or one above the other when there is no room."""
+        """Stand side by side where there is room."""
         super().resizeEvent(event)
         beside = self.width() >= self.context.look.size(SIDE_BY_SIDE_FROM)
-        self._middle.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        if beside != self._is_beside:
+            self._is_beside = beside
+            self._place()
+
+    def _place(self) -> None:
+        """Show fields and page side by side, or one of them where there is room for one only."""
+        self._left.setVisible(self._is_beside or not self._page_first)
+        self._right.setVisible(self._is_beside or self._page_first)
+        self.turn_button.setVisible(not self._is_beside)
+        self.turn_button.setText(t("letter.show_fields") if self._page_first else t("letter.show_page"))
+        self.turn_button.setAccessibleName(self.turn_button.text())
+
+    def turn(self) -> None:
+        """Change between fields and page."""
+        self._page_first = not self._page_first
+        self._place()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit
 
 from models.clocks import load_calendar
 from models.errors import RegisterError
@@ -117,8 +117,7 @@ class SettingsScreen(Screen):
             owner=self,
             key="settings",
         )
-        if not self.isAncestorOf(QApplication.focusWidget() or self):
-            next(one for one in self.language.buttons() if one.isChecked()).setFocus()
+        next(one for one in self.language.buttons() if one.isChecked()).setFocus()
 
     def _show(self, settings: Mapping[str, Any], years: Any) -> None:
         for name, field in self.bureau.items():
