@@ -133,7 +133,7 @@ def verify_code(payload: str, public_key: bytes, digest: bytes | None = None) ->
     except InvalidSignature as error:
         raise InputError(
             "code",
-            f"核验不通过：文书（{statement.number}）的二维码没有有效签名，可能被改动或伪造。请勿采信。",
+            f"核验不通过：文书（{statement.number}）没有有效签名，可能被改动或伪造。请勿采信。",
             f"Refused: the letter in this code ({statement.number}) bears no valid signature of the device; it may have "
             "been altered or forged. Do not rely on it.",
         ) from error

@@ -176,7 +176,7 @@ class LetterFacts:
         try:
             raw = json.loads(text)
             return cls(**_values(cls, raw))
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             raise InputError(
                 "facts",
                 f"文书所存的事实无法读取（{error}）。请用“核验登记簿”检查。",

@@ -96,8 +96,9 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 }
 """Values that must be stated, by kind. Beyond them stand the checks of `_CHECKS`."""
 
-_REMEDY_SAID = re.compile(r"(收到|送达|接到)[^。]{0,30}日内[^。]{0,60}(复查|复核)")
-"""A remedy notice in any wording: days running from receipt, to ask for review or re-review."""
+_REMEDY_SAID = re.compile(r"(收到|送达|接到)[^。]{0,30}日内((?!复议)[^。]){0,60}(复查|复核)")
+"""A remedy notice in any wording: days running from receipt, to ask for review or re-review. Where 复议 stands before
+it, 复核 is the second level of another procedure (MPS-CRIM Art. 179), which a notice of route may well name."""
 
 _UNIT_NAME_FROM = 4
 """Names at least this long are compared as units; shorter ones are people, who must be equal."""

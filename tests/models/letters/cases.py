@@ -73,7 +73,9 @@ ANSWER = replace(
             grounds="我局已于2026年4月10日受案调查，将依法作出处理决定。",
         ),
         ClaimFacts(
-            request="书面告知报警处理结果", decision="partly", grounds="受案回执已于2026年4月10日送达；处理决定作出后将另行书面告知。"
+            request="书面告知报警处理结果",
+            decision="partly",
+            grounds="受案回执已于2026年4月10日送达；处理决定作出后将另行书面告知。",
         ),
     ),
     copies="江州市公安局，梓川县信访局",

@@ -1,7 +1,7 @@
 """Reads a letter's PDF back through pypdf: where each character and each line stands, in millimetres.
 
-Independent of the writer: only the standard's operators are used (ISO 32000-1, 9.4), widths and texts come from the font
-objects in the file.
+Independent of the writer: only the standard's operators are used (ISO 32000-1, 9.4), widths and texts come from the
+font objects in the file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MM = 25.4 / 72
 
 @dataclass(frozen=True)
 class Char:
-    """A character: text, left edge and width of its cell, top of its em box, type size (points), page from 1, font name."""
+    """A character: text, left edge and width of its cell, top of its em box, type size (points), page, font name."""
 
     text: str
     x: float
@@ -46,7 +46,9 @@ class Rule:
     page: int
 
 
-def pdf_of(kind: str, facts: LetterFacts, *, sign: Any = None, draft: bool = False, book: FontBook | None = None) -> bytes:
+def pdf_of(
+    kind: str, facts: LetterFacts, *, sign: Any = None, draft: bool = False, book: FontBook | None = None
+) -> bytes:
     """Compose and lay out a letter; with `sign` it bears its code."""
     words = wording(kind)
     letter = compose(kind, facts, words, draft=draft)

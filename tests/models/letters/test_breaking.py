@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +45,7 @@ def test_a_mark_that_does_not_fit_hangs_by_its_empty_half() -> None:
 def test_what_belongs_together_is_not_torn(tail: str) -> None:
     for before in range(20, 29):
         lines = broken("地" * before + tail + "天" * 40)
-        seams = {a[-1] + b[0] for a, b in zip(lines, lines[1:], strict=False)}
+        seams = {a[-1] + b[0] for a, b in pairwise(lines)}
         for torn in ("20", "02", "26", "12", "2号", "AB", "BC", "60", "0日", "——", "……", "《条", "例》", "6〕"):
             assert torn not in seams, (before, lines)
 
@@ -80,7 +82,7 @@ def test_rules_hold_for_any_text(text: str) -> None:
 def _unavoidable(text: str) -> bool:
     """More than a line's worth of marks or word characters in a row: some rule must give way."""
     run = longest = 0
-    for a, b in zip(text, text[1:], strict=False):
+    for a, b in pairwise(text):
         run = 0 if may_break(a, b) else run + 1
         longest = max(longest, run)
     return longest >= 20

@@ -61,7 +61,9 @@ def test_a_long_answer_keeps_every_word_and_numbers_its_pages() -> None:
 
 
 def test_a_long_statement_goes_on_over_the_pages_of_the_form() -> None:
-    statement = "\n".join(f"第{place}次：民警到场后将其劝离，但此后没有任何处理结果，我到派出所询问未得到答复。" for place in range(1, 90))
+    statement = "\n".join(
+        f"第{place}次：民警到场后将其劝离，但此后没有任何处理结果，我到派出所询问未得到答复。" for place in range(1, 90)
+    )
     letter = Measured(pdf_of("registration_form", replace(BASE, statement=statement)))
     assert letter.pages >= 3
     said = letter.text(14)

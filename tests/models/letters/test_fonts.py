@@ -62,7 +62,10 @@ def test_what_no_font_has_is_named_with_its_code_point(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"𬱖（U\+2CC56）") as caught:
         layout(letter, book=book)
     assert "U+2CC56" in caught.value.message.en
-    assert layout(compose("acceptance_notice", replace(facts, addressee="张三", title="反映"), wording("acceptance_notice")), book=book)
+    assert layout(
+        compose("acceptance_notice", replace(facts, addressee="张三", title="反映"), wording("acceptance_notice")),
+        book=book,
+    )
 
 
 def test_private_characters_are_refused_because_they_differ_by_machine() -> None:

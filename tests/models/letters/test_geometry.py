@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from models.letters import blocks, compose, layout, wording
 from tests.models.letters.cases import CASES, long_answer
-from tests.models.letters.measure import MM, Measured, pdf_of
+from tests.models.letters.measure import MM, Char, Measured, pdf_of
 
 NEAR = 0.1
 """Millimetres."""
@@ -16,8 +17,15 @@ NEAR = 0.1
 
 def long_slip(paragraphs: int) -> Measured:
     """An official letter over several pages, its body of Han characters only."""
-    facts = replace(CASES["transfer_slip"], summary="地" * 200 + "\n" + "\n".join("天" * 120 for _ in range(paragraphs)))
+    facts = replace(
+        CASES["transfer_slip"], summary="地" * 200 + "\n" + "\n".join("天" * 120 for _ in range(paragraphs))
+    )
     return Measured(pdf_of("transfer_slip", facts))
+
+
+def whole_line(letter: Measured, text: str) -> list[Char]:
+    """Return the last body line of page 1 that is `text` and nothing else."""
+    return [line for line in letter.lines(1, 16) if "".join(char.text for char in line) == text][-1]
 
 
 def test_official_lines_hold_28_characters_in_156_mm() -> None:
@@ -27,7 +35,7 @@ def test_official_lines_hold_28_characters_in_156_mm() -> None:
     for line in full:
         assert line[0].x == pytest.approx(28, abs=NEAR)
         assert line[-1].x + line[-1].width == pytest.approx(184, abs=NEAR)
-        steps = {round(b.x - a.x, 3) for a, b in zip(line, line[1:], strict=False)}
+        steps = {round(b.x - a.x, 3) for a, b in pairwise(line)}
         assert max(steps) - min(steps) < 0.01
         assert sum(steps) / len(steps) == pytest.approx(156 / 28, abs=0.01)
 
@@ -39,7 +47,7 @@ def test_official_pages_hold_22_lines_of_10_23_mm() -> None:
     assert len(lines) == 22
     assert lines[0][0].top == pytest.approx(37, abs=NEAR)
     tops = [line[0].top for line in lines]
-    assert [b - a for a, b in zip(tops, tops[1:], strict=False)] == pytest.approx([225 / 22] * 21, abs=0.01)
+    assert [b - a for a, b in pairwise(tops)] == pytest.approx([225 / 22] * 21, abs=0.01)
     assert tops[-1] + 16 * MM <= 297 - 35
 
 
@@ -96,9 +104,8 @@ def test_page_numbers_odd_right_even_left(kind: str, right: float, left: float) 
 
 def test_sealed_date_ends_four_characters_from_the_right_under_a_centred_name() -> None:
     letter = Measured(pdf_of("acceptance_notice", CASES["acceptance_notice"]))
-    date = letter.find("2026年3月5日")  # the first is in the text
-    date = [line for line in letter.lines(1, 16) if "".join(c.text for c in line) == "2026年3月5日"][0]
-    organ = [line for line in letter.lines(1, 16) if "".join(c.text for c in line) == "梓川县公安局"][0]
+    date = whole_line(letter, "2026年3月5日")
+    organ = whole_line(letter, "梓川县公安局")
     assert date[-1].x + date[-1].width == pytest.approx(180 - 4 * 150 / 26, abs=NEAR)
     assert (organ[0].x + organ[-1].x + organ[-1].width) / 2 == pytest.approx(
         (date[0].x + date[-1].x + date[-1].width) / 2, abs=NEAR
@@ -112,8 +119,8 @@ def test_unsealed_name_and_date(organ: str) -> None:
     unsealed = replace(letter, signature=blocks.Signature(organ=organ, date="2026年3月5日", sealed=False))
     measured = Measured(layout(unsealed))
     step = 150 / 26
-    date = [line for line in measured.lines(1, 16) if "".join(c.text for c in line) == "2026年3月5日"][0]
-    name = [line for line in measured.lines(1, 16) if "".join(c.text for c in line) == organ][-1]
+    date = whole_line(measured, "2026年3月5日")
+    name = whole_line(measured, organ)
     assert date[0].x == pytest.approx(name[0].x + 2 * step, abs=NEAR)
     furthest = max(date[-1].x + date[-1].width, name[-1].x + name[-1].width)
     assert furthest == pytest.approx(180 - 2 * step, abs=NEAR)
@@ -141,7 +148,7 @@ def test_form_sizes_and_margins() -> None:
     body = [c for line in letter.lines(1, 16) for c in line]
     assert min(c.x for c in body) == pytest.approx(30, abs=NEAR)
     assert max(c.x + c.width / 2 for c in body) <= 180 + NEAR
-    assert all(35 - NEAR <= c.top and c.top + c.size * MM <= 265 + NEAR for c in body)
+    assert all(c.top >= 35 - NEAR and c.top + c.size * MM <= 265 + NEAR for c in body)
     number = letter.find("梓公（信）受〔2026〕12号")
     assert number[-1].x + number[-1].width == pytest.approx(180, abs=NEAR)
 
@@ -164,7 +171,7 @@ def test_nothing_leaves_the_paper_or_covers_another(kind: str) -> None:
     for page in range(1, letter.pages + 1):
         chars = [char for char in letter.chars if char.page == page and char.text.strip()]
         for char in chars:
-            assert 3 < char.x
+            assert char.x > 3
             assert char.x + char.width / 2 < width - 3
             assert 3 < char.top < height - 3
         for place, one in enumerate(chars):

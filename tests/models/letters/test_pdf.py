@@ -91,7 +91,8 @@ def test_same_facts_same_bytes_in_this_process_and_a_fresh_one(kind: str) -> Non
     assert pdf_of(kind, CASES[kind]) == once
     if kind in ("answer", "receipt_roll"):
         code = (
-            "import hashlib; from tests.models.letters.cases import CASES; from tests.models.letters.measure import pdf_of; "
+            "import hashlib; from tests.models.letters.cases import CASES; "
+            "from tests.models.letters.measure import pdf_of; "
             f"print(hashlib.sha256(pdf_of({kind!r}, CASES[{kind!r}])).hexdigest())"
         )
         for seed in ("1", "2"):
@@ -121,7 +122,9 @@ def test_titles_break_at_their_marks_and_balance() -> None:
     from models.letters.layout.sheet import Setter
 
     setter = Setter(system_book())
-    lines = title_lines(setter, "关于|转送|梓川县城关镇人民路社区居民|反映|宅基地登记面积|与实际不符|信访事项的|函", 22, 156)
+    lines = title_lines(
+        setter, "关于|转送|梓川县城关镇人民路社区居民|反映|宅基地登记面积|与实际不符|信访事项的|函", 22, 156
+    )
     assert len(lines) == 2
     assert "".join(lines) == "关于转送梓川县城关镇人民路社区居民反映宅基地登记面积与实际不符信访事项的函"
     assert abs(len(lines[0]) - len(lines[1])) <= 6
