@@ -74,7 +74,7 @@ def sync_by_network(register: Register, *, cancelled: Callable[[], bool] = lambd
 def sync_by_folder(register: Register, folder: Path, *, cancelled: Callable[[], bool] = lambda: False) -> SyncReport:
     """Run one round through a folder or stick: write what is unsent, take the receipts that lie there.
 
-    A folder that is not there yet is made, but only inside one that is: a stick that is not plugged in is no folder to make.
+    A folder that is not there yet is made, but only inside one that is: a stick that is not plugged in is not made.
     """
     from sync.carriers.folder import FolderCarrier
     from sync.port import RegisterPort
@@ -87,6 +87,16 @@ def sync_by_folder(register: Register, folder: Path, *, cancelled: Callable[[], 
         return run_once(RegisterPort(register), carrier, cancelled=cancelled)
     finally:
         carrier.close()
+
+
+def send_again(register: Register) -> int:
+    """Count everything as unsent, for a hub that was put back to an older state; returns how many entries that is."""
+    from sync import outbox
+    from sync.port import RegisterPort
+
+    port = RegisterPort(register)
+    port.run(lambda connection: outbox.send_again_from(connection, 1))
+    return port.run(lambda connection: outbox.sync_state(connection, port.station)).unsent
 
 
 def receipts_from(register: Register, folder: Path) -> SyncReport:

@@ -26,21 +26,13 @@ def letter(
     from models import letters
 
     if list_kinds:
-        kinds = [
-            {
-                "kind": kind.code,
-                "zh": kind.name_zh,
-                "en": kind.name_en,
-                "layout": kind.layout,
-                "fields": letters.fields_for(kind.code),
-            }
+        found = [
+            {"kind": kind.code, "zh": kind.name_zh, "en": kind.name_en, "layout": kind.layout,
+             "fields": letters.fields_for(kind.code)}
             for kind in letters.kinds()
-        ]
-        tell(
-            options,
-            {"kinds": kinds},
-            lambda: "\n".join(f"{kind['kind']}  {choose(kind['zh'], kind['en'])}" for kind in kinds),
-        )
+        ]  # fmt: skip
+        words = "\n".join(f"{kind.code}  {choose(kind.name_zh, kind.name_en)}" for kind in letters.kinds())
+        tell(options, {"kinds": found}, words)
         return
     if len(arguments) == 2 and arguments[0] == "verify":
         _verify(options, arguments[1])

@@ -36,11 +36,14 @@ def _tell(options: Options, report: Any) -> None:
 
 
 @click.command("sync")
+@click.option("--again", is_flag=True, help="Send everything again, for a hub that was put back to an older state.")
 @verb
-def sync(options: Options) -> None:
+def sync(options: Options, again: bool) -> None:
     """Send what is unsent to the hub over the network and take its receipts."""
     desk = open_desk(options)
     try:
+        if again:
+            services.send_again(desk.register)
         report = services.sync_by_network(desk.register)
     finally:
         desk.close()

@@ -27,8 +27,8 @@ def by_network_and_file(day: Day) -> None:
         stdout=subprocess.PIPE,
         env=_hub_env(),
     )
+    assert server.stdout is not None  # noqa: S101  asked for above
     try:
-        assert server.stdout is not None  # noqa: S101  asked for above
         ready = json.loads(server.stdout.readline())
         address = f"https://127.0.0.1:{ready['port']}"
         offer, answer = day.folder / "enrolment.offer", day.folder / "enrolment.answer"
@@ -46,6 +46,7 @@ def by_network_and_file(day: Day) -> None:
     finally:
         server.terminate()
         server.wait(20)
+        server.stdout.close()
     with day.at_desk("guanli") as desk:
         gone = services.sync_by_network(desk.register)
         desk.set_setting("demo.note", "写在文件交换之前")
