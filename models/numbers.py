@@ -20,6 +20,8 @@ MATTER_LETTER = "S"
 QUERY_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 O 1 I L: read out at a counter and copied by hand."""
 QUERY_LENGTH = 8
+LAST_SERIAL = 999_999
+"""Six digits, so that the order of the texts is the order of the numbers."""
 
 
 def next_item_number(act: Act, year: int) -> str:
@@ -37,7 +39,13 @@ def _next(act: Act, table: str, letter: str, year: int) -> str:
     found = act.connection.execute(
         f"SELECT max(number) FROM {table} WHERE number >= ? AND number < ?", (prefix, f"{letter}{year}.")
     ).fetchone()[0]
-    return f"{prefix}{int(found[len(prefix) :]) + 1 if found else 1:06d}"
+    serial = int(found[len(prefix) :]) + 1 if found else 1
+    if serial > LAST_SERIAL:  # one digit more would sort before the others, and the next one would be given twice
+        raise errors.RuleError(
+            f"{year} 年的编号已用到 {LAST_SERIAL}，不能再编。请联系系统管理员。",
+            f"The numbers of {year} are used up at {LAST_SERIAL}. Ask the keeper.",
+        )
+    return f"{prefix}{serial:06d}"
 
 
 def new_query_code(act: Act) -> str:

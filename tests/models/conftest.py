@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from models import keyring
-from models.desk import Desk
+from models.desk import Desk, put_setting
 from models.records import AccusedDraft, ItemDraft, PersonDraft, Staff
 from models.register import NewPerson, Register, take_lock
 
@@ -30,6 +30,12 @@ UNITS = {  # short name: full name, kind, the unit above
     "城关所": ("城关派出所", "station", None),
     "城关一队": ("城关派出所一中队", "station", "城关所"),
     "一队二组": ("一中队二组", "station", "城关一队"),
+}
+SETTINGS = {
+    "documents.code": "示公",
+    "organ.address": "示例县人民路1号",
+    "organ.phone": "0000-0000000",
+    "organ.review": "示例市公安局",
 }
 PEOPLE = {  # login: name, unit, roles
     "reg": ("登小红", "信访", {"REG"}),
@@ -76,7 +82,8 @@ def furnish(register: Register) -> None:
         for login, (name, unit, roles) in PEOPLE.items():
             listed = "[" + ",".join(f'"{role}"' for role in sorted(roles)) + "]"
             act.insert("staff", {"login": login, "name": name, "unit": units[unit] if unit else None, "roles": listed})
-        act.insert("setting", {"name": "documents.code", "value": '"示公"'})
+        for name, value in SETTINGS.items():
+            put_setting(act, name, value)
 
 
 @pytest.fixture(scope="session")
