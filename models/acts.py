@@ -186,6 +186,7 @@ def word(name: str, language: errors.Language) -> str:
 _OTHER = {
     "register_item": ("登记", "Register"),
     "import_items": ("导入", "Import"),
+    "import_reference": ("导入基础数据", "Import reference data"),
     "issue_letter": ("制发文书", "Issue a document"),
     "spoil_letter": ("作废文书", "Spoil a document"),
     "read_matter": ("查阅", "Read"),

@@ -20,7 +20,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from models.clocks.calendar import CALENDAR_FORMAT, read_notice
+from models.desk import put_setting
 from models.divisions import Division, divisions, read_divisions
 from models.errors import InputError
 from models.imports.boundary import folded
@@ -30,7 +33,6 @@ from models.imports.report import ImportReport
 from models.records import Staff
 
 if TYPE_CHECKING:
-    from models.act import Act
     from models.register import Register
 
 CONTENT_TREE = "content.tree"
@@ -94,13 +96,7 @@ def import_reference(
     if settings and not dry_run:
         with register.act("import_reference", by=by, at=at) as act:
             for name, value in settings.items():
-                _put(act, name, value)
-
-
-def _put(act: Act, name: str, value: Any) -> None:
-    from models.desk import put_setting  # the desk imports this room for its import verb
-
-    put_setting(act, name, value)
+                put_setting(act, name, value)
 
 
 def _content_tree(
@@ -219,6 +215,4 @@ def _holidays(register: Register, rows: list[tuple[Line, dict[str, str]]], repor
 
 
 def _checked(value: dict[str, Any], year: int) -> None:
-    import orjson
-
     read_notice(orjson.dumps(value).decode(), str(year))
