@@ -296,6 +296,10 @@ class Desk:
 
         return backup(self.register, path, at=self._now())
 
+    def tidy(self) -> bool:
+        """Do one short piece of upkeep, for when nobody waits; returns whether there is more to do."""
+        return self.register.tidy()
+
     def verify(self) -> list[Check]:
         """Prove the register."""
         from models.verify import verify

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 CIPHER_PAGE_BYTES = 8192
 CACHE_KIB = 32768
+LOG_PAGES_AT_MOST = 8192
+"""Pages (64 MiB) at which a commit itself folds the log into the file, which makes somebody wait; `Register.tidy` folds
+it sooner, when nobody does."""
 FREE_SPACE_FLOOR_BYTES = 16 * 1024 * 1024
 ROOM_FLOOR_BYTES = 256 * 1024
 """Below this a disk counts as full: the log's index alone grows by 32 KiB steps."""
@@ -176,6 +179,7 @@ def connect(path: Path, key: bytes, *, create: bool = False, salt: bytes = b"") 
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
             connection.execute("PRAGMA temp_store=MEMORY")
+            connection.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES_AT_MOST}")
             connection.execute("PRAGMA busy_timeout=2000")
     except BaseException:
         connection.close()

@@ -48,6 +48,10 @@ class NewPerson:
     phone: str = ""
 
 
+TIDY_LOG_BYTES = 2 * 1024 * 1024
+"""Size from which the write-ahead log is folded into the file by `Register.tidy`: some five registrations."""
+
+
 class Register:
     """An unlocked register. Made by `open` or `create`; `close` it (or use `with`)."""
 
@@ -382,6 +386,18 @@ class Register:
             session.load(self.connection, policy.visible_sql(staff))
             self._sealed[staff.id] = session
         return self._sealed[staff.id]
+
+    def tidy(self) -> bool:
+        """Do one short piece of upkeep, for when nobody waits; returns whether there is more to do.
+
+        First the write-ahead log is folded into the file, once it has grown; then the search index merges a few pages.
+        """
+        with door.translated(self.path):
+            log = self.path.with_name(self.path.name + "-wal")
+            if log.exists() and log.stat().st_size > TIDY_LOG_BYTES:
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                return True
+            return search.merge_idle(self.connection)
 
     def today(self) -> date:
         """Return the local calendar day by the workstation's clock."""
