@@ -26,6 +26,7 @@ def stylesheet(look: Look) -> str:
     return f"""
 * {{ font-size: {t(TYPE.body)}px; color: {c.ink}; outline: none; }}
 QWidget[kind="window"], QWidget[kind="page"], QScrollArea, QScrollArea > QWidget > QWidget[kind="page"] {{ background: {c.paper}; }}
+QWidget[kind="desk"] {{ background: {c.sunken}; }}
 QScrollArea {{ border: none; }}
 QToolTip {{ background: {c.ink}; color: {c.paper}; border: none; padding: {s(1)}px {s(2)}px; }}
 QLabel {{ background: transparent; }}

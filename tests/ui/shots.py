@@ -147,12 +147,14 @@ class Studio:
         frame = self.window.frame
         assert frame is not None
         frame.open_letter(matter, "acceptance_notice")
-        self.take("17-letter")
         letter = frame._screens["letter"]
         until(lambda: letter.issue_button.isEnabled() or letter.missing)
+        QTest.qWait(800)
+        self.take("17-letter")
         if letter.issue_button.isEnabled():
             letter.issue()
             until(lambda: letter.document is not None)
+        QTest.qWait(800)  # the page is drawn by Qt's own thread
         self.take("18-letter-issued")
         frame.told.hide()
 

@@ -143,6 +143,12 @@ def test_accepting_issues_the_notice_from_its_preview(qtbot, frame, open_matter)
     assert letter.document.kind == "acceptance_notice"
     assert letter.print_button.isEnabled()
     assert letter._pane.data.startswith(b"%PDF")
+    drawn = letter._pane.grab().toImage()
+    drafted = letter._pane._sheets._drawn[0]
+    assert not drawn.isNull()
+    assert drafted == letter._pane.document.render(0, drafted.size()), "what is drawn is the page of the bytes at hand"
+    shown = "".join(letter._pane.document.getAllText(0).text().split())
+    assert letter.document.number in shown, "the page shown is the frozen one, with its number"
     frame.go_back()
     idle(qtbot, frame.window())
     assert screen.file.matter["state"] == "S4"

@@ -100,14 +100,9 @@ def test_no_words_are_written_into_the_code():
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 first = node.args[0] if node.args else None
-                if (
-                    name in TAKES_WORDS
-                    and isinstance(first, ast.Constant)
-                    and isinstance(first.value, str)
-                    and re.search(r"[A-Za-z]{2}", first.value)
-                ):
-                    if not first.value.startswith("Ctrl+"):
-                        found.append((path.name, node.lineno, first.value))
+                literal = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+                if name in TAKES_WORDS and re.search(r"[A-Za-z]{2}", literal) and not literal.startswith("Ctrl+"):
+                    found.append((path.name, node.lineno, literal))
     assert found == []
 
 

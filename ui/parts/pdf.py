@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QStackedLayout, QWidget
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
-from ui.parts.text import empty
 from ui.tokens import Look
 from ui.words import t
 
@@ -20,51 +19,120 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
 PRINT_DPI = 300
+LARGEST_SCALE = 1.5
+"""A page on the screen is at most this many pixels to the point at 100 %: larger, one reads a part of a line."""
 POINTS_PER_INCH = 72
 
 
-class PdfPane(QWidget):
-    """Shows a PDF at the width of the pane; keeps the place when the bytes change under the reader."""
+class Pages(QWidget):
+    """Paints the pages of a document below each other at one width; a page is drawn when it is first seen."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        from PySide6.QtPdf import QPdfDocument
-        from PySide6.QtPdfWidgets import QPdfView
+        self._look = look
+        self._document: QPdfDocument | None = None
+        self._drawn: dict[int, QImage] = {}
+        self._tops: list[int] = []
+        self._width = 0
 
-        self._stack = QStackedLayout(self)
-        self._waiting = empty(t("letter.laying_out"), t("letter.laying_out_advice"), look, meaning="document")
-        self._stack.addWidget(self._waiting)
-        self.view = QPdfView(self)
-        self.view.setPageMode(QPdfView.PageMode.MultiPage)
-        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self.view.setAccessibleName(t("letter.page"))
-        self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._stack.addWidget(self.view)
-        self.document = QPdfDocument(self)
-        self.view.setDocument(self.document)
+    def show_document(self, document: QPdfDocument) -> None:
+        """Show another document."""
+        self._document = document
+        self.fit(self._width)
+
+    def fit(self, width: int) -> None:
+        """Lay the pages out for a width in pixels."""
+        self._width = max(width, 1)
+        self._drawn.clear()
+        self._tops = []
+        down = gap = self._look.space(3)
+        for page in range(self._document.pageCount() if self._document is not None else 0):
+            self._tops.append(down)
+            down += self._size(page).height() + gap
+        self.setFixedHeight(down)
+        self.update()
+
+    def _size(self, page: int) -> QSize:
+        points = self._document.pagePointSize(page) if self._document is not None else QSizeF(1, 1)
+        wide = min(self._width - 2 * self._look.space(3), self._look.size(round(points.width() * LARGEST_SCALE)))
+        wide = max(wide, 1)
+        return QSize(wide, round(wide * points.height() / max(points.width(), 1)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the pages that are seen."""
+        if self._document is None:
+            return
+        painter = QPainter(self)
+        for page, top in enumerate(self._tops):
+            size = self._size(page)
+            place = QRect((self.width() - size.width()) // 2, top, size.width(), size.height())
+            if place.intersects(event.rect()):
+                painter.fillRect(place, Qt.GlobalColor.white)
+                painter.drawImage(place, self._page(page, size))
+                painter.setPen(QColor(self._look.colours.hairline))
+                painter.drawRect(place)
+        painter.end()
+
+    def _page(self, page: int, size: QSize) -> QImage:
+        if page not in self._drawn and self._document is not None:
+            self._drawn[page] = self._document.render(page, size * self.devicePixelRatioF())
+        return self._drawn[page]
+
+
+class PdfPane(QScrollArea):
+    """Shows a PDF from bytes at the width of the pane, and keeps the place when the bytes change under the reader.
+
+    Not `QPdfView`: it goes on showing drawn pages of the document before when another is loaded into it, and blinks when
+    it is made anew for each key typed.
+    """
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(t("letter.page"))
+        self._sheets = Pages(look)
+        self._sheets.setProperty("kind", "desk")
+        self.setWidget(self._sheets)
         self._buffer: QBuffer | None = None
+        self.document: QPdfDocument | None = None
         self.data = b""
 
     def show_bytes(self, data: bytes) -> None:
         """Show these bytes; the same bytes again change nothing."""
+        from PySide6.QtPdf import QPdfDocument
+
         if data == self.data:
             return
-        place = self.view.verticalScrollBar().value()
-        self.data = data
+        place = self.verticalScrollBar().value()
+        old, old_buffer = self.document, self._buffer
         buffer = QBuffer(self)
         buffer.setData(QByteArray(data))
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document.load(buffer)
-        if self._buffer is not None:
-            self._buffer.deleteLater()
-        self._buffer = buffer
-        self._stack.setCurrentWidget(self.view)
-        self.view.verticalScrollBar().setValue(place)
+        document = QPdfDocument(self)
+        document.load(buffer)
+        self.data, self.document, self._buffer = data, document, buffer
+        self._sheets.show_document(document)
+        if old is not None and old_buffer is not None:
+            old.close()
+            old.deleteLater()
+            old_buffer.deleteLater()
+        self.verticalScrollBar().setValue(place)
+        if document.pageCount():
+            self.setAccessibleDescription(document.getAllText(0).text())
 
     @property
     def pages(self) -> int:
         """Return the number of pages shown."""
-        return self.document.pageCount()
+        return self.document.pageCount() if self.document is not None else 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the pages to the width."""
+        super().resizeEvent(event)
+        self._sheets.fit(self.viewport().width())
 
 
 class ImagePane(QScrollArea):
