@@ -89,6 +89,10 @@ class Context(QObject):
 
         return self.worker.run(run, done, failed, owner=owner, key=key, label=label)
 
+    def upkeep(self) -> bool:
+        """Do a short piece of the register's upkeep, on the worker; returns whether there is more to do."""
+        return self.desk is not None and self.desk.tidy()
+
     def unit_name(self, unit: int | None) -> str:
         """Return a unit's name, '' when it is not known."""
         return next((name for number, name in self.units if number == unit), "")

@@ -1,4 +1,4 @@
-"""The frame around every screen: the rail, the search box, who is at the desk, the sync light, the quiet bar for long work."""
+"""The frame around every screen: rail, search box, who is at the desk, sync light, the quiet bar for long work."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Icons by meaning. The pictures are Phosphor, drawn by qtawesome.
 
-qtawesome costs 130-160 ms to import and another 40 to load all its fonts, so it is off the way to the first paint: `ui.start`
-imports it in the background, and only the one font that is used is loaded.
+qtawesome costs 130-160 ms to import and another 40 to load all its fonts, so it is off the way to the first paint:
+`ui.start` imports it in the background, and only the one font that is used is loaded.
 """
 
 from __future__ import annotations

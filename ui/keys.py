@@ -1,7 +1,7 @@
 """The one table of actions: name, keys, where it holds. Menus, shortcuts and the sheet on F1 are made from it.
 
-A shortcut without Ctrl, Alt or a function key is not in this table's window scope: a list handles J and K by itself, so that no letter is
-ever taken from a text field or an input method.
+A shortcut without Ctrl, Alt or a function key is not in this table's window scope: a list handles J and K by itself, so
+that no letter is ever taken from a text field or an input method.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Words that belong to the law and its data: acts, clocks, events, letters, codes, states; fetched in the language spoken."""
+"""Words that belong to the law and its data: acts, clocks, events, letters, codes, states; in the language spoken."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def event(kind: str) -> str:
 
 
 def clock(identifier: str, rules: str = "") -> str:
-    """Return the name of a clock in a rule set (the newest when none is named), its id when no set has it; '' for none."""
+    """Return the name of a clock in a rule set (the newest when none is named); its id when no set has it."""
     if not identifier:
         return ""
     found = clock_rule(identifier, rules)

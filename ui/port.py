@@ -1,4 +1,4 @@
-"""What the window asks of the register: the facade `models.desk.Desk` as a protocol, so that screens can be tested by a fake.
+"""What the window asks of the register: the facade `models.desk.Desk` as a protocol.
 
 Every call runs on the worker thread. Nothing here knows SQL, keys or files of the register.
 """
@@ -153,6 +153,10 @@ class DeskPort(Protocol):
 
     def backup(self, path: Path) -> Any:
         """Write a backup that has been opened and counted."""
+        ...
+
+    def tidy(self) -> bool:
+        """Do a short piece of upkeep while nobody waits; return whether there is more to do."""
         ...
 
     def change_passphrase(self, old: str, new: str) -> None:

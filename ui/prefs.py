@@ -1,4 +1,4 @@
-"""Preferences of this workstation's window: language, theme, text size. They belong to the machine, not to the register."""
+"""Preferences of this workstation's window: language, theme, text size. Of the machine, not of the register."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Window start: the shortest way to a painted unlock screen, and the life of the window after it.
 
-Until the first paint only Qt and the window's own small modules are imported. Then, while the person types, a background thread imports
-what opening a register needs (cryptography, SQLCipher) and what the first screens need (icons), so that after the
-passphrase only the key derivation is waited for (bench/limits.md, "Start and letters").
+Until the first paint only Qt and the window's own small modules are imported. Then, while the person types, a
+background thread imports what opening a register needs (cryptography, SQLCipher) and what the first screens need
+(icons), so that after the passphrase only the key derivation is waited for (bench/limits.md, "Start and letters").
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ class Window(QWidget):
                 worker, self._services, self.preferences, self.preferences.look(system_theme(self._app))
             )
             self._context.preferences_changed.connect(self.dress_again)
+            worker.upkeep = self._context.upkeep
         return self._context
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -25,7 +25,8 @@ def stylesheet(look: Look) -> str:
     t, s, z = look.text, look.space, look.size
     return f"""
 * {{ font-size: {t(TYPE.body)}px; color: {c.ink}; outline: none; }}
-QWidget[kind="window"], QWidget[kind="page"], QScrollArea, QScrollArea > QWidget > QWidget[kind="page"] {{ background: {c.paper}; }}
+QWidget[kind="window"], QWidget[kind="page"], QScrollArea,
+  QScrollArea > QWidget > QWidget[kind="page"] {{ background: {c.paper}; }}
 QWidget[kind="desk"] {{ background: {c.sunken}; }}
 QScrollArea {{ border: none; }}
 QToolTip {{ background: {c.ink}; color: {c.paper}; border: none; padding: {s(1)}px {s(2)}px; }}
@@ -44,7 +45,8 @@ QLabel[tone="accent"] {{ color: {c.accent}; }}
 
 QFrame[kind="card"] {{ background: {c.surface}; border: 1px solid {c.hairline}; border-radius: {RADIUS}px; }}
 QFrame[kind="sheet"] {{ background: {c.surface}; border: none; border-left: 1px solid {c.hairline}; }}
-QFrame[kind="sheet"] QScrollArea, QFrame[kind="sheet"] QScrollArea > QWidget > QWidget[kind="page"] {{ background: {c.surface}; }}
+QFrame[kind="sheet"] QScrollArea,
+  QFrame[kind="sheet"] QScrollArea > QWidget > QWidget[kind="page"] {{ background: {c.surface}; }}
 QFrame[kind="scrim"] {{ background: rgba(0, 0, 0, {90 if look.theme == "dark" else 45}); }}
 QFrame[kind="bar"] {{ background: {c.surface}; border: none; border-top: 1px solid {c.hairline}; }}
 QFrame[kind="top"] {{ background: {c.paper}; border: none; border-bottom: 1px solid {c.hairline}; }}
@@ -76,8 +78,10 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox {{
 QLineEdit, QComboBox {{ icon-size: {z(16)}px; min-height: {z(22)}px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus {{
   border: 2px solid {c.accent}; padding: {s(1)}px {s(2) - 1}px; }}
-QLineEdit[tone="late"], QPlainTextEdit[tone="late"], QComboBox[tone="late"] {{ border: 2px solid {c.late}; padding: {s(1)}px {s(2) - 1}px; }}
-QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ color: {c.third}; background: {c.sunken}; border-color: {c.hairline}; }}
+QLineEdit[tone="late"], QPlainTextEdit[tone="late"], QComboBox[tone="late"] {{ border: 2px solid {c.late};
+  padding: {s(1)}px {s(2) - 1}px; }}
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ color: {c.third}; background: {c.sunken};
+  border-color: {c.hairline}; }}
 QLineEdit[kind="search"] {{ background: {c.surface}; border-color: {c.hairline}; }}
 QLineEdit[kind="search"]:focus {{ border: 2px solid {c.accent}; }}
 QComboBox[kind="filter"], QLineEdit[kind="filter"] {{ border: 1px solid {c.hairline}; background: {c.paper}; }}
@@ -93,35 +97,44 @@ QPushButton {{ background: {c.surface}; border: 1px solid {c.edge}; border-radiu
 QPushButton:hover {{ background: {c.sunken}; }}
 QPushButton:focus {{ border: 2px solid {c.accent}; padding: {s(1)}px {s(3) - 1}px; }}
 QPushButton:disabled {{ color: {c.third}; border-color: {c.hairline}; background: {c.paper}; }}
-QPushButton[kind="primary"] {{ background: {c.press}; color: {c.on_press}; border: 2px solid {c.press}; padding: {s(1)}px {s(4)}px; font-weight: 600; }}
+QPushButton[kind="primary"] {{ background: {c.press}; color: {c.on_press}; border: 2px solid {c.press};
+  padding: {s(1)}px {s(4)}px; font-weight: 600; }}
 QPushButton[kind="primary"]:hover {{ background: {c.press_hover}; border-color: {c.press_hover}; }}
 QPushButton[kind="primary"]:focus {{ border: 3px double {c.on_press}; padding: {s(1) - 1}px {s(4) - 1}px; }}
 QPushButton[kind="primary"]:disabled {{ background: {c.sunken}; color: {c.third}; border-color: {c.sunken}; }}
 QPushButton[kind="danger"] {{ color: {c.late}; border-color: {c.late}; }}
-QPushButton[kind="quiet"] {{ background: transparent; border: 2px solid transparent; color: {c.accent}; padding: {s(1)}px {s(1)}px; text-align: left; }}
+QPushButton[kind="quiet"] {{ background: transparent; border: 2px solid transparent; color: {c.accent};
+  padding: {s(1)}px {s(1)}px; text-align: left; }}
 QPushButton[kind="quiet"]:hover {{ background: {c.accent_soft}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {c.accent}; }}
 QPushButton[kind="quiet"]:disabled {{ color: {c.third}; }}
-QPushButton[kind="segment"] {{ background: transparent; border: 2px solid transparent; color: {c.second}; padding: {s(1)}px {s(3)}px; }}
+QPushButton[kind="segment"] {{ background: transparent; border: 2px solid transparent; color: {c.second};
+  padding: {s(1)}px {s(3)}px; }}
 QPushButton[kind="segment"]:hover {{ color: {c.ink}; background: {c.sunken}; }}
 QPushButton[kind="segment"]:checked {{ background: {c.accent_soft}; color: {c.accent}; }}
 QPushButton[kind="segment"]:focus {{ border: 2px solid {c.accent}; }}
-QPushButton[kind="row"] {{ background: transparent; border: 2px solid transparent; text-align: left; padding: {s(1)}px {s(2)}px; }}
+QPushButton[kind="row"] {{ background: transparent; border: 2px solid transparent; text-align: left;
+  padding: {s(1)}px {s(2)}px; }}
 QPushButton[kind="row"]:hover {{ background: {c.sunken}; }}
 QPushButton[kind="row"]:focus {{ border: 2px solid {c.accent}; background: {c.accent_soft}; }}
-QToolButton[kind="rail"] {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px; color: {c.second};
+QToolButton[kind="rail"] {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px;
+  color: {c.second};
   font-size: {t(TYPE.small)}px; padding: {s(1)}px; }}
 QToolButton[kind="rail"]:hover {{ background: {c.hairline}; color: {c.ink}; }}
 QToolButton[kind="rail"]:checked {{ background: {c.surface}; color: {c.accent}; }}
 QToolButton[kind="rail"]:focus {{ border: 2px solid {c.accent}; }}
-QToolButton[kind="icon"] {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px; padding: {s(1) - 2}px; }}
+QToolButton[kind="icon"] {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px;
+  padding: {s(1) - 2}px; }}
 QToolButton[kind="icon"]:hover {{ background: {c.sunken}; }}
 QToolButton[kind="icon"]:focus {{ border: 2px solid {c.accent}; }}
 
-QCheckBox, QRadioButton {{ spacing: {s(2)}px; background: transparent; padding: {s(1)}px; border: 2px solid transparent; border-radius: {RADIUS}px; }}
+QCheckBox, QRadioButton {{ spacing: {s(2)}px; background: transparent; padding: {s(1)}px;
+  border: 2px solid transparent; border-radius: {RADIUS}px; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {c.accent}; }}
-QCheckBox::indicator {{ width: {z(16)}px; height: {z(16)}px; border: 1px solid {c.edge}; border-radius: 3px; background: {c.surface}; }}
-QCheckBox::indicator:checked {{ background: {c.press}; border-color: {c.press}; image: url("{_picture("check", look)}"); }}
+QCheckBox::indicator {{ width: {z(16)}px; height: {z(16)}px; border: 1px solid {c.edge}; border-radius: 3px;
+  background: {c.surface}; }}
+QCheckBox::indicator:checked {{ background: {c.press}; border-color: {c.press};
+  image: url("{_picture("check", look)}"); }}
 
 QTableView, QListView, QTreeView {{ background: {c.surface}; border: none; gridline-color: {c.hairline};
   selection-background-color: {c.accent_soft}; selection-color: {c.ink}; alternate-background-color: {c.surface}; }}
@@ -132,12 +145,15 @@ QHeaderView {{ background: {c.paper}; border: none; }}
 QHeaderView::section {{ background: {c.paper}; color: {c.second}; font-size: {t(TYPE.small)}px; border: none;
   border-bottom: 1px solid {c.hairline}; padding: {s(1)}px {s(2)}px; }}
 QScrollBar:vertical {{ background: transparent; width: {z(10)}px; margin: 0; }}
-QScrollBar::handle:vertical {{ background: {c.edge}; border-radius: {z(10) // 2 - 2}px; min-height: {z(32)}px; margin: 2px; }}
+QScrollBar::handle:vertical {{ background: {c.edge}; border-radius: {z(10) // 2 - 2}px; min-height: {z(32)}px;
+  margin: 2px; }}
 QScrollBar:horizontal {{ background: transparent; height: {z(10)}px; margin: 0; }}
-QScrollBar::handle:horizontal {{ background: {c.edge}; border-radius: {z(10) // 2 - 2}px; min-width: {z(32)}px; margin: 2px; }}
+QScrollBar::handle:horizontal {{ background: {c.edge}; border-radius: {z(10) // 2 - 2}px; min-width: {z(32)}px;
+  margin: 2px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-QProgressBar {{ background: {c.sunken}; border: none; border-radius: 2px; max-height: {z(4)}px; min-height: {z(4)}px; }}
+QProgressBar {{ background: {c.sunken}; border: none; border-radius: 2px; max-height: {z(4)}px;
+  min-height: {z(4)}px; }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
 QMenu {{ background: {c.surface}; border: 1px solid {c.hairline}; padding: {s(1)}px; }}
 QMenu::item {{ padding: {s(1)}px {s(4)}px; border-radius: 4px; }}

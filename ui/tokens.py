@@ -2,16 +2,17 @@
 
 Words used here:
 
-- *scale*: the person's text size as a factor, 1.0 to 2.0. Type, row heights, icons and columns grow with it; spaces grow
-  half as fast, so that a 1366x768 screen keeps its content at 200 %.
+- *scale*: the person's text size as a factor, 1.0 to 2.0. Type, row heights, icons and columns grow with it; spaces
+  grow half as fast, so that a 1366x768 screen keeps its content at 200 %.
 - *tone*: what a colour says. `late` (seal red) is only for a limit that has passed, `soon` (amber) for one within
-  three days, `done` (green) for what is done or proved, `quiet` for everything else. A tone never stands alone: it comes
-  with an icon and a word (`parts.chips`).
+  three days, `done` (green) for what is done or proved, `quiet` for everything else. A tone never stands alone:
+  it comes with an icon and a word (`parts.chips`).
 
-Contrast of every text colour on every ground it is used on is at least 4.5:1 (WCAG 2.2, 1.4.3); `tests/ui/test_tokens.py`
-computes it.
+Contrast of every text colour on every ground it is used on is at least 4.5:1 (WCAG 2.2, 1.4.3);
+`tests/ui/test_tokens.py` computes it.
 
-Named tuples, not dataclasses: this module is imported before the first paint, and `dataclasses` alone costs some milliseconds.
+Named tuples, not dataclasses: this module is imported before the first paint, and `dataclasses` alone costs
+some milliseconds.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ SOON_DAYS = 3
 """A duty whose last lawful day is at most this many days away is shown as due soon."""
 
 LATIN_FAMILIES = ("Noto Sans", "Segoe UI", "Helvetica Neue", "Liberation Sans", "DejaVu Sans")
-"""Put before the Chinese faces when the window speaks English, so that quotation marks and figures are not full-width."""
+"""Put before the Chinese faces in English, so that quotation marks and figures are not full-width."""
 
 FAMILIES = (
     "Noto Sans CJK SC",

@@ -1,8 +1,8 @@
 """The window's own words, in Chinese and English: resources/i18n/{zh,en}.toml, equal in their keys.
 
 `t("new.register")` gives the words of a key in the language spoken; `{name}` parts are filled from keyword arguments.
-A missing key raises KeyError: a gap shows in the tests, never as an empty button. Words of codes, acts, clocks and letters are the
-law's and live with their data; `ui.law` fetches them.
+A missing key raises KeyError: a gap shows in the tests, never as an empty button. Words of codes, acts, clocks and
+letters are the law's and live with their data; `ui.law` fetches them.
 """
 
 from __future__ import annotations

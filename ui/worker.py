@@ -1,12 +1,13 @@
 """The one serial worker of the window: it owns the register's connection, and the window thread never touches it.
 
-A *job* is a function that takes the job itself and returns plain data. It runs on the worker thread, in the order asked;
-its answer comes back on the window thread. Rules kept here:
+A *job* is a function that takes the job itself and returns plain data. It runs on the worker thread, in the order
+asked; its answer comes back on the window thread. Rules kept here:
 
-- A job with a `key` replaces a waiting job of the same key, and only the newest answer of a key is delivered: that is how
-  search keeps up with typing.
+- A job with a `key` replaces a waiting job of the same key, and only the newest answer of a key is delivered: that is
+  how search keeps up with typing.
 - A cancelled job delivers nothing; a running one sees `job.cancelled` and stops by itself.
 - An answer for a widget that has gone is dropped.
+- When no job has come for a while, `upkeep` is called, piece by piece, until it says that nothing is left to do.
 - `close` runs a last function (closing the register) on the worker and joins the thread. Nothing is left behind.
 """
 
@@ -25,6 +26,8 @@ from models.errors import BugError, RegisterError
 
 PROGRESS_EVERY_S = 0.1
 """A job that reports more often is heard this often."""
+REST_S = 0.4
+"""Without a job for so long, the worker does a piece of upkeep."""
 
 
 class Job:
@@ -88,6 +91,8 @@ class Worker(QObject):
         self._ready = threading.Condition()
         self._closing = False
         self._current: Job | None = None
+        self.upkeep: Callable[[], bool] | None = None
+        """Runs on the worker thread while nobody waits; returns whether there is more to do. A piece is short."""
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._loop, name="register-worker")
         self._thread.start()
@@ -153,37 +158,46 @@ class Worker(QObject):
         self.progressed.emit(job, count, total)
 
     def _loop(self) -> None:
+        upkeep_due = False
         while True:
             with self._ready:
-                while not self._waiting and not self._closing:
-                    self._ready.wait()
-                if not self._waiting:
+                self._ready.wait_for(lambda: self._waiting or self._closing, REST_S if upkeep_due else None)
+                if not self._waiting and self._closing:
                     return
-                job = self._waiting.popleft()
+                job = self._waiting.popleft() if self._waiting else None
                 self._current = job
-            if not job.cancelled:
-                self._do(job)
-            with self._ready:
+            if job is None:
+                upkeep_due = self._keep_up()
+                continue
+            answer = None if job.cancelled else self._do(job)
+            with self._ready:  # before the answer is heard: whoever hears it finds the worker free
                 self._current = None
+            if answer is not None:
+                self._answered.emit(job, *answer)
+            upkeep_due = True
 
-    def _do(self, job: Job) -> None:
+    def _keep_up(self) -> bool:
+        try:
+            return self.upkeep is not None and self.upkeep()
+        except RegisterError:
+            return False  # a full disk or the like: the next act meets it too, and tells the person what to do
+
+    def _do(self, job: Job) -> tuple[bool, object]:
         job.started_at = time.monotonic()
         if job.label:
             self.started.emit(job)
         try:
-            value = job.work(job)
+            return True, job.work(job)
         except RegisterError as error:
-            self._answered.emit(job, False, error)
+            return False, error
         except Exception as error:  # the outer edge of the thread: told in full, shown in short
             told = BugError(
                 f"程序内部出错（{type(error).__name__}）。登记的内容没有丢失；请记下刚才的操作并告诉管理员。",
-                f"Something went wrong inside the program ({type(error).__name__}). Nothing registered is lost; note what you "
-                "did and tell the keeper.",
+                f"Something went wrong inside the program ({type(error).__name__}). Nothing registered is lost; note "
+                "what you did and tell the keeper.",
             )
             told.__cause__ = error
-            self._answered.emit(job, False, told)
-        else:
-            self._answered.emit(job, True, value)
+            return False, told
 
     def _deliver(self, job: Job, good: bool, value: object) -> None:
         if job.label:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -176,7 +178,30 @@ def main() -> int:
             place.mkdir()
             register = staging.copy(template, place)
             Studio(app, out, register, look, services()).run()
+    if not only:
+        for_manual(out)
     return 0
+
+
+MANUAL = {
+    "01-unlock": "unlock",
+    "03-today": "today",
+    "04-register": "register",
+    "09-new": "new",
+    "12-matter": "matter",
+    "17-letter": "letter",
+}
+
+
+def for_manual(out: Path) -> None:
+    """Put the pictures of the manual beside its text: 64 colours are enough for a calm page."""
+    place = Path(__file__).parents[2] / "resources" / "manual" / "img"
+    place.mkdir(exist_ok=True)
+    for language in ("zh", "en"):
+        for name, to in MANUAL.items():
+            picture = QImage(str(out / f"{name}-{language}-light-100.png"))
+            small = picture.scaledToWidth(1100, Qt.TransformationMode.SmoothTransformation)
+            small.convertToFormat(QImage.Format.Format_Indexed8).save(str(place / f"{to}-{language}.png"), "PNG", 0)  # type: ignore[call-overload]  # PySide takes the format as text
 
 
 def services() -> Services:

@@ -20,9 +20,20 @@ from ui.tokens import LIGHT, Look
 
 def line(number: int, **changes) -> MatterLine:
     values = {
-        "id": number, "number": f"S2026-{number:06}", "title": f"事项 {number}", "who": "某人", "state": "S1", "category": "claim", "channel": "visit",
-        "received_on": now() - timedelta(days=1), "unit": "信访科", "handler": "", "next_clock": "C1", "due_on": now() + timedelta(days=9), "place": number,
-    }  # fmt: skip
+        "id": number,
+        "number": f"S2026-{number:06}",
+        "title": f"事项 {number}",
+        "who": "某人",
+        "state": "S1",
+        "category": "claim",
+        "channel": "visit",
+        "received_on": now() - timedelta(days=1),
+        "unit": "信访科",
+        "handler": "",
+        "next_clock": "C1",
+        "due_on": now() + timedelta(days=9),
+        "place": number,
+    }
     return MatterLine(**{**values, **changes})
 
 

@@ -17,8 +17,26 @@ from ui.keys import ACTIONS
 
 UI = Path(__file__).parents[2] / "ui"
 CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
-TAKES_WORDS = {"label", "button", "notice", "empty", "chip", "icon_button", "Field", "setText", "setToolTip", "setPlaceholderText",
-               "setAccessibleName", "setWindowTitle", "setAccessibleDescription", "QCheckBox", "QPushButton", "addAction", "section", "block"}  # fmt: skip
+TAKES_WORDS = {
+    "label",
+    "button",
+    "notice",
+    "empty",
+    "chip",
+    "icon_button",
+    "Field",
+    "setText",
+    "setToolTip",
+    "setPlaceholderText",
+    "setAccessibleName",
+    "setWindowTitle",
+    "setAccessibleDescription",
+    "QCheckBox",
+    "QPushButton",
+    "addAction",
+    "section",
+    "block",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +87,7 @@ def test_keys_made_from_data_exist():
 
 
 def test_no_words_are_written_into_the_code():
-    """Docstrings and the worker's own error sentence aside, no Chinese stands in ui/, and no widget is given literal words."""
+    """Docstrings and bilingual errors aside, no Chinese stands in ui/, and no widget is given literal words."""
     found = []
     for path in modules():
         tree = ast.parse(path.read_text("utf-8"))

@@ -8,7 +8,7 @@ import time
 import pytest
 from PySide6.QtCore import QObject, QTimer
 
-from models.errors import BugError, RuleError
+from models.errors import BugError, RuleError, StorageError
 from ui.worker import Worker
 
 
@@ -148,3 +148,33 @@ def test_the_window_thread_is_never_held_up(qtbot, worker):
     qtbot.waitUntil(lambda: bool(answers), timeout=10_000)
     timer.stop()
     assert max(gaps) < 0.1
+
+
+def test_upkeep_is_done_piece_by_piece_when_no_job_comes(qtbot, worker):
+    order: list[str] = []
+    left = [2, 1, 0]
+
+    def upkeep() -> bool:
+        order.append(f"upkeep {threading.current_thread().name}")
+        return left.pop(0) > 0
+
+    worker.upkeep = upkeep
+    worker.run(lambda _job: order.append("job"))
+    qtbot.waitUntil(lambda: len(order) == 4, timeout=5000)
+    qtbot.wait(600)
+    assert order == ["job", *["upkeep register-worker"] * 3]
+
+
+def test_upkeep_that_fails_is_not_tried_again_until_the_next_job(qtbot, worker):
+    tried: list[int] = []
+
+    def upkeep() -> bool:
+        tried.append(1)
+        raise StorageError("盘坏了。", "The disk is bad.")
+
+    worker.upkeep = upkeep
+    for expected in (1, 2):
+        worker.run(lambda _job: None)
+        qtbot.waitUntil(lambda expected=expected: len(tried) == expected, timeout=5000)
+    qtbot.wait(600)
+    assert len(tried) == 2

@@ -1,6 +1,7 @@
 """Pages and pictures shown from bytes in memory. QtPdf is imported when the first page is shown, not before.
 
-No plaintext leaves memory: the document reads from a `QBuffer`; only "save as" and printing write, and the person asks for both.
+No plaintext leaves memory: the document reads from a `QBuffer`; only "save as" and printing write, and the person asks
+for both.
 """
 
 from __future__ import annotations
@@ -82,8 +83,8 @@ class Pages(QWidget):
 class PdfPane(QScrollArea):
     """Shows a PDF from bytes at the width of the pane, and keeps the place when the bytes change under the reader.
 
-    Not `QPdfView`: it goes on showing drawn pages of the document before when another is loaded into it, and blinks when
-    it is made anew for each key typed.
+    Not `QPdfView`: it goes on showing drawn pages of the document before when another is loaded into it, and blinks
+    when it is made anew for each key typed.
     """
 
     def __init__(self, look: Look) -> None:

@@ -1,4 +1,4 @@
-"""Sheets: work that asks for input slides over the page from the right; no modal dialogs. Esc or the cross leaves a sheet."""
+"""Sheets: work that asks for input lies over the page from the right; no modal dialogs. Esc or the cross leaves."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """A letter: what is typed at the left with what is missing, the page as it will print at the right, at once.
 
-A letter of an act is issued by taking the act; one that belongs to no act is issued by itself. While a required part is missing the
-button is off and each missing part is named (domain reference, 9.2). An issued letter is shown from its frozen bytes.
+A letter of an act is issued by taking the act; one that belongs to no act is issued by itself. While a required part
+is missing the button is off and each missing part is named (domain reference, 9.2). An issued letter is shown from
+its frozen bytes.
 """
 
 from __future__ import annotations
@@ -123,9 +124,12 @@ class LetterScreen(Screen):
         body.addWidget(label(title, "page", wrap=True))
         if document is not None:
             for words, value in (
-                (t("letter.number"), document.number), (t("letter.dated"), day(document.dated_on)), (t("letter.code"), document.code),
-                (t("letter.state"), law.code("document_state", document.state)), (t("letter.sha256"), document.sha256),
-            ):  # fmt: skip
+                (t("letter.number"), document.number),
+                (t("letter.dated"), day(document.dated_on)),
+                (t("letter.code"), document.code),
+                (t("letter.state"), law.code("document_state", document.state)),
+                (t("letter.sha256"), document.sha256),
+            ):
                 if value:
                     body.addWidget(label(words, "label"))
                     body.addWidget(

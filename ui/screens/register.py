@@ -60,11 +60,18 @@ class MatterModel(QAbstractTableModel):
         self._icons = {
             meaning: icons.icon(meaning, colour)
             for meaning, colour in (
-                ("late", look.colours.late), ("soon", look.colours.soon), ("done", look.colours.done), ("sealed", look.colours.third),
-                ("visit", look.colours.third), ("letter", look.colours.third), ("call", look.colours.third), ("web", look.colours.third),
-                ("fax", look.colours.third), ("document", look.colours.third),
+                ("late", look.colours.late),
+                ("soon", look.colours.soon),
+                ("done", look.colours.done),
+                ("sealed", look.colours.third),
+                ("visit", look.colours.third),
+                ("letter", look.colours.third),
+                ("call", look.colours.third),
+                ("web", look.colours.third),
+                ("fax", look.colours.third),
+                ("document", look.colours.third),
             )
-        }  # fmt: skip
+        }
         self._strong = QFont()
         self._strong.setWeight(QFont.Weight.DemiBold)
 
@@ -292,8 +299,11 @@ class RegisterScreen(Screen):
             field.setMaximumWidth(look.size(150))
             field.changed.connect(self._fetch)
         for choice, words in (
-            (self.state, t("filter.state")), (self.category, t("filter.category")), (self.channel, t("filter.channel")), (self.unit, t("filter.unit")),
-        ):  # fmt: skip
+            (self.state, t("filter.state")),
+            (self.category, t("filter.category")),
+            (self.channel, t("filter.channel")),
+            (self.unit, t("filter.unit")),
+        ):
             choice.setAccessibleName(words)
             choice.setProperty("kind", "filter")
             choice.setMaximumWidth(look.size(190))

@@ -1,4 +1,4 @@
-"""The first thing seen: who is at the desk, and the passphrase. Nothing is imported here that the first paint does not need."""
+"""The first thing seen: who is at the desk, and the passphrase. Imports nothing that the first paint does not need."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Seal(QWidget):
         self._look = look
         self.setFixedSize(QSize(look.size(pixels), look.size(pixels)))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the seal."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

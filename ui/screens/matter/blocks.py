@@ -83,9 +83,15 @@ def claims(file: MatterFile, context: Context) -> QWidget:
         across.addLayout(words, 1)
         decided = claim.get("decision")
         across.addWidget(
-            chip(law.code("conclusion", decided) if decided else t("matter.undecided"), look, "done" if decided else "quiet", "" if decided else "waiting"),
-            0, Qt.AlignmentFlag.AlignTop,
-        )  # fmt: skip
+            chip(
+                law.code("conclusion", decided) if decided else t("matter.undecided"),
+                look,
+                "done" if decided else "quiet",
+                "" if decided else "waiting",
+            ),
+            0,
+            Qt.AlignmentFlag.AlignTop,
+        )
         inside.addWidget(holder)
     return made
 

@@ -1,4 +1,4 @@
-"""The page of a matter. The matter is the hero: number, title, state, the next clock; then what was said and what is to be done."""
+"""The page of a matter: number, title, state, the next clock; then what was said and what is to be done."""
 
 from __future__ import annotations
 

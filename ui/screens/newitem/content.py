@@ -1,7 +1,7 @@
 """An item as typed, to plain values and back: what autosave keeps and recovery reads.
 
-Papers are kept as drafts of their own (kind "paper") so that each second's autosave does not write a photograph again; the item's
-content names them under "papers".
+Papers are kept as drafts of their own (kind "paper") so that each second's autosave does not write a photograph
+again; the item's content names them under "papers".
 """
 
 from __future__ import annotations

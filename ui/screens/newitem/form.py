@@ -87,10 +87,15 @@ class ItemForm(QWidget):
         self.postmark_on = DateField(look, draft.postmark_on)
         self.fields: dict[str, Field] = {}
         places = (
-            ("received_on", self.received_on, 0, 0), ("received_at", self.received_at, 0, 1), ("source", self.source, 0, 2),
-            ("source_name", self.source_name, 1, 0), ("source_number", self.source_number, 1, 1), ("transferred_on", self.transferred_on, 1, 2),
-            ("addressee", self.addressee, 2, 0), ("postmark_on", self.postmark_on, 2, 1),
-        )  # fmt: skip
+            ("received_on", self.received_on, 0, 0),
+            ("received_at", self.received_at, 0, 1),
+            ("source", self.source, 0, 2),
+            ("source_name", self.source_name, 1, 0),
+            ("source_number", self.source_number, 1, 1),
+            ("transferred_on", self.transferred_on, 1, 2),
+            ("addressee", self.addressee, 2, 0),
+            ("postmark_on", self.postmark_on, 2, 1),
+        )
         for name, widget, at, across in places:
             self.fields[name] = Field(t(f"new.{name}"), widget, look)
             cells.addWidget(self.fields[name], at, across)

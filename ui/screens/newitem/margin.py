@@ -1,4 +1,4 @@
-"""The right margin: likely earlier matters with their reasons, same person and same substance kept apart (domain reference, 10.4)."""
+"""The right margin: likely earlier matters and why; same person and same substance apart (domain reference, 10.4)."""
 
 from __future__ import annotations
 

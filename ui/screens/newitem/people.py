@@ -16,7 +16,7 @@ from ui.parts.text import button, icon_button, label
 from ui.words import t
 
 MORE = ("id_kind", "mail_address", "postcode", "email", "sex", "born_on", "household", "workplace", "nationality")
-"""Fields that appear on request: kept only if the petitioner gives them or the route needs them (domain reference, 10.1)."""
+"""Fields that appear on request: only if the petitioner gives them or the route needs them (domain reference, 10.1)."""
 
 
 class PersonCard(QWidget):
@@ -259,7 +259,7 @@ class PeopleSection(QWidget):
         )
 
     def doubt(self, field: str, words: str) -> bool:
-        """Show a doubt at a field named `people[N].id_number`, `person.N.id_number` or `id_number`; False when it is not ours."""
+        """Show a doubt at a field named `people[N].id_number` or `id_number`; False when it is not ours."""
         digits = "".join(letter for letter in field if letter.isdigit())
         name = field.replace("]", "").split(".")[-1]
         at = int(digits) if digits else 0

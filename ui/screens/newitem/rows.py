@@ -78,7 +78,7 @@ class ClaimRows(QWidget):
 
 
 class AccusedRow(QWidget):
-    """A unit or a person complained of. A name that is one of ours is linked, so that its bearer loses sight of the matter."""
+    """A unit or a person complained of. One that is ours is linked and loses sight of the matter."""
 
     changed = Signal()
     removed = Signal(object)

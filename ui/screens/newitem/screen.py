@@ -35,7 +35,7 @@ MARGIN_FROM = 1080
 
 
 class Kept:
-    """What autosave has kept of one item. Read and written on the worker only, so that saves, papers and registration never race."""
+    """What autosave has kept of one item. Touched on the worker only, so that saves and registration never race."""
 
     def __init__(self, number: int | None = None, papers: dict[int, int] | None = None) -> None:
         self.number = number
@@ -98,8 +98,14 @@ class NewItemScreen(Screen):
         self._stack.addWidget(self._desk_page)
         self._save_timer = self._timer(AUTOSAVE_MS, self.save_now)
         self._hints_timer = self._timer(HINTS_MS, self._ask_hints)
-        for name, what in (("save", self.register), ("print", self._print), ("add_person", self._add_person), ("add_claim", self._add_claim),
-                           ("add_accused", self._add_accused), ("add_paper", self._add_paper)):  # fmt: skip
+        for name, what in (
+            ("save", self.register),
+            ("print", self._print),
+            ("add_person", self._add_person),
+            ("add_claim", self._add_claim),
+            ("add_accused", self._add_accused),
+            ("add_paper", self._add_paper),
+        ):
             bind(self, name, what)
 
     def _timer(self, after_ms: int, what: Any) -> QTimer:
