@@ -134,8 +134,8 @@ def verify_code(payload: str, public_key: bytes, digest: bytes | None = None) ->
         raise InputError(
             "code",
             f"核验不通过：文书（{statement.number}）没有有效签名，可能被改动或伪造。请勿采信。",
-            f"Refused: the letter in this code ({statement.number}) bears no valid signature of the device; it may have "
-            "been altered or forged. Do not rely on it.",
+            f"Refused: the letter in this code ({statement.number}) bears no valid signature of the device; it may "
+            "have been altered or forged. Do not rely on it.",
         ) from error
     if digest is not None and digest[:_DIGEST_BYTES] != statement.digest:
         raise InputError(

@@ -13,6 +13,7 @@ Coordinates are millimetres from the top left corner of the paper; sizes of type
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -22,6 +23,9 @@ from models.letters.fonts import Face, Glyph
 PT_PER_MM = 72 / 25.4
 EM_ASCENT = 0.88
 """Share of the em above the baseline: the em box of the large Chinese type founders (880/-120)."""
+
+COMPRESSION = 3
+"""zlib level of fonts: half the time of the default for 2 % more bytes."""
 
 BLACK = (0.0, 0.0, 0.0)
 RED = (0.85, 0.0, 0.0)
@@ -154,7 +158,8 @@ def _embed(canvas: Any, font: _Embedded) -> None:
     thousand = 1000 / file.units_per_em
 
     def stream(content: bytes, **keys: Any) -> Any:
-        return pdfdoc.PDFStream(pdfdoc.PDFDictionary(keys), content, [pdfdoc.PDFZCompress])
+        packed = zlib.compress(content, COMPRESSION)
+        return pdfdoc.PDFStream(pdfdoc.PDFDictionary({**keys, "Filter": "/FlateDecode"}), packed)
 
     descriptor = {
         "Type": "/FontDescriptor",
@@ -177,7 +182,7 @@ def _embed(canvas: Any, font: _Embedded) -> None:
         ),
         "FontDescriptor": doc.Reference(pdfdoc.PDFDictionary(descriptor), f"letter-descriptor-{font.name}"),
         "DW": 1000,
-        "W": pdfdoc.PDFArray(_widths(font.glyphs)),
+        "W": _widths(font.glyphs),
         "CIDToGIDMap": "/Identity",
     }
     top = {
@@ -194,14 +199,14 @@ def _embed(canvas: Any, font: _Embedded) -> None:
     resources[font.name] = doc.Reference(pdfdoc.PDFDictionary(top), f"letter-font-{font.name}")
 
 
-def _widths(glyphs: Sequence[Glyph]) -> list[Any]:
+def _widths(glyphs: Sequence[Glyph]) -> str:
     """Return the width array of a CID font: only what differs from one em (ISO 32000-1, 9.7.4.3)."""
-    found: list[Any] = []
+    found: list[str] = []
     for code, glyph in enumerate(glyphs, 1):
         width = round(1000 * glyph.width)
         if width != 1000:
-            found += [code, f"[{width}]"]
-    return found
+            found.append(f"{code} [{width}]")
+    return f"[{' '.join(found)}]"
 
 
 def _to_unicode(glyphs: Sequence[Glyph]) -> bytes:

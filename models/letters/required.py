@@ -238,6 +238,23 @@ def _dates(_kind: LetterKind, facts: LetterFacts, _letter: Letter) -> list[Gap]:
     return []
 
 
+def _identity(kind: LetterKind, facts: LetterFacts, _letter: Letter) -> list[Gap]:
+    """A transfer slip does not name the petitioner unless that was asked for (domain reference, section 1)."""
+    if kind.code != "transfer_slip" or facts.show_identity:
+        return []
+    said = facts.title + facts.summary + facts.demand
+    marks = [mark for person in facts.people for mark in (person.name, person.phone, person.id_number)]
+    if not any(len(mark) > 1 and mark in said for mark in marks):
+        return []
+    return [
+        (
+            "summary",
+            "摘要写出了信访人的姓名、电话或者证件号码：请改写，或者勾选“写明信访人”",
+            "the summary names the petitioner, by name, telephone or ID number: reword it, or choose to name them",
+        )
+    ]
+
+
 def _accused(letter: Letter, accused: Sequence[str]) -> list[Gap]:
     """Return a gap when an accused person or unit is among those who get the letter (REG-2022 Arts 30, 46(5))."""
     copies = letter.imprint.copies if letter.imprint else ""
@@ -262,4 +279,10 @@ def _same(accused: str, reached: str) -> bool:
     return len(short) >= _UNIT_NAME_FROM and long.endswith(short)
 
 
-_CHECKS: tuple[Callable[[LetterKind, LetterFacts, Letter], list[Gap]], ...] = (_claims, _remedy, _extension, _dates)
+_CHECKS: tuple[Callable[[LetterKind, LetterFacts, Letter], list[Gap]], ...] = (
+    _claims,
+    _remedy,
+    _extension,
+    _dates,
+    _identity,
+)

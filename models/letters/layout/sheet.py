@@ -56,6 +56,7 @@ class Setter:
     def __init__(self, book: FontBook) -> None:
         """Measure with the fonts of `book`."""
         self._book = book
+        self._broken: dict[tuple[object, ...], list[Line]] = {}
 
     def glyphs(self, text: str, role: Role) -> list[Glyph]:
         """Return the glyphs of one line of text.
@@ -88,8 +89,11 @@ class Setter:
         flush: bool = True,
     ) -> list[Line]:
         """Break text that may hold line ends; `width` is in millimetres, the indents `first` and `rest` in points."""
+        key = (text, role, size, width, tight, first, rest, flush)
+        if key in self._broken:  # a letter is laid out again with other line pitches, never with other lines
+            return self._broken[key]
         room = width * PT_PER_MM
-        lines: list[Line] = []
+        lines = self._broken[key] = []
         for part in text.split("\n"):
             lines += break_lines(
                 self.glyphs(part, role),

@@ -102,7 +102,7 @@ CASES: dict[str, LetterFacts] = {
     "route_notice": replace(
         BASE,
         number=_number("告", 5),
-        route="依法可以通过行政复议等行政程序解决",
+        route="通过行政复议等行政程序解决",
         competent_organ="梓川县人民政府",
         procedure="不服行政处罚决定的，可以自知道该决定之日起60日内向梓川县人民政府申请行政复议，或者在六个月内向梓川县人民法院提起行政诉讼",
     ),

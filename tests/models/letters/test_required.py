@@ -169,6 +169,14 @@ def test_a_blank_proof_of_service_may_be_printed_for_the_hand() -> None:
     assert "service.document_title" in gaps_of("service_proof", replace(BASE, service=None))
 
 
+def test_a_transfer_slip_does_not_name_the_petitioner_by_the_way() -> None:
+    facts = CASES["transfer_slip"]
+    for summary in ("张𬱖反映宅基地登记有误", "联系13800000000"):
+        named = replace(facts, summary=summary)
+        assert gaps_of("transfer_slip", named) == ["summary"]
+        assert gaps_of("transfer_slip", replace(named, show_identity=True)) == []
+
+
 def test_only_the_answer_decides() -> None:
     assert [kind.code for kind in kinds() if kind.answers] == ["answer"]
     assert kind_of("transfer_slip").layout == "official"
