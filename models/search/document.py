@@ -5,13 +5,13 @@ numbers, accused, statements, answers, claims, numbers and titles of letters, na
 pinyin is searched. Rows that are marked as entered by mistake are left out. Telephone numbers stand there also as
 bare digits, identity numbers also in their other length.
 
-A sealed matter's document is gathered whole, but `index_tokens` gives only those of its number: its content never
-reaches the index on disk (design, "Sealed matters").
+A sealed matter's document is gathered whole, but what goes to disk of it (`index_tokens`, `short_texts`) is its number
+alone (design, "Sealed matters").
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -33,31 +33,32 @@ SEARCHED: Mapping[str, tuple[str, ...]] = {
         "number", "title", "hot_topic", "content_label", "problem_place", "cause", "destination_name", "copy_to",
         "archive_number", "query_code",
     ),
+    "item": ("number", "source_name", "source_number", "addressee", "remark"),
     "person": ("name", "id_number", "phone", "address", "mail_address", "email", "household", "workplace", "mandate"),
     "accused": ("name", "post"),
     "passage": ("body",),
     "claim": ("request", "grounds"),
-    "item": ("number", "source_name", "source_number", "addressee", "remark"),
     "document": ("number", "title"),
     "attachment": ("name",),
 }  # fmt: skip
-"""Table to the columns whose text is searched, in the order in which a check reads them: short and likely ones
-first."""
+"""Table to the columns whose text is searched."""
 
-NAMES_AND_NUMBERS = ("person", "accused")
-"""Tables whose rows are also found in forms that the register does not hold: spellings, other lengths of numbers."""
+_NAMED = frozenset({"person", "accused"})
 _REMOVABLE = frozenset({"person", "accused", "claim", "attachment"})
 _DECIDES = {"matter": {"sealed"}, **{table: {"removed"} for table in _REMOVABLE}}
 
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """One matter as search sees it."""
+    """One matter as search sees it; texts as they stand in the register, unfolded."""
 
+    matter: int
     number: str
     """信访事项编号: all that an outline shows."""
-    texts: tuple[str, ...]
-    """Every searched text as it stands in the register, the number included; unfolded."""
+    short: tuple[str, ...]
+    """Every searched text but the passages, the number included, and the other forms of numbers and names."""
+    passages: tuple[str, ...] = ()
+    """The long texts: statements, answers, notes."""
     names: tuple[str, ...] = ()
     """Names of petitioners and of those accused: searched by their spellings too."""
     sealed: bool = False
@@ -81,74 +82,69 @@ def document_of(connection: Connection, matter: int) -> SearchDocument:
 
 def documents_of(connection: Connection, matters: Sequence[int]) -> dict[int, SearchDocument]:
     """Return the search documents of those `matters` that exist, gathered with one query per table."""
-    wanted = _listed(matters)
+    wanted = ids_json(matters)
     heads = {
         matter: (number, bool(sealed))
         for matter, number, sealed in connection.execute(
             "SELECT id, number, sealed FROM matter WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
         ).fetchall()
     }
-    texts: dict[int, list[str]] = {matter: [] for matter in heads}
+    short: dict[int, list[str]] = {matter: [] for matter in heads}
+    passages: dict[int, list[str]] = {matter: [] for matter in heads}
     names: dict[int, list[str]] = {matter: [] for matter in heads}
     for table in SEARCHED:
-        for matter, found, name in texts_of(connection, table, matters):
-            texts[matter] += found
-            if name:
-                names[matter].append(name)
+        texts = passages if table == "passage" else short
+        for matter, *values in connection.execute(_SELECT[table], (wanted,)).fetchall():
+            texts[matter] += [value for value in values if value]
+            if table in _NAMED:
+                name = values[0] or ""
+                if fold_name(name):
+                    names[matter].append(name)
+                    if fold_name(name) != name:
+                        texts[matter].append(fold_name(name))
+            if table == "person":
+                id_number, phone = values[1] or "", values[2] or ""
+                texts[matter] += [form for form in id_forms(id_number) if form != id_number]
+                texts[matter] += [form for form in phone_forms(phone) if form != phone]
     return {
-        matter: SearchDocument(number, tuple(texts[matter]), tuple(names[matter]), sealed)
+        matter: SearchDocument(
+            matter, number, tuple(short[matter]), tuple(passages[matter]), tuple(names[matter]), sealed
+        )
         for matter, (number, sealed) in heads.items()
     }
 
 
-def texts_of(connection: Connection, table: str, matters: Sequence[int]) -> Iterator[tuple[int, list[str], str]]:
-    """Yield for each row of `table` about one of `matters`: the matter, its searched texts, the name it bears or ''.
+def passages_of(connection: Connection, matters: Sequence[int]) -> dict[int, str]:
+    """Return the passages of each of `matters` that has any, folded; lines part them."""
+    found: dict[int, list[str]] = {}
+    for matter, body in connection.execute(_SELECT["passage"], (ids_json(matters),)).fetchall():
+        found.setdefault(matter, []).append(body)
+    return {matter: fold("\n".join(bodies)) for matter, bodies in found.items()}
 
-    The texts are the columns as they stand, and the other forms of identity numbers, telephone numbers and names.
+
+def short_texts(document: SearchDocument) -> tuple[str, str]:
+    """Return what the table `search_short` holds of a document: of a sealed one, only its number.
+
+    Returns:
+        All texts but the passages, folded, one a line; and the spellings of the names, each after a line feed.
     """
-    for matter, *values in connection.execute(_SELECT[table], (_listed(matters),)).fetchall():
-        texts = [value for value in values if value]
-        name = ""
-        if table in NAMES_AND_NUMBERS:
-            name = values[0] or ""
-            folded = fold_name(name)
-            if not folded:
-                name = ""
-            elif folded != name:
-                texts.append(folded)
-        if table == "person":
-            id_number, phone = values[1:3]
-            texts += [form for form in id_forms(id_number or "") if form != id_number]
-            texts += [form for form in phone_forms(phone or "") if form != phone]
-        yield matter, texts, name
-
-
-def stands_sql(term: str) -> tuple[str, list[str]]:
-    """Return a condition over the alias `m` of matter, and its values: a plain term stands in a text as it is.
-
-    A yes is right, unless the term ends with a letter, which might be half of a letter with a mark: then only for
-    regular documents. A no is right for regular documents, unless the term is digits and letters alone, which may
-    stand in a form that the register does not hold (`NAMES_AND_NUMBERS`).
-    """
-    sql = _STANDS_LOWERED if any("a" <= letter <= "z" for letter in term) else _STANDS
-    return sql, [term] * len(SEARCHED)
-
-
-def folded_text(document: SearchDocument) -> str:
-    """Return all texts of a document, folded; lines part them, and no term spans a line."""
-    return fold("\n".join(document.texts))
+    if document.sealed:
+        return fold(document.number), ""
+    spelled = sorted({spelling for name in document.names for spelling in spellings(name)})
+    return fold("\n".join(document.short)), "".join(f"\n{spelling}" for spelling in spelled)
 
 
 def index_tokens(document: SearchDocument) -> set[str]:
-    """Return what the index on disk may hold of a document: of a sealed one, only its number."""
+    """Return what the table `search_text` may hold of a document: of a sealed one, only the tokens of its number."""
     if document.sealed:
         return text_tokens(fold(document.number))
-    out = text_tokens(folded_text(document))
+    passages = "\n".join(document.passages)
+    out = text_tokens(fold("\n".join(document.short))) | text_tokens(fold(passages))
     for name in document.names:
         for spelling in spellings(name):
             out |= spelling_tokens(spelling)
         out.add(near_token(name))
-    if not is_regular("\n".join(document.texts)) or any(fold_name(name) != name for name in document.names):
+    if not is_regular(passages):
         out.add(IRREGULAR)
     return out
 
@@ -158,8 +154,9 @@ def near_token(name: str) -> str:
     return NEAR_KEY + near_key(name).replace(" ", "'")
 
 
-def _listed(matters: Sequence[int]) -> str:
-    return "[" + ",".join(map(str, matters)) + "]"
+def ids_json(values: Sequence[int]) -> str:
+    """Return whole numbers as a JSON list, for `json_each`: one statement serves lists of any length."""
+    return "[" + ",".join(map(str, values)) + "]"
 
 
 def _select(table: str) -> str:
@@ -173,21 +170,3 @@ def _select(table: str) -> str:
 
 
 _SELECT = {table: _select(table) for table in SEARCHED}
-
-
-def _stands_sql(wrapped: str) -> str:
-    """Return the SQL of `stands_sql`; `wrapped` is what is done to each text before it is searched."""
-    parts = []
-    for table, columns in SEARCHED.items():
-        alias = "m" if table == "matter" else "x"
-        text = ", ".join(f"{alias}.{column}" for column in columns)
-        found = f"instr({wrapped.format(text if len(columns) == 1 else f'concat_ws(char(10), {text})')}, ?)"
-        kept = " AND x.removed IS NULL" if table in _REMOVABLE else ""
-        parts.append(
-            found if alias == "m" else f"EXISTS(SELECT 1 FROM {table} x WHERE x.matter=m.id{kept} AND {found})"
-        )
-    return f"({' OR '.join(parts)})"
-
-
-_STANDS = _stands_sql("{}")
-_STANDS_LOWERED = _stands_sql("lower({})")

@@ -15,15 +15,15 @@ one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 
-from models.folding import fold, is_plain
-from models.search.document import NAMES_AND_NUMBERS, SEARCHED, stands_sql, texts_of
-from models.search.query import Query, is_latin, literal, missing_terms, outline_matches
+from models.folding import is_plain
+from models.search.document import ids_json, passages_of
+from models.search.query import Query, is_latin, literal, outline_matches, stands_sql, terms_stand
 from models.search.session import SessionIndex
 from models.search.tokens import IRREGULAR, quoted
 
@@ -151,13 +151,13 @@ def _hits(
     )
     stands, stands_params = _stands(undecided)
     select = (
-        f"SELECT m.place, m.id, m.number, {content}, {stands} "
-        f"FROM json_each(?) j CROSS JOIN matter m ON m.place=j.value WHERE {condition}"
+        f"SELECT s.place, s.matter, m.number, {content}, {stands} FROM json_each(?) j "
+        f"CROSS JOIN search_short s ON s.place=j.value CROSS JOIN matter m ON m.id=s.matter WHERE {condition}"
     )
     portion = min(max(limit, 1), FIRST_PORTION)
     seen = 0
     while places := [row[0] for row in cursor.fetchmany(portion)]:
-        rows = connection.execute(select, (*content_params, *stands_params, _listed(places), *params)).fetchall()
+        rows = connection.execute(select, (*content_params, *stands_params, ids_json(places), *params)).fetchall()
         yield _portion_hits(connection, query, expression, undecided, rows, as_they_stand=stands != "0")
         if len(places) < portion:
             return
@@ -210,12 +210,6 @@ def _portion_hits(
     }
     unsure = {place: matter for place, matter in {**({} if sure else yes), **no}.items() if place in irregular}
     hits = [place for place in yes if place not in unsure]
-    regular = {place: matter for place, matter in no.items() if place not in irregular}
-    if len(undecided) == 1 and undecided[0].isascii():
-        # A regular text lacks what it lacks as it stands, but a number has another length, and a name its spellings.
-        hits += _with_all(connection, undecided, regular, NAMES_AND_NUMBERS)
-    elif any(term.isascii() for term in undecided):
-        unsure |= regular
     return [*outlines, *hits, *_with_all(connection, undecided, unsure)]
 
 
@@ -263,32 +257,23 @@ def _checked(
     return outlines + _with_all(connection, terms, {row[0]: row[1] for row in rows if row[3]})
 
 
-def _with_all(
-    connection: driver.Connection, terms: Sequence[str], matters: Mapping[int, int], tables: Iterable[str] = SEARCHED
-) -> list[int]:
-    """Return the places of those `matters` (by place) whose texts and names in `tables` have all `terms`."""
+def _with_all(connection: driver.Connection, terms: Sequence[str], matters: Mapping[int, int]) -> list[int]:
+    """Return the places of those `matters` (by place) whose texts and names have all `terms`."""
     places = list(matters)
     hits: list[int] = []
     for start in range(0, len(places), LARGEST_CHECK):
         part = places[start : start + LARGEST_CHECK]
-        matching = _matching(connection, terms, [matters[place] for place in part], tables)
-        hits += [place for place in part if matters[place] in matching]
+        passages = passages_of(connection, [matters[place] for place in part])
+        hits += [
+            place
+            for place, matter, short, spelled in connection.execute(
+                "SELECT s.place, s.matter, s.body, s.spelled "
+                "FROM json_each(?) j CROSS JOIN search_short s ON s.place=j.value",
+                (ids_json(part),),
+            ).fetchall()
+            if terms_stand(terms, short, spelled, passages.get(matter, ""))
+        ]
     return hits
-
-
-def _matching(
-    connection: driver.Connection, terms: Sequence[str], matters: Sequence[int], tables: Iterable[str]
-) -> set[int]:
-    """Return those of `matters` whose texts hold every term; a table is read only while terms are missing."""
-    missing: dict[int, tuple[str, ...]] = dict.fromkeys(matters, tuple(terms))
-    for table in tables:
-        unsettled = [matter for matter, open_terms in missing.items() if open_terms]
-        if not unsettled:
-            break
-        for matter, texts, name in texts_of(connection, table, unsettled):
-            if missing[matter]:
-                missing[matter] = missing_terms(missing[matter], fold("\n".join(texts)), (name,) if name else ())
-    return {matter for matter, open_terms in missing.items() if not open_terms}
 
 
 def _sealed_hits(
@@ -304,10 +289,6 @@ def _sealed_hits(
     rows = connection.execute(
         f"SELECT m.place FROM json_each(?) j CROSS JOIN matter m ON m.place=j.value "
         f"WHERE {condition} AND m.sealed=1 AND ({scope.visible_sql})",
-        (_listed(places), *params, *scope.visible_params),
+        (ids_json(places), *params, *scope.visible_params),
     ).fetchall()
     return {row[0] for row in rows}
-
-
-def _listed(values: Sequence[int]) -> str:
-    return "[" + ",".join(map(str, values)) + "]"

@@ -1,8 +1,12 @@
-"""The index on disk: one FTS5 table whose rowid is the matter's place, so that descending rowids are "newest first".
+"""The index on disk: two tables whose rowid is the matter's place, so that descending rowids are "newest first".
 
-The table keeps no texts (contentless) and no positions (detail=none); see `models.search.tokens` for its tokens and
-docs/decisions/0005-search.md for what was measured. What was put in can only be taken out with the same tokens, so
-every change takes the document before and after, and writes no more than their difference.
+- `search_text`, FTS5 without texts (contentless) and positions (detail=none): the tokens of all texts; see
+  `models.search.tokens`. What was put in can only be taken out with the same tokens, so every change takes the document
+  before and after, and writes no more than their difference.
+- `search_short`: all texts but the passages, folded, with the spellings of names (`document.short_texts`): some hundred
+  bytes a matter, by which candidates are checked without going through eight tables.
+
+docs/decisions/0005-search.md tells what was measured.
 
 FTS5 never merges by itself inside an act (automerge=0, crisismerge out of reach): that once stalled one commit for
 102 s at a million matters. `merge_idle` does it in small steps while nobody waits, `bulk` changes the bargain for
@@ -15,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from models.search.document import Connection, SearchDocument, index_tokens
+from models.search.document import Connection, SearchDocument, index_tokens, short_texts
 from models.search.tokens import TOKENIZER
 
 VERSION = 1
@@ -31,6 +35,8 @@ def schema() -> list[str]:
     return [
         "CREATE VIRTUAL TABLE search_text USING fts5("
         f"tokens, content='', columnsize=0, detail=none, prefix='1', tokenize=\"{tokenizer}\")",
+        "CREATE TABLE search_short(place INTEGER PRIMARY KEY, matter INTEGER NOT NULL, body TEXT NOT NULL, "
+        "spelled TEXT NOT NULL) STRICT",
         *(
             f"INSERT INTO search_text(search_text, rank) VALUES('{option}', {value})"
             for option, value in _EVERYDAY.items()
@@ -62,14 +68,14 @@ def change(
     """
     if before == after and place_before == place:
         return
+    _change_short(connection, place_before, before, place, after)
     old = index_tokens(before) if before else set()
     new = index_tokens(after) if after else set()
     if place_before == place and before and after:
         old, new = old - new, new - old
         if not old and not new:
             return
-    # FTS5 counts rows: each row taken out or put in counts one, so a difference takes out and puts in even when one
-    # half is empty.
+    # FTS5 counts rows, one for each taken out or put in: a difference does both even when one half is empty.
     if before:
         connection.execute(
             "INSERT INTO search_text(search_text, rowid, tokens) VALUES('delete', ?, ?)", (place_before, " ".join(old))
@@ -81,6 +87,7 @@ def change(
 def clear(connection: Connection) -> None:
     """Empty the index, before it is made anew."""
     connection.execute("INSERT INTO search_text(search_text) VALUES('delete-all')")
+    connection.execute("DELETE FROM search_short")
 
 
 @contextmanager
@@ -117,13 +124,15 @@ def begin_purge(connection: Connection, pages: int = 64) -> bool:
 
 
 def differences(connection: Connection, documents: Iterable[tuple[int, SearchDocument]]) -> int:
-    """Return how many tokens stand in the index for another number of matters than in `documents`; 0 is right.
+    """Return how many tokens and short texts stand in the index otherwise than in `documents`; 0: the index is right.
 
     For `verify` and tests: reads the whole index. `documents` are all matters' (place, document) pairs.
     """
     expected: Counter[str] = Counter()
-    for _place, document in documents:
+    short: dict[int, tuple[int, str, str]] = {}
+    for place, document in documents:
         expected.update(index_tokens(document))
+        short[place] = (document.matter, *short_texts(document))
     connection.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary USING fts5vocab(main, search_text, row)"
     )
@@ -131,7 +140,25 @@ def differences(connection: Connection, documents: Iterable[tuple[int, SearchDoc
     for token, matters in connection.execute("SELECT term, doc FROM temp.search_vocabulary"):
         if expected.pop(token, 0) != matters:
             wrong += 1
-    return wrong + len(expected)
+    for place, *held in connection.execute("SELECT place, matter, body, spelled FROM search_short"):
+        if short.pop(place, None) != tuple(held):
+            wrong += 1
+    return wrong + len(expected) + len(short)
+
+
+def _change_short(
+    connection: Connection, place_before: int, before: SearchDocument | None, place: int, after: SearchDocument | None
+) -> None:
+    old = (place_before, *short_texts(before)) if before else None
+    new = (place, *short_texts(after)) if after else None
+    if old == new:
+        return
+    if old and (new is None or place_before != place):
+        connection.execute("DELETE FROM search_short WHERE place=?", (place_before,))
+    if new and after:
+        connection.execute(
+            "INSERT OR REPLACE INTO search_short(matter, place, body, spelled) VALUES(?, ?, ?, ?)", (after.matter, *new)
+        )
 
 
 def _configure(connection: Connection, options: dict[str, int]) -> None:

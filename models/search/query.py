@@ -21,9 +21,8 @@ from typing import Any
 
 from models import codes
 from models.folding import fold
-from models.names import spellings
 from models.records import Filters
-from models.search.document import Connection, SearchDocument, folded_text
+from models.search.document import Connection, SearchDocument, short_texts
 from models.search.tokens import SPELLING, SPELLING_LETTERS, marks, quoted, runs
 
 MOST_TOKENS = 24
@@ -126,17 +125,30 @@ def is_latin(term: str) -> bool:
 
 def matches(document: SearchDocument, query: Query) -> bool:
     """Return whether a document, seen in full, matches (see the head of this room)."""
-    return not missing_terms(query.terms, folded_text(document), document.names)
+    return terms_stand(query.terms, *full_texts(document))
 
 
-def missing_terms(terms: Iterable[str], folded: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the terms that stand neither in `folded` nor begin a spelling of one of `names`."""
-    return tuple(
-        term
-        for term in terms
-        if term not in folded
-        and not (is_latin(term) and any(spelling.startswith(term) for name in names for spelling in spellings(name)))
-    )
+def full_texts(document: SearchDocument) -> tuple[str, str, str]:
+    """Return a document's short texts, spellings and passages as `terms_stand` takes them, sealed or not."""
+    return (*short_texts(replace(document, sealed=False)), fold("\n".join(document.passages)))
+
+
+def terms_stand(terms: Iterable[str], short: str, spelled: str, passages: str) -> bool:
+    """Return whether every term stands in one of the folded texts or, of Latin letters alone, begins a spelling."""
+    return all(term in short or term in passages or (is_latin(term) and f"\n{term}" in spelled) for term in terms)
+
+
+def stands_sql(term: str) -> tuple[str, list[str]]:
+    """Return a condition over `s` (search_short) and its values: a plain term stands in a text as it is.
+
+    Short texts are folded, so they decide. Passages are looked at as they are: a yes is right unless the term ends
+    with a letter, which might be half of a letter with a mark; a no is right when the passages are regular.
+    """
+    body = "lower(x.body)" if any(map(is_latin, term)) else "x.body"
+    sql = f"instr(s.body, ?) OR EXISTS(SELECT 1 FROM passage x WHERE x.matter=s.matter AND instr({body}, ?))"
+    if is_latin(term):
+        return f"(instr(s.spelled, char(10) || ?) OR {sql})", [term] * 3
+    return f"({sql})", [term] * 2
 
 
 def outline_matches(number: str, query: Query) -> bool:

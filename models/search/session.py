@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from models.search.document import Connection, SearchDocument, document_of, documents_of, folded_text
-from models.search.query import Query, missing_terms
+from models.search.document import Connection, SearchDocument, document_of, documents_of
+from models.search.query import Query, full_texts, terms_stand
 
 _AT_A_TIME = 500
 
@@ -19,7 +19,7 @@ class SessionIndex:
     """The sealed documents of one session, by place. Holds them in the clear: never stored, never shown by `repr`."""
 
     def __init__(self) -> None:
-        self._documents: dict[int, tuple[int, SearchDocument, str]] = {}
+        self._documents: dict[int, tuple[SearchDocument, tuple[str, str, str]]] = {}
         self._places: dict[int, int] = {}
 
     def __len__(self) -> int:
@@ -40,7 +40,7 @@ class SessionIndex:
         for start in range(0, len(found), _AT_A_TIME):
             part = dict(found[start : start + _AT_A_TIME])
             for matter, document in documents_of(connection, tuple(part)).items():
-                self._put(part[matter], matter, document)
+                self._put(part[matter], document)
 
     def refresh(
         self, connection: Connection, matter: int, visible_sql: str, visible_params: Sequence[Any] = ()
@@ -53,7 +53,7 @@ class SessionIndex:
             f"SELECT m.place FROM matter m WHERE m.id=? AND m.sealed=1 AND ({visible_sql})", (matter, *visible_params)
         ).fetchone()
         if row:
-            self._put(row[0], matter, document_of(connection, matter))
+            self._put(row[0], document_of(connection, matter))
 
     def clear(self) -> None:
         """Let go of everything: when the register is locked or another person takes over."""
@@ -62,16 +62,12 @@ class SessionIndex:
 
     def places(self, query: Query) -> list[int]:
         """Return the places of the documents that match, in no order; the caller asks the policy again for each."""
-        return [
-            place
-            for place, (_matter, document, folded) in self._documents.items()
-            if not missing_terms(query.terms, folded, document.names)
-        ]
+        return [place for place, (_document, texts) in self._documents.items() if terms_stand(query.terms, *texts)]
 
     def documents(self) -> list[tuple[int, SearchDocument]]:
         """Return matter and document of all that is held."""
-        return [(matter, document) for matter, document, _folded in self._documents.values()]
+        return [(document.matter, document) for document, _texts in self._documents.values()]
 
-    def _put(self, place: int, matter: int, document: SearchDocument) -> None:
-        self._documents[place] = (matter, document, folded_text(document))
-        self._places[matter] = place
+    def _put(self, place: int, document: SearchDocument) -> None:
+        self._documents[place] = (document, full_texts(document))
+        self._places[document.matter] = place

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ def run(rows: int, folder: Path | None = None, seed: int = 7) -> dict[str, Any]:
         }  # fmt: skip
         result |= _queries(ours, bare, rows, seed)
         result["update"] = _updates(ours, bare, rows, seed)
-        result["hints_ms"] = _hints(ours, rows, seed)
+        result["hints"] = _hints(ours, rows, seed)
         ours.close()
         bare.close()
         return result
@@ -235,10 +235,10 @@ def _queries(ours: driver.Connection, bare: driver.Connection, rows: int, seed: 
         ).fetchall()
         return [row[0] for row in found]
 
-    every: dict[str, list[float]] = {"ours": [], "bare": []}
+    every: dict[str, Times] = {"ours": [], "bare": []}
     classes = {}
     for kind, terms in terms_by_class.items():
-        times: dict[str, list[float]] = {"ours": [], "bare": []}
+        times: dict[str, Times] = {"ours": [], "bare": []}
         for _ in range(REPEATS):
             for term in terms:
                 one, two = _timed(times["ours"], find_ours, term), _timed(times["bare"], find_bare, term)
@@ -247,24 +247,19 @@ def _queries(ours: driver.Connection, bare: driver.Connection, rows: int, seed: 
         classes[kind] = _compared(times)
         for side, spent in times.items():
             every[side] += spent
-    letters = [
-        _timed_ms(find_ours, term) for term in ("z", "zh", "zhang", "wangw", "lxd", "chenjianguo", "w", "zj") * REPEATS
-    ]
-    filtered: list[float] = []
+    letters = _all_timed(find_ours, ("z", "zh", "zhang", "wangw", "lxd", "chenjianguo", "w", "zj") * REPEATS)
+    filtered = {}
     for state in ("S3", "none"):
 
         def find_filtered(term: str, state: str = state) -> list[int]:
             return search.find(ours, term, "m.state=?", (state,), VISIBLE, known_sql=BARRED, limit=PAGE)
 
-        filtered += [_timed_ms(find_filtered, term) for term in terms_by_class["2 common"]]
-    counted = [
-        _timed_ms(lambda term: search.count(ours, term, visible_sql=VISIBLE, known_sql=BARRED), term)
-        for term in terms_by_class["2 middling"]
-    ]
+        filtered[state] = _all_timed(find_filtered, terms_by_class["2 common"])
+    counted = _all_timed(
+        lambda term: search.count(ours, term, visible_sql=VISIBLE, known_sql=BARRED), terms_by_class["2 middling"]
+    )
     return {
-        "all": _compared(every), "classes": classes, "letters_ms": _percentiles(letters),
-        "filtered_ms": _percentiles(filtered),
-        "count_ms": _percentiles(counted),
+        "all": _compared(every), "classes": classes, "letters": letters, "filtered": filtered, "counted": counted,
     }  # fmt: skip
 
 
@@ -276,7 +271,7 @@ def _updates(ours: driver.Connection, bare: driver.Connection, rows: int, seed: 
         connection.execute("PRAGMA synchronous=FULL")
         for option, value in (("automerge", 0), ("crisismerge", 1900), ("hashsize", 1 << 20)):
             connection.execute(f"INSERT INTO {table}({table}, rank) VALUES(?, ?)", (option, value))
-    times: dict[str, list[float]] = {"ours": [], "bare": []}
+    times: dict[str, Times] = {"ours": [], "bare": []}
     for number in range(200):
         matter, answer = source.randrange(1, rows + 1), language.text()[:300]
         place = ours.execute("SELECT place FROM matter WHERE id=?", (matter,)).fetchone()[0]
@@ -312,8 +307,9 @@ def _updates(ours: driver.Connection, bare: driver.Connection, rows: int, seed: 
     return _compared(times) | {"idle_merge_steps": len(steps), "idle_merge_longest_ms": round(max(steps), 1)}
 
 
-def _hints(ours: driver.Connection, rows: int, seed: int) -> dict[str, float]:
-    source, times = random.Random(seed), []
+def _hints(ours: driver.Connection, rows: int, seed: int) -> dict[str, Any]:
+    source = random.Random(seed)
+    times: Times = []
     for _ in range(40):
         matter = source.randrange(1, rows + 1)
         title, body, name, phone = ours.execute(
@@ -325,43 +321,46 @@ def _hints(ours: driver.Connection, rows: int, seed: int) -> dict[str, float]:
             received_on=date(2026, 3, 2), title=title, statement=body[20:-20],
             people=(PersonDraft(name=name, phone=phone if matter % 2 else ""),),
         )  # fmt: skip
-        clock = time.perf_counter()
-        found = duplicates.hints(ours, draft, VISIBLE)
-        times.append((time.perf_counter() - clock) * 1000)
+        found = _timed(times, lambda one: duplicates.hints(ours, one, VISIBLE), draft)
         if matter not in {hint.matter for hint in found}:
             raise AssertionError("the matter that the draft was made from is not among the hints")
     return _percentiles(times)
 
 
-def _timed(times: list[float], work: Callable[[Any], Any], argument: Any) -> Any:
-    clock = time.perf_counter()
+Times = list[tuple[float, float]]
+"""Wall and processor milliseconds of each call. Ratios are of processor time: other work on the machine cannot bend them."""
+
+
+def _timed(times: Times, work: Callable[[Any], Any], argument: Any) -> Any:
+    wall, processor = time.perf_counter(), time.thread_time()
     done = work(argument)
-    times.append((time.perf_counter() - clock) * 1000)
+    times.append(((time.perf_counter() - wall) * 1000, (time.thread_time() - processor) * 1000))
     return done
 
 
-def _timed_ms(work: Callable[[Any], Any], argument: Any) -> float:
-    times: list[float] = []
-    _timed(times, work, argument)
-    return times[0]
+def _all_timed(work: Callable[[Any], Any], arguments: Iterable[Any]) -> dict[str, Any]:
+    times: Times = []
+    for argument in arguments:
+        _timed(times, work, argument)
+    return _percentiles(times)
 
 
-def _percentiles(times: list[float]) -> dict[str, float]:
-    ordered = sorted(times)
-    return {
-        "p50": round(ordered[len(ordered) // 2], 2),
-        "p95": round(ordered[int(len(ordered) * 0.95)], 2),
-        "max": round(ordered[-1], 2),
-    }
+def _percentiles(times: Times) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for name, part in (("wall", 0), ("cpu", 1)):
+        ordered = sorted(one[part] for one in times)
+        out[name] = {
+            "p50": round(ordered[len(ordered) // 2], 3),
+            "p95": round(ordered[int(len(ordered) * 0.95)], 3),
+            "max": round(ordered[-1], 2),
+        }
+    return out
 
 
-def _compared(times: dict[str, list[float]]) -> dict[str, Any]:
+def _compared(times: dict[str, Times]) -> dict[str, Any]:
     ours, bare = _percentiles(times["ours"]), _percentiles(times["bare"])
-    return {
-        "ours_ms": ours,
-        "bare_ms": bare,
-        "ratio": {part: round(ours[part] / bare[part], 2) for part in ("p50", "p95")},
-    }
+    ratio = {part: round(ours["cpu"][part] / bare["cpu"][part], 2) for part in ("p50", "p95")}
+    return {"ours_ms": ours, "bare_ms": bare, "ratio": ratio}
 
 
 def _index_mib(connection: driver.Connection, table: str) -> float:
