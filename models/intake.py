@@ -323,27 +323,3 @@ def _add_person(act: Act, matter: int, item: int, person: PersonDraft) -> int:
         "nationality": person.nationality,
     }
     return act.insert("person", values)
-
-
-def import_answer(act: Act, matter: int, body: str, on: date) -> None:
-    """Record an answer that was given before the matter came into this register: its text and its day.
-
-    The answer ends the notice and the handling clocks on its day; the matter is closed as answered. No document of ours
-    is invented for it.
-
-    Raises:
-        InputError: The answer is dated before the matter.
-    """
-    found = act.connection.execute("SELECT received_on, category FROM matter WHERE id=?", (matter,)).fetchone()
-    received = date.fromisoformat(found[0])
-    if on < received:
-        raise errors.InputError(
-            "answered_on",
-            f"答复日期 {on} 早于来信日期 {received}。",
-            f"The answer's date {on} lies before the day of receipt {received}.",
-        )
-    act.insert("passage", {"matter": matter, "kind": "answer", "body": body})
-    for kind in ("noticed", "opinion_issued", "sent"):
-        act.insert("event", {"matter": matter, "kind": kind, "on_date": on, "note": "导入：原系统答复"})
-    act.insert("event", {"matter": matter, "kind": "closed", "on_date": on})
-    act.set("matter", matter, state="S13", opinion_on=on, closed_on=on, closing="opinion")

@@ -1,10 +1,9 @@
-"""What an import tells: while it runs, and at its end, in both languages and as plain values for `--json`."""
+"""What an import tells: while it runs, and at its end, in both languages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from models.errors import Message
 from models.imports.rows import Refused
@@ -95,29 +94,3 @@ class ImportReport:
                 )
             )
         return lines
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the report as plain values."""
-        return {
-            "file": self.file,
-            "kind": self.kind,
-            "map": self.map,
-            "rows": self.rows,
-            "added": self.added,
-            "already": self.already,
-            "refused": self.refused,
-            "answers": self.answers,
-            "supplemented": self.supplemented,
-            "joined": self.joined,
-            "dropped": self.dropped,
-            "not_stored": self.not_stored,
-            "notices": [{"zh": notice.zh, "en": notice.en} for notice in self.notices],
-            "refused_rows": [
-                {"line": row.line, "column": row.column, "value": row.value, "zh": row.zh, "en": row.en}
-                for row in self.refused_rows
-            ],
-            "refused_file": str(self.refused_file) if self.refused_file else None,
-            "cancelled": self.cancelled,
-            "dry_run": self.dry_run,
-            "seconds": round(self.seconds, 3),
-        }
