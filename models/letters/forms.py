@@ -31,7 +31,7 @@ def registration_form(draft: Draft) -> Letter:
         _one("住　　址", first.address + (f"（通讯地址：{first.mail_address}）" if first.mail_address else "")),
         _two("信访人数", f"{facts.people_count}人" if facts.people_count else "", "信访来源", source or "本级受理"),
     ]
-    rows += [_one("其他信访人", _person(person)) for person in people[1:]]
+    rows += [_one("其　　他\n信 访 人", _person(person)) for person in people[1:]]
     roles = {"representative": "代 表 人", "agent": "代 理 人"}
     rows += [_one(roles.get(person.role, "联 名 人"), _person(person)) for person in others]
     claims = "\n".join(

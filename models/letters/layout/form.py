@@ -15,7 +15,7 @@ from models.letters.layout.title import TITLE_LEADING, TITLE_ROLE, title_lines
 from models.letters.pdf import Paper
 
 _G = FORM
-LINES = (22, 24, 25)
+LINES = (22, 24, 25, 27)
 """Lines a page, tried in this order until a letter that would spill over by a little stands on one page (GB/T 9704,
 7.3.5.4, allows the line pitch to be adjusted so that seal and date find room); longer letters keep the first."""
 CELL_SIZES = (SIZE_3, SIZE_4, SMALL_4)
@@ -35,7 +35,8 @@ def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
     """Return the letter as PDF."""
     setter = Setter(book)
     titles = title_lines(setter, letter.title, _G.title_size, _G.area_width)
-    organs = setter.breaks(letter.organ, "fangsong", SMALL_3, _G.area_width)
+    wide = setter.width(setter.glyphs(letter.organ, "fangsong"), SMALL_3) > _G.area_width
+    organs = parts.halves(letter.organ) if wide else [letter.organ]
     title_top = _G.top + len(organs) * mm(SMALL_3) * TITLE_LEADING + AFTER_ORGAN - (TITLE_LEADING - 1) * mm(SMALL_3)
     below = title_top + mm(_G.title_size) * (1 + TITLE_LEADING * (len(titles) - 1)) + AFTER_TITLE
     start = below
@@ -47,8 +48,7 @@ def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
     paper = Paper(_G.width, _G.height, title=letter.plain_title, author=letter.organ, subject=letter.number)
     sheet = Sheet(paper, book)
     at = _G.top
-    for line in organs:
-        words = "".join(glyph.cluster for glyph in line.glyphs)
+    for words in organs:
         sheet.put(words, "fangsong", SMALL_3, at, _G.span, align="centre")
         at += mm(SMALL_3) * TITLE_LEADING
     for place, words in enumerate(titles):

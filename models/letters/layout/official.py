@@ -16,7 +16,6 @@ from models.letters.layout.geometry import (
     LINE_THIN,
     MARK_DROP,
     OFFICIAL,
-    PT_PER_MM,
     RED_LINE_DROP,
     SIZE_3,
     SIZE_4,
@@ -29,6 +28,7 @@ from models.letters.pdf import RED, Paper
 MARK_LARGEST = 40.0
 MARK_SMALLEST = 24.0
 """Type size of the mark, points: the standard gives none but asks for a striking one, larger than the title's 22."""
+MARK_LEADING = 1.3
 MARK_SHARE = 0.92
 """Most of the type area's width that the mark takes (ours)."""
 RED_LINE_WIDTH = 0.7
@@ -42,9 +42,9 @@ _G = OFFICIAL
 class Front:
     """Where the parts above the body stand on page 1: tops in millimetres from the paper's edge."""
 
-    mark: str
+    marks: tuple[str, ...]
+    """The organ's name: one line, or two when one would be smaller than the title."""
     mark_size: float
-    mark_spacing: float
     number_top: float
     red_line: float
     titles: tuple[str, ...]
@@ -84,20 +84,24 @@ def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
 
 
 def _front(letter: Letter, setter: Setter) -> Front:
-    glyphs = setter.glyphs(letter.organ, TITLE_ROLE)
-    natural = setter.width(glyphs, 1.0)
-    room = _G.area_width * MARK_SHARE
-    size = max(MARK_SMALLEST, min(MARK_LARGEST, room / natural))
-    spacing = 0.0
-    if natural * size > _G.area_width:  # a very long name: drawn closer rather than cut off
-        spacing = (_G.area_width - natural * size) * PT_PER_MM / max(1, len(glyphs) - 1)
-    mark_bottom = _G.top + MARK_DROP + mm(size)
+    marks = [letter.organ]
+    size = _mark_size(setter, marks)
+    if size < MARK_SMALLEST:
+        marks = parts.halves(letter.organ)
+        size = _mark_size(setter, marks)
+    mark_bottom = _G.top + MARK_DROP + mm(size) * (1 + MARK_LEADING * (len(marks) - 1))
     number_top = mark_bottom + 2 * _G.pitch
     red_line = number_top + mm(SIZE_3) + RED_LINE_DROP
     titles = title_lines(setter, letter.title, _G.title_size, _G.area_width)
     title_top = red_line + 2 * _G.pitch
     title_bottom = title_top + mm(_G.title_size) * (1 + TITLE_LEADING * (len(titles) - 1))
-    return Front(letter.organ, size, spacing, number_top, red_line, tuple(titles), title_top, title_bottom + _G.pitch)
+    return Front(tuple(marks), size, number_top, red_line, tuple(titles), title_top, title_bottom + _G.pitch)
+
+
+def _mark_size(setter: Setter, marks: Sequence[str]) -> float:
+    """Return the type size, points, at which the longest line of the mark takes its share of the type area."""
+    natural = max(setter.width(setter.glyphs(mark, TITLE_ROLE), 1.0) for mark in marks)
+    return min(MARK_LARGEST, _G.area_width * MARK_SHARE / natural)
 
 
 def _addressee(setter: Setter, text: str) -> list[Piece]:
@@ -115,17 +119,10 @@ def _pieces(setter: Setter, letter: Letter) -> list[Piece]:
 
 
 def _paint_front(sheet: Sheet, letter: Letter, front: Front) -> None:
-    top = _G.top + MARK_DROP
-    sheet.put(
-        front.mark,
-        TITLE_ROLE,
-        front.mark_size,
-        top,
-        _G.span,
-        align="centre",
-        spacing=front.mark_spacing,
-        colour=RED,
-    )
+    at = _G.top + MARK_DROP
+    for mark in front.marks:
+        sheet.put(mark, TITLE_ROLE, front.mark_size, at, _G.span, align="centre", colour=RED)
+        at += mm(front.mark_size) * MARK_LEADING
     sheet.put(letter.number, "fangsong", SIZE_3, front.number_top, _G.span, align="centre")
     sheet.paper.line(_G.left, front.red_line, _G.right, front.red_line, RED_LINE_WIDTH, RED)
     at = front.title_top

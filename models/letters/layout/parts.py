@@ -107,7 +107,7 @@ def place_signature(setter: Setter, geometry: Geometry, signature: Signature) ->
     def wide(text: str) -> float:
         return setter.width(setter.glyphs(text, "fangsong"), geometry.size, geometry.tight)
 
-    names = _halves(signature.organ) if wide(signature.organ) > geometry.area_width - 4 * step else [signature.organ]
+    names = halves(signature.organ) if wide(signature.organ) > geometry.area_width - 4 * step else [signature.organ]
     organ, date = max(wide(name) for name in names), wide(signature.date)
     if signature.sealed:
         date_left = geometry.right - 4 * step - date
@@ -123,7 +123,8 @@ def place_signature(setter: Setter, geometry: Geometry, signature: Signature) ->
     return SignaturePlace((*placed, (signature.date, date_left)))
 
 
-def _halves(text: str) -> list[str]:
+def halves(text: str) -> list[str]:
+    """Return a long name in two parts of about one length: names have no marks where they may be broken."""
     middle = -(-len(text) // 2)
     return [text[:middle], text[middle:]]
 

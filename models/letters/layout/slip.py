@@ -33,7 +33,7 @@ LARGE = 1.6
 LEADING = 1.55
 ROLL_CODE = 34.0
 """Side of the code on 80 mm paper, millimetres: thermal printers have 8 dots a millimetre, so 5 dots a module."""
-A5_CODE = 26.0
+A5_CODE = 22.0
 _NOTE_SHARE = 0.8
 """Notes are smaller than the text by this."""
 
@@ -43,7 +43,7 @@ def lay_out_a5(letter: Letter, book: FontBook, sealed: SealedCode | None) -> byt
     setter = Setter(book)
     geometry = A5_SLIP
     pieces = _pieces(setter, letter, geometry, geometry.size)
-    code_height = A5_CODE + 4 if sealed else 0.0
+    code_height = A5_CODE + 2 if sealed else 0.0
     pages = paginate(pieces, geometry.area_height, geometry.area_height)
     if height_of(pages[-1]) + code_height > geometry.area_height:
         pages.append([])
