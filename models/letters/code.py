@@ -154,7 +154,7 @@ def squares(payload: str, side: float) -> list[tuple[float, float, float, float]
     """
     import segno
 
-    modules = segno.make_qr(payload, error="m", boost_error=False, mask=_MASK).matrix
+    modules = segno.make_qr(payload, error="m", mode="alphanumeric", boost_error=False, mask=_MASK).matrix
     step = side / len(modules)
     boxes: list[tuple[float, float, float, float]] = []
     for y, row in enumerate(modules):

@@ -98,24 +98,26 @@ def break_lines(
 
 
 def _fill(glyphs: Sequence[Glyph], start: int, room: float, size: float, tight: float) -> int:
-    """Return the end of the line that begins at `start`."""
+    """Return the end of the line that begins at `start`: the last lawful one that fits."""
+    closest = tight - SQUEEZE * size
+    totals: list[float] = []
     total = 0.0
-    best = start
     for at in range(start, len(glyphs)):
-        glyph = glyphs[at]
-        total += glyph.width * size
-        count = at - start
-        hanging = total - (size / 2 if glyph.cluster[0] in HALF_EMPTY else 0.0)
-        fits = total + count * (tight - SLACK * size) <= room
-        squeezed = hanging + count * (tight - SQUEEZE * size) <= room
-        if not fits and not squeezed and total + count * (tight - SQUEEZE * size) - size > room:
+        total += glyphs[at].width * size
+        if total + (at - start) * closest - size > room:
             break
-        free = at + 1 == len(glyphs) or may_break(glyph.cluster, glyphs[at + 1].cluster)
-        if free and (fits or (squeezed and glyph.cluster[0] in HALF_EMPTY)):
-            best = at + 1
-    if best == start or best == len(glyphs):
-        return best if best > start else _torn(glyphs, start, room, size, tight)
-    return _after_hyphen(glyphs, start, best, room, size, tight)
+        totals.append(total)
+    for count in range(len(totals) - 1, -1, -1):
+        at = start + count
+        mark = glyphs[at].cluster
+        fits = totals[count] + count * (tight - SLACK * size) <= room
+        if not fits and (mark[0] not in HALF_EMPTY or totals[count] - size / 2 + count * closest > room):
+            continue
+        if at + 1 == len(glyphs):
+            return at + 1
+        if may_break(mark, glyphs[at + 1].cluster):
+            return _after_hyphen(glyphs, start, at + 1, room, size, tight)
+    return _torn(glyphs, start, room, size, tight)
 
 
 def _after_hyphen(glyphs: Sequence[Glyph], start: int, best: int, room: float, size: float, tight: float) -> int:
