@@ -98,7 +98,7 @@ def issue_document(
             "kind": kind,
             "state": "issued",
             "number": number,
-            "title": letter.title,
+            "title": letter.plain_title,
             "dated_on": on,
             "issued_by": act.by.id,
             "signed_by": facts.approver,
@@ -172,12 +172,17 @@ def _scanned(register: Register, payload: str, by: Staff) -> dict[str, Any]:
     key = register.row("SELECT sign_key FROM device WHERE number=?", (statement.device,))
     if key is None:
         return _not_ours()
-    try:
-        letters.verify_code(payload, bytes.fromhex(key[0]))
-    except errors.RegisterError:
-        return _not_ours()
     found = register.records("document", "number=? AND kind=?", (statement.number, statement.kind))
-    return _told(register, found, by, "二维码由本局工作站签名", "the square was signed by a workstation of this bureau")
+    for row in found:
+        facts = letters.LetterFacts.from_json(row["facts"])
+        digest = letters.digest_of(row["kind"], facts, row["template"], row["template_version"])
+        try:
+            letters.verify_code(payload, bytes.fromhex(key[0]), digest)
+        except errors.RegisterError:
+            continue
+        zh, en = "二维码由本局工作站签名，内容与登记库一致", "the square was signed by a workstation of this bureau"
+        return _told(register, [row], by, zh, f"{en} and its content is the register's")
+    return _not_ours()
 
 
 def _told(register: Register, found: list[dict[str, Any]], by: Staff, zh: str, en: str) -> dict[str, Any]:

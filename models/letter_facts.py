@@ -28,7 +28,12 @@ _FROM_ACT: dict[str, dict[str, str]] = {
 REMEDY_PAPERS = "书面复查申请、本意见书复印件和身份证明"
 """What to bring for a review, unless the bureau's setting organ.review_papers says otherwise."""
 
-_GROUNDS = {"in_time_above": "in_hand", "skipped": "skipped_level", "statutory": "legal_procedure"}
+_GROUNDS = {
+    "in_time_above": "in_hand",
+    "skipped": "skipped_level",
+    "statutory": "legal_procedure",
+    "rereviewed": "rereview_done",
+}
 """Code of the table refusal_ground to the choice of the wording that says it in full."""
 
 
@@ -64,10 +69,11 @@ def facts_of(
     facts = _known(register, row, chosen, by, on)
     facts = replace(facts, **_clocked(register, row, kind, inputs, on), **_special(register, row, kind, inputs, on))
     given = {field: str(inputs[name]) for name, field in _FROM_ACT.get(kind, {}).items() if inputs.get(name)}
-    ground = _GROUNDS.get(str(inputs.get("ground", "")))
-    choices = {field.name: {choice[0] for choice in field.choices} for field in fields_for(kind, rules=facts.rules)}
-    if ground in choices.get("ground_choice", ()):
-        given["ground_choice"] = str(ground)
+    named = "rereviewed" if kind == "no_longer_accepted_notice" else str(inputs.get("ground", ""))
+    chosen_as = {"ground_choice": _GROUNDS.get(named, ""), "route_choice": f"exit{row['exit']}"}
+    for field in fields_for(kind, rules=facts.rules):
+        if chosen_as.get(field.name) in [choice[0] for choice in field.choices]:
+            given[field.name] = chosen_as[field.name]
     return apply_fields(kind, facts, {**given, **typed})
 
 

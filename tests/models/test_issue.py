@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from models import errors, issue
+from models import device, errors, issue, letters
 from models.desk import Desk
 from models.records import AccusedDraft, ItemDraft, PersonDraft
 from models.register import Register
@@ -189,3 +189,20 @@ def test_the_answer_carries_each_decision_and_the_way_to_a_review(desk: Desk, re
     assert '"remedy_organ":"示例市公安局"' in facts["facts"]
     assert found.matter["state"] == "S7"
     assert {event["kind"] for event in found.events} >= {"opinion_issued", "sent", "supported"}
+
+
+def test_the_square_is_verified_with_its_content(desk: Desk, register: Register, matter: int) -> None:
+    _accept(desk, matter)
+    row = register.records("document", "matter=?", (matter,))[0]
+    facts = letters.LetterFacts.from_json(row["facts"])
+    keys = device.read_keys(register.connection)
+
+    def payload(digest: bytes, number: str = row["number"]) -> str:
+        dated = date.fromisoformat(row["dated_on"])
+        said = letters.Statement(kind=row["kind"], number=number, dated_on=dated, device=register.device, digest=digest)
+        return letters.make_code(said, keys.sign).payload
+
+    digest = letters.digest_of(row["kind"], facts, row["template"], row["template_version"])
+    assert issue.verify(register, payload(digest), by=desk.person)["genuine"]
+    assert not issue.verify(register, payload(bytes(32)), by=desk.person)["genuine"]
+    assert not issue.verify(register, payload(digest, "示公（信）受〔2026〕99号"), by=desk.person)["genuine"]
