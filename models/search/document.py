@@ -5,7 +5,7 @@ numbers, accused, statements, answers, claims, numbers and titles of letters, na
 pinyin is searched. Rows that are marked as entered by mistake are left out. Telephone numbers stand there also as
 bare digits, identity numbers also in their other length.
 
-A sealed matter's document is gathered whole, but what goes to disk of it (`index_tokens`, `short_texts`) is its number
+A sealed matter's document is gathered whole, but what goes to disk of it (`index_tokens`, `short_row`) is its number
 alone (design, "Sealed matters").
 """
 
@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from models.folding import fold, is_regular
 from models.names import fold_name, near_key, spellings
 from models.people import id_forms, phone_forms
-from models.search.tokens import IRREGULAR, NEAR_KEY, spelling_tokens, text_tokens
+from models.search.tokens import NEAR_KEY, spelling_tokens, text_tokens
 
 
 class Connection(Protocol):
@@ -42,6 +42,9 @@ SEARCHED: Mapping[str, tuple[str, ...]] = {
     "attachment": ("name",),
 }  # fmt: skip
 """Table to the columns whose text is searched."""
+
+CLOSED, REGULAR, IRREGULAR = 0, 1, 2
+"""Passages of a sealed matter; those that plain terms can be looked for in as they stand (`models.folding`); others."""
 
 _NAMED = frozenset({"person", "accused"})
 _REMOVABLE = frozenset({"person", "accused", "claim", "attachment"})
@@ -122,30 +125,29 @@ def passages_of(connection: Connection, matters: Sequence[int]) -> dict[int, str
     return {matter: fold("\n".join(bodies)) for matter, bodies in found.items()}
 
 
-def short_texts(document: SearchDocument) -> tuple[str, str]:
+def short_row(document: SearchDocument) -> tuple[str, str, int]:
     """Return what the table `search_short` holds of a document: of a sealed one, only its number.
 
     Returns:
-        All texts but the passages, folded, one a line; and the spellings of the names, each after a line feed.
+        All texts but the passages, folded, one a line; the spellings of the names, each after a line feed; and whether
+        the passages may be searched and how they are to be checked: `CLOSED`, `REGULAR` or `IRREGULAR`.
     """
     if document.sealed:
-        return fold(document.number), ""
+        return fold(document.number), "", CLOSED
     spelled = sorted({spelling for name in document.names for spelling in spellings(name)})
-    return fold("\n".join(document.short)), "".join(f"\n{spelling}" for spelling in spelled)
+    kind = REGULAR if all(map(is_regular, document.passages)) else IRREGULAR
+    return fold("\n".join(document.short)), "".join(f"\n{spelling}" for spelling in spelled), kind
 
 
 def index_tokens(document: SearchDocument) -> set[str]:
     """Return what the table `search_text` may hold of a document: of a sealed one, only the tokens of its number."""
     if document.sealed:
         return text_tokens(fold(document.number))
-    passages = "\n".join(document.passages)
-    out = text_tokens(fold("\n".join(document.short))) | text_tokens(fold(passages))
+    out = text_tokens(fold("\n".join((*document.short, *document.passages))))
     for name in document.names:
         for spelling in spellings(name):
             out |= spelling_tokens(spelling)
         out.add(near_token(name))
-    if not is_regular(passages):
-        out.add(IRREGULAR)
     return out
 
 

@@ -22,10 +22,9 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 
 from models.folding import is_plain
-from models.search.document import ids_json, passages_of
-from models.search.query import Query, is_latin, literal, outline_matches, stands_sql, terms_stand
+from models.search.document import IRREGULAR, REGULAR, ids_json, passages_of
+from models.search.query import Query, literal, outline_matches, stands_sql, terms_stand
 from models.search.session import SessionIndex
-from models.search.tokens import IRREGULAR, quoted
 
 ABOVE_ALL = 1 << 62
 """Above every place."""
@@ -138,79 +137,88 @@ def count(
 def _hits(
     connection: driver.Connection, query: Query, scope: Scope, before: int | None, limit: int, *, patient: bool
 ) -> Iterator[list[int]]:
-    """Yield the hits that the index on disk gives, in portions, newest portion first."""
+    """Yield the hits that the index on disk gives, newest first, in lists.
+
+    Args:
+        connection: The register's.
+        query: What is looked for.
+        scope: Where.
+        before: Only places below this one.
+        limit: So many hits are wanted; no candidate beyond them is looked at before further ones are asked for.
+        patient: All hits are wanted, so that asking the filters first cannot pay.
+    """
     condition, params = scope.condition()
     if not query.terms:
         yield from _all(connection, condition, params, before, limit)
         return
     content, content_params = scope.content()
     expression, undecided = query.asked()
-    top = ABOVE_ALL if before is None else before
     cursor = connection.execute(
-        "SELECT rowid FROM search_text WHERE search_text MATCH ? AND rowid<? ORDER BY rowid DESC", (expression, top)
+        "SELECT rowid FROM search_text WHERE search_text MATCH ? AND rowid<? ORDER BY rowid DESC",
+        (expression, ABOVE_ALL if before is None else before),
     )
-    stands, stands_params = _stands(undecided)
+    stands, stands_params = _may_stand(undecided)
     select = (
-        f"SELECT s.place, s.matter, m.number, {content}, {stands} FROM json_each(?) j "
-        f"CROSS JOIN search_short s ON s.place=j.value CROSS JOIN matter m ON m.id=s.matter WHERE {condition}"
+        f"SELECT s.place, s.matter, m.number, {content}, s.passages FROM json_each(?) j "
+        "CROSS JOIN search_short s ON s.place=j.value CROSS JOIN matter m ON m.id=s.matter "
+        f"WHERE {stands} AND {condition} LIMIT ?"
     )
-    portion = min(max(limit, 1), FIRST_PORTION)
-    seen = 0
+    portion, seen, wanted = min(max(limit, 1), FIRST_PORTION), 0, max(limit, 1)
     while places := [row[0] for row in cursor.fetchmany(portion)]:
-        rows = connection.execute(select, (*content_params, *stands_params, ids_json(places), *params)).fetchall()
-        yield _portion_hits(connection, query, expression, undecided, rows, as_they_stand=stands != "0")
-        if len(places) < portion:
-            return
-        seen += portion
-        if not patient and PATIENCE_HITS <= seen < PATIENCE_HITS + portion:
-            few = _few(connection, content, content_params, condition, params, places[-1])
+        seen += len(places)
+        last = places[-1]
+        while places:
+            rows = connection.execute(
+                select, (*content_params, ids_json(places), *stands_params, *params, wanted)
+            ).fetchall()
+            places = [place for place in places if place < rows[-1][0]] if len(rows) == wanted else []
+            hits = _checked(connection, query, undecided, rows)
+            wanted = wanted - len(hits) if wanted > len(hits) else max(limit, 1)
+            yield hits
+        if not patient and seen >= PATIENCE_HITS > seen - portion:
+            few = _few(connection, content, content_params, condition, params, last)
             if few is not None:
-                cursor.close()
-                yield _checked(connection, query, query.terms, few)
+                yield _checked(connection, query, query.terms, few, by_database=False)
                 return
         portion = min(portion * 2, LARGEST_PORTION)
 
 
-def _stands(undecided: Sequence[str]) -> tuple[str, list[str]]:
-    """Return the SQL that checks the undecided terms in texts as they stand, and its values; '0' when it cannot."""
-    if not undecided:
+def _may_stand(undecided: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the SQL over `s` that leaves out candidates which lack an undecided term, and its values."""
+    if not undecided or not all(map(is_plain, undecided)):
         return "1", []
-    if not all(map(is_plain, undecided)):
-        return "0", []
     conditions = [stands_sql(term) for term in undecided]
-    return " AND ".join(sql for sql, _values in conditions), [value for _sql, values in conditions for value in values]
+    sql = " AND ".join(condition for condition, _values in conditions)
+    return f"(s.passages={IRREGULAR} OR {sql})", [value for _condition, values in conditions for value in values]
 
 
-def _portion_hits(
+def _checked(
     connection: driver.Connection,
     query: Query,
-    expression: str,
     undecided: Sequence[str],
     rows: Sequence[tuple[int, int, str, int, int]],
     *,
-    as_they_stand: bool,
+    by_database: bool = True,
 ) -> list[int]:
-    """Return the places of those rows that match: (place, matter, number, content may be searched, terms stand)."""
-    outlines = [row[0] for row in rows if not row[3] and outline_matches(row[2], query)]
-    yes = {row[0]: row[1] for row in rows if row[3] and row[4]}
-    no = {row[0]: row[1] for row in rows if row[3] and not row[4]}
-    if not as_they_stand:
-        return [*outlines, *_with_all(connection, undecided, no)]
-    # A letter at the end of a term might be half of a letter with a mark: a yes is then sure in regular texts only.
-    sure = all(not is_latin(term[-1]) for term in undecided)
-    if not no and (sure or not yes):
-        return [*outlines, *yes]
-    asked = [*yes, *no]
-    irregular = {
-        row[0]
-        for row in connection.execute(
-            "SELECT rowid FROM search_text WHERE search_text MATCH ? AND rowid BETWEEN ? AND ?",
-            (f"{quoted(IRREGULAR)} AND {expression}", min(asked), max(asked)),
-        ).fetchall()
-    }
-    unsure = {place: matter for place, matter in {**({} if sure else yes), **no}.items() if place in irregular}
-    hits = [place for place in yes if place not in unsure]
-    return [*outlines, *hits, *_with_all(connection, undecided, unsure)]
+    """Return the places of those rows that match: (place, matter, number, content may be searched, kind of passages).
+
+    Args:
+        connection: The register's.
+        query: What is looked for: all of it in the number, where content may not be searched.
+        undecided: The terms that the index does not decide.
+        rows: What `_may_stand` let through.
+        by_database: `_may_stand` looked at the undecided terms, as far as it can.
+    """
+    hits = [row[0] for row in rows if not row[3] and outline_matches(row[2], query)]
+    sure = by_database and all(map(is_plain, undecided))
+    unsure: dict[int, int] = {}
+    for place, matter, _number, content, passages in rows:
+        if content:
+            if not undecided or (sure and passages == REGULAR):
+                hits.append(place)
+            else:
+                unsure[place] = matter
+    return hits + _with_all(connection, undecided, unsure) if unsure else hits
 
 
 def _all(
@@ -232,12 +240,12 @@ def _few(
     condition: str,
     params: tuple[Any, ...],
     before: int,
-) -> list[tuple[int, int, str, int]] | None:
+) -> list[tuple[int, int, str, int, int]] | None:
     """Return the matters of the scope below a place when they are few and quickly told; otherwise None."""
     connection.set_progress_handler(lambda: 1, PROBE_STEPS)
     try:
         rows = connection.execute(
-            f"SELECT m.place, m.id, m.number, {content} FROM matter m WHERE {condition} AND m.place<? LIMIT ?",
+            f"SELECT m.place, m.id, m.number, {content}, 0 FROM matter m WHERE {condition} AND m.place<? LIMIT ?",
             (*content_params, *params, before, FEW_MATTERS + 1),
         ).fetchall()
     except driver.OperationalError as error:
@@ -247,14 +255,6 @@ def _few(
     finally:
         connection.set_progress_handler(None, 0)
     return rows if len(rows) <= FEW_MATTERS else None
-
-
-def _checked(
-    connection: driver.Connection, query: Query, terms: Sequence[str], rows: Sequence[tuple[int, int, str, int]]
-) -> list[int]:
-    """Return the places of those rows (place, matter, number, content may be searched) that match by their texts."""
-    outlines = [place for place, _matter, number, content in rows if not content and outline_matches(number, query)]
-    return outlines + _with_all(connection, terms, {row[0]: row[1] for row in rows if row[3]})
 
 
 def _with_all(connection: driver.Connection, terms: Sequence[str], matters: Mapping[int, int]) -> list[int]:

@@ -3,7 +3,7 @@
 - `search_text`, FTS5 without texts (contentless) and positions (detail=none): the tokens of all texts; see
   `models.search.tokens`. What was put in can only be taken out with the same tokens, so every change takes the document
   before and after, and writes no more than their difference.
-- `search_short`: all texts but the passages, folded, with the spellings of names (`document.short_texts`): some hundred
+- `search_short`: all texts but the passages, folded, with the spellings of names (`document.short_row`): some hundred
   bytes a matter, by which candidates are checked without going through eight tables.
 
 docs/decisions/0005-search.md tells what was measured.
@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from models.search.document import Connection, SearchDocument, index_tokens, short_texts
+from models.search.document import Connection, SearchDocument, index_tokens, short_row
 from models.search.tokens import TOKENIZER
 
 VERSION = 1
@@ -36,7 +36,7 @@ def schema() -> list[str]:
         "CREATE VIRTUAL TABLE search_text USING fts5("
         f"tokens, content='', columnsize=0, detail=none, prefix='1', tokenize=\"{tokenizer}\")",
         "CREATE TABLE search_short(place INTEGER PRIMARY KEY, matter INTEGER NOT NULL, body TEXT NOT NULL, "
-        "spelled TEXT NOT NULL) STRICT",
+        "spelled TEXT NOT NULL, passages INTEGER NOT NULL) STRICT",
         *(
             f"INSERT INTO search_text(search_text, rank) VALUES('{option}', {value})"
             for option, value in _EVERYDAY.items()
@@ -129,10 +129,10 @@ def differences(connection: Connection, documents: Iterable[tuple[int, SearchDoc
     For `verify` and tests: reads the whole index. `documents` are all matters' (place, document) pairs.
     """
     expected: Counter[str] = Counter()
-    short: dict[int, tuple[int, str, str]] = {}
+    short: dict[int, tuple[int, str, str, int]] = {}
     for place, document in documents:
         expected.update(index_tokens(document))
-        short[place] = (document.matter, *short_texts(document))
+        short[place] = (document.matter, *short_row(document))
     connection.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary USING fts5vocab(main, search_text, row)"
     )
@@ -140,7 +140,7 @@ def differences(connection: Connection, documents: Iterable[tuple[int, SearchDoc
     for token, matters in connection.execute("SELECT term, doc FROM temp.search_vocabulary"):
         if expected.pop(token, 0) != matters:
             wrong += 1
-    for place, *held in connection.execute("SELECT place, matter, body, spelled FROM search_short"):
+    for place, *held in connection.execute("SELECT place, matter, body, spelled, passages FROM search_short"):
         if short.pop(place, None) != tuple(held):
             wrong += 1
     return wrong + len(expected) + len(short)
@@ -149,15 +149,16 @@ def differences(connection: Connection, documents: Iterable[tuple[int, SearchDoc
 def _change_short(
     connection: Connection, place_before: int, before: SearchDocument | None, place: int, after: SearchDocument | None
 ) -> None:
-    old = (place_before, *short_texts(before)) if before else None
-    new = (place, *short_texts(after)) if after else None
+    old = (place_before, *short_row(before)) if before else None
+    new = (place, *short_row(after)) if after else None
     if old == new:
         return
     if old and (new is None or place_before != place):
         connection.execute("DELETE FROM search_short WHERE place=?", (place_before,))
     if new and after:
         connection.execute(
-            "INSERT OR REPLACE INTO search_short(matter, place, body, spelled) VALUES(?, ?, ?, ?)", (after.matter, *new)
+            "INSERT OR REPLACE INTO search_short(matter, place, body, spelled, passages) VALUES(?, ?, ?, ?, ?)",
+            (after.matter, *new),
         )
 
 

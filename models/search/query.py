@@ -22,7 +22,7 @@ from typing import Any
 from models import codes
 from models.folding import fold
 from models.records import Filters
-from models.search.document import Connection, SearchDocument, short_texts
+from models.search.document import Connection, SearchDocument, short_row
 from models.search.tokens import SPELLING, SPELLING_LETTERS, marks, quoted, runs
 
 MOST_TOKENS = 24
@@ -130,7 +130,8 @@ def matches(document: SearchDocument, query: Query) -> bool:
 
 def full_texts(document: SearchDocument) -> tuple[str, str, str]:
     """Return a document's short texts, spellings and passages as `terms_stand` takes them, sealed or not."""
-    return (*short_texts(replace(document, sealed=False)), fold("\n".join(document.passages)))
+    short, spelled, _kind = short_row(replace(document, sealed=False))
+    return short, spelled, fold("\n".join(document.passages))
 
 
 def terms_stand(terms: Iterable[str], short: str, spelled: str, passages: str) -> bool:

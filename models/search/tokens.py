@@ -8,7 +8,7 @@
       checked against the text.
 
 Marks stay literal: the tokenizer is told that all ASCII punctuation belongs to tokens. A token of two or more
-characters that begins with a mark is never made of text; `SPELLING`, `NEAR_KEY` and `IRREGULAR` use that.
+characters that begins with a mark is never made of text; `SPELLING` and `NEAR_KEY` use that.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ SPELLING = "~"
 """Begins a token that is the beginning of a spelling of a name."""
 NEAR_KEY = "="
 """Begins a token that is the near key of a name."""
-IRREGULAR = "^~"
-"""The token of a document whose texts cannot be checked as they stand (`models.folding`): they have to be folded."""
 SPELLING_LETTERS = 5
 """Beginnings of spellings up to this length are tokens of their own; longer ones are found by prefix."""
 

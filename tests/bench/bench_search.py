@@ -328,7 +328,7 @@ def _hints(ours: driver.Connection, rows: int, seed: int) -> dict[str, Any]:
 
 
 Times = list[tuple[float, float]]
-"""Wall and processor milliseconds of each call. Ratios are of processor time: other work on the machine cannot bend them."""
+"""Wall and processor milliseconds of each call; ratios are of processor time, which other work bends least."""
 
 
 def _timed(times: Times, work: Callable[[Any], Any], argument: Any) -> Any:
