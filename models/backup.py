@@ -41,6 +41,10 @@ def backup(register: Register, target: Path, *, at: datetime | None = None) -> B
         raise errors.InputError(
             "file", "备份不能写到登记库自己的位置。", "A backup cannot be written over the register itself."
         )
+    if target.is_dir():
+        raise errors.StorageError(
+            f"{target} 是文件夹，备份须写成文件。", f"{target} is a folder; a backup is written as a file."
+        )
     connection = register.connection
     part = target.with_name(target.name + ".part")
     try:

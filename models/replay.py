@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import door, journal, projections
+from models import door, errors, journal, projections
 from models.act import ENTRY_COLUMNS, add_digest
 from models.journal import Change, Entry
+from models.schema import MATTER_LOCAL
 from models.tables import BY_NAME, TABLES
 
 if TYPE_CHECKING:
@@ -66,9 +68,12 @@ def apply_change(connection: driver.Connection, change: Change, hlc: int) -> Non
             journal.row_digest(table.name, change.row, hlc, change.columns),
         )
         return
-    born, rev, revs, *old = connection.execute(
+    found = connection.execute(
         f"SELECT born, rev, revs, {', '.join(table.names)} FROM {table.name} WHERE id=?", (change.row,)
     ).fetchone()
+    if found is None:  # the row was made by an entry whose payload was sealed or disposed of
+        return
+    born, rev, revs, *old = found
     before = dict(zip(table.names, old, strict=True))
     versions = {**(orjson.loads(revs) if revs else {}), **dict.fromkeys(change.columns, hlc)}
     connection.execute(
@@ -84,12 +89,23 @@ def apply_change(connection: driver.Connection, change: Change, hlc: int) -> Non
     )
 
 
-def replay(register: Register, target: Path, progress: Progress | None = None) -> int:
-    """Write a new register file at `target` from the journal; returns how many entries could not be replayed.
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Entries without a payload, which cannot be replayed."""
+
+    entries: int = 0
+    matters: frozenset[int] = frozenset()
+    """The matters that they belong to: only rows of these may be missing after a replay."""
+    anywhere: bool = False
+    """One of them belongs to no single matter, so that any row may be missing."""
+
+
+def replay(register: Register, target: Path, progress: Progress | None = None) -> Lost:
+    """Write a new register file at `target` from the journal; returns what could not be replayed.
 
     The file has the same key; it is flushed to the disk before this returns.
     """
-    lost = 0
+    lost: list[int | None] = []
     for suffix in ("", "-wal", "-shm"):
         target.with_name(target.name + suffix).unlink(missing_ok=True)
     fresh = door.connect(target, register.keys.register_key, create=True, salt=door.file_salt(register.id))
@@ -102,7 +118,7 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
             _copy_local(register.connection, fresh)
             for done, entry in enumerate(entries_of(register.connection)):
                 if entry.payload is None:
-                    lost += 1
+                    lost.append(entry.matter)
                 else:
                     for change in journal.decode_payload(entry.payload):
                         apply_change(fresh, change, entry.hlc)
@@ -120,7 +136,7 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
         fresh.close()
     with target.open("rb+") as file:
         os.fsync(file.fileno())
-    return lost
+    return Lost(len(lost), frozenset(matter for matter in lost if matter is not None), None in lost)
 
 
 def _copy_local(source: driver.Connection, target: driver.Connection) -> None:
@@ -146,40 +162,83 @@ def _copy(source: driver.Connection, target: driver.Connection, table: str) -> N
         target.executemany(f"INSERT INTO {table} VALUES({marks})", found)
 
 
-def compare(register: Register, progress: Progress | None = None) -> tuple[dict[str, int], int]:
+def compare(register: Register, progress: Progress | None = None) -> tuple[dict[str, int], Lost]:
     """Replay beside the register and compare.
 
     Returns:
-        For each table that differs, how many rows do; and how many entries could not be replayed.
+        For each table that differs beyond what the lost entries explain, how many rows do; and what was lost.
     """
     beside = register.path.with_name(register.path.name + ".rebuilt")
     try:
         lost = replay(register, beside, progress)
-        return differences(register.connection, beside, register.keys.register_key), lost
+        return differences(register.connection, beside, register.keys.register_key, lost), lost
     finally:
         for suffix in ("", "-wal", "-shm"):
             with contextlib.suppress(OSError):
                 beside.with_name(beside.name + suffix).unlink(missing_ok=True)
 
 
-def differences(connection: driver.Connection, other: Path, key: bytes) -> dict[str, int]:
-    """Return, per table that differs between the open register and the file `other` (same key), the number of rows."""
+def differences(connection: driver.Connection, other: Path, key: bytes, lost: Lost | None = None) -> dict[str, int]:
+    """Return, per table that differs between the open register and the file `other` (same key), the number of rows.
+
+    Args:
+        connection: The open register's.
+        other: A replayed file.
+        key: The register's key.
+        lost: What the replay had to leave out; rows of those matters do not count.
+    """
     connection.execute(f"PRAGMA cipher_default_page_size={door.CIPHER_PAGE_BYTES}")
-    connection.execute(f"ATTACH ? AS other KEY \"x'{key.hex()}'\"", (str(other),))
+    with door.translated(other):
+        connection.execute(f"ATTACH ? AS other KEY \"x'{key.hex()}'\"", (str(other),))
+    lost = lost or Lost()
     try:
         found: dict[str, int] = {}
         for name in (*(table.name for table in TABLES), *_PROJECTED):
-            one = connection.execute(
-                f"SELECT count(*) FROM (SELECT * FROM main.{name} EXCEPT SELECT * FROM other.{name})"
-            ).fetchone()[0]
-            two = connection.execute(
-                f"SELECT count(*) FROM (SELECT * FROM other.{name} EXCEPT SELECT * FROM main.{name})"
-            ).fetchone()[0]
+            one, two = (
+                _rows_only_in(connection, first, second, name, lost)
+                for first, second in (("main", "other"), ("other", "main"))
+            )
             if one or two:
                 found[name] = max(one, two)
         return found
     finally:
         connection.execute("DETACH other")
+
+
+def _rows_only_in(connection: driver.Connection, first: str, second: str, table: str, lost: Lost) -> int:
+    """Return how many rows of `first` are not in `second`, without those that the lost entries explain."""
+    of = "id" if table == "matter" else "matter" if table in _OF_A_MATTER else ""
+    excused = ""
+    if lost.entries:
+        if lost.anywhere or table == "digest":
+            return 0
+        if of:
+            excused = f" WHERE {of} NOT IN ({','.join(map(str, sorted(lost.matters)))})"
+    columns = "*"
+    if lost.entries and table == "matter":  # matters that are missing leave their places to others of the same day
+        columns = ", ".join(("id", "born", "rev", "revs", *BY_NAME[table].names, *MATTER_LOCAL[1:]))
+    difference = f"SELECT {columns} FROM {first}.{table} EXCEPT SELECT {columns} FROM {second}.{table}"
+    return int(connection.execute(f"SELECT count(*) FROM ({difference}){excused}").fetchone()[0])
+
+
+_OF_A_MATTER = frozenset(table.name for table in TABLES if "matter" in table.names) | {"duty", "bar"}
+
+
+def wrong_digests(connection: driver.Connection) -> int:
+    """Return how many digests are not the sum of the rows as they stand."""
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for table in TABLES:
+        cursor = connection.execute(f"SELECT id, born, rev, {', '.join(table.names)} FROM {table.name}")
+        for row_id, born, rev, *values in cursor:
+            key = (table.name, journal.bucket(born))
+            rows, total = sums.get(key, (0, 0))
+            digest = journal.row_digest(table.name, row_id, rev, dict(zip(table.names, values, strict=True)))
+            sums[key] = (rows + 1, (total + digest) % journal.DIGEST_MODULUS)
+    kept = {
+        (table, month): (rows, int.from_bytes(total))
+        for table, month, rows, total in connection.execute("SELECT table_name, month, rows, sum FROM digest")
+    }
+    return len({key for key in {*sums, *kept} if sums.get(key) != kept.get(key)})
 
 
 def rebuild(register: Register, progress: Progress | None = None) -> Path:
@@ -189,9 +248,19 @@ def rebuild(register: Register, progress: Progress | None = None) -> Path:
 
     Returns:
         Where the old file is kept.
+
+    Raises:
+        RuleError: Payloads were sealed or disposed of: what they wrote cannot be made again.
     """
     fresh = register.path.with_name(register.path.name + ".rebuilt")
-    replay(register, fresh, progress)
+    lost = replay(register, fresh, progress)
+    if lost.entries:
+        fresh.unlink()
+        raise errors.RuleError(
+            f"有 {lost.entries} 条日志内容已依法封存或销毁，由日志重建会丢失它们写下的内容，未作任何改动。",
+            f"{lost.entries} entries were sealed or disposed of; rebuilding would lose what they wrote. Nothing was"
+            " changed.",
+        )
     kept = register.path.with_name(f"{register.path.name}.before-rebuild-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
     register.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     register.connection.close()

@@ -26,7 +26,7 @@ class Check:
 
 def verify(register: Register, progress: replay.Progress | None = None) -> list[Check]:
     """Run all checks, the cheap ones first."""
-    checks = [_pages(register), _structure(register), *_chains(register), _numbers(register)]
+    checks = [_pages(register), _structure(register), *_chains(register), _numbers(register), _digests(register)]
     if all(check.holds for check in checks):
         checks.append(_rebuild(register, progress))
     return checks
@@ -113,24 +113,24 @@ def _numbers(register: Register) -> Check:
     )
 
 
+def _digests(register: Register) -> Check:
+    wrong = replay.wrong_digests(register.connection)
+    return Check("digests", not wrong, Message(
+        "核对值与各表一致" if not wrong else f"{wrong} 个核对值与各表不符，请运行 rebuild",
+        "digests equal their tables" if not wrong else f"{wrong} digests differ from their tables: run rebuild",
+    ))  # fmt: skip
+
+
 def _rebuild(register: Register, progress: replay.Progress | None) -> Check:
     different, lost = replay.compare(register, progress)
-    note_zh = f"（{lost} 条内容已依法封存或销毁，不在比对之列）" if lost else ""
-    note_en = f" ({lost} entries sealed or disposed of are left out)" if lost else ""
+    note_zh = f"（{lost.entries} 条内容已依法封存或销毁，其写下的内容不在比对之列）" if lost.entries else ""
+    note_en = f" (what {lost.entries} sealed or disposed entries wrote is left out)" if lost.entries else ""
     if not different:
-        return Check(
-            "rebuild",
-            True,
-            Message(
-                f"由日志重建的各表与现有各表一致{note_zh}", f"tables rebuilt from the journal equal those here{note_en}"
-            ),
-        )
+        return Check("rebuild", True, Message(
+            f"由日志重建的各表与现有各表一致{note_zh}", f"tables rebuilt from the journal equal those here{note_en}"
+        ))  # fmt: skip
     where = ", ".join(f"{name}: {count}" for name, count in different.items())
-    return Check(
-        "rebuild",
-        bool(lost),
-        Message(
-            f"由日志重建的表与现有表不一致：{where}{note_zh}。请先备份，再用 rebuild 重建",
-            f"tables rebuilt from the journal differ: {where}{note_en}. Back up, then run rebuild",
-        ),
-    )
+    return Check("rebuild", False, Message(
+        f"由日志重建的表与现有表不一致：{where}{note_zh}。请先备份，再用 rebuild 重建",
+        f"tables rebuilt from the journal differ: {where}{note_en}. Back up, then run rebuild",
+    ))  # fmt: skip

@@ -68,7 +68,7 @@ def assert_followed(register: Register, beside: Path) -> None:
     places = dict(register.rows("SELECT id, place FROM matter"))
     documents = search.documents_of(register.connection, list(places))
     assert search.differences(register.connection, [(places[m], document) for m, document in documents.items()]) == 0
-    assert replay.replay(register, beside) == 0
+    assert replay.replay(register, beside) == replay.Lost()
     assert replay.differences(register.connection, beside, register.keys.register_key) == {}
 
 
@@ -295,7 +295,9 @@ def take(register: Register, desk: Desk, matters: list[int], step: tuple[Any, ..
     matter = matters[rest[0] % len(matters)]
     if kind == "repeat":
         if lists.known(register, by) == "1":
-            desk.register_item(draft(received_on=rest[1], statement=rest[2], repeat_of_matter=matter, confidential=True))
+            desk.register_item(
+                draft(received_on=rest[1], statement=rest[2], repeat_of_matter=matter, confidential=True)
+            )
         return
     with register.act("note", by=by, at=NOW, matter=matter) as act:
         rows = act.connection.execute

@@ -1,0 +1,1 @@
+"""Small registers of every released format, and how they were made."""
