@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from models.errors import BugError, RegisterError
@@ -27,6 +27,8 @@ from ui.tokens import Theme
 from ui.words import t, use
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
+
     from ui.context import Context
     from ui.frame import Frame
     from ui.port import DeskPort
@@ -36,9 +38,16 @@ FIRST_SIZE = (1280, 760)
 PRELOAD = ("qtawesome.iconic_font", "ui.frame", "ui.screens.today", "ui.screens.register", "ui.screens.newitem.screen")
 
 
-def system_theme(app: QApplication) -> Theme:
-    """Return the theme that the system asks for."""
-    return "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+MIDDLE_LIGHTNESS = 128
+
+
+def first_theme(app: QApplication) -> Theme:
+    """Return the system's theme by the palette it gave, before ours is put over it.
+
+    `QStyleHints.colorScheme` would say the same, but its enum costs more than the whole unlock screen; it is
+    asked only when the system's theme changes later.
+    """
+    return "dark" if app.palette().color(QPalette.ColorRole.Window).lightness() < MIDDLE_LIGHTNESS else "light"
 
 
 class Window(QWidget):
@@ -55,6 +64,7 @@ class Window(QWidget):
         super().__init__()
         self._app, self._services, self.preferences, self._register = app, services, preferences, register
         self._practice = practice_passphrase
+        self._system = first_theme(app)
         self._context: Context | None = None
         self.frame: Frame | None = None
         self._unlock: UnlockScreen | None = None
@@ -64,9 +74,9 @@ class Window(QWidget):
         self._stack = QStackedLayout(self)
         use(preferences.language)
         self.setWindowTitle(t("app.name"))
-        dress(app, preferences.look(system_theme(app)), preferences.language)
+        dress(app, preferences.look(self._system), preferences.language)
         self._show_unlock(locked=False)
-        app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.dress_again())
+        app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     @property
     def context(self) -> Context:
@@ -76,9 +86,7 @@ class Window(QWidget):
             from ui.worker import Worker
 
             worker = Worker(self)
-            self._context = Context(
-                worker, self._services, self.preferences, self.preferences.look(system_theme(self._app))
-            )
+            self._context = Context(worker, self._services, self.preferences, self.preferences.look(self._system))
             self._context.preferences_changed.connect(self.dress_again)
             worker.upkeep = self._context.upkeep
         return self._context
@@ -103,7 +111,7 @@ class Window(QWidget):
     def _show_unlock(self, *, locked: bool) -> None:
         login = self.preferences.login
         self._unlock = UnlockScreen(
-            self.preferences.look(system_theme(self._app)),
+            self.preferences.look(self._system),
             self._register,
             login=login,
             practice_passphrase=self._practice,
@@ -172,10 +180,14 @@ class Window(QWidget):
         self._show_unlock(locked=True)
         self._drop(frame)
 
+    def _system_changed(self, scheme: Qt.ColorScheme) -> None:
+        self._system = "dark" if scheme.name == "Dark" else "light"
+        self.dress_again()
+
     def dress_again(self) -> None:
         """Apply changed language, theme or text size by building the screens anew; drafts are kept first."""
         use(self.preferences.language)
-        look = self.preferences.look(system_theme(self._app))
+        look = self.preferences.look(self._system)
         self.setWindowTitle(t("app.name"))
         dress(self._app, look, self.preferences.language)
         if self._context is not None:

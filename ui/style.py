@@ -160,7 +160,8 @@ QMenu::item {{ padding: {s(1)}px {s(4)}px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {c.accent_soft}; }}
 QMenu::item:disabled {{ color: {c.third}; }}
 QSplitter::handle {{ background: {c.hairline}; }}
-QTextBrowser {{ background: {c.paper}; border: none; }}
+QTextBrowser {{ background: {c.paper}; border: none; border-left: 2px solid {c.paper}; padding: 0; border-radius: 0; }}
+QTextBrowser:focus {{ border: none; border-left: 2px solid {c.accent}; padding: 0; }}
 QCalendarWidget QWidget {{ background: {c.surface}; }}
 QCalendarWidget QToolButton {{ color: {c.ink}; background: transparent; border: none; padding: {s(1)}px; }}
 """

@@ -201,7 +201,9 @@ def for_manual(out: Path) -> None:
         for name, to in MANUAL.items():
             picture = QImage(str(out / f"{name}-{language}-light-100.png"))
             small = picture.scaledToWidth(1100, Qt.TransformationMode.SmoothTransformation)
-            small.convertToFormat(QImage.Format.Format_Indexed8).save(str(place / f"{to}-{language}.png"), "PNG", 0)  # type: ignore[call-overload]  # PySide takes the format as text
+            small.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither).save(
+                str(place / f"{to}-{language}.png"), "PNG", 0
+            )  # type: ignore[call-overload]  # PySide takes the format as text
 
 
 def services() -> Services:

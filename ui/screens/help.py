@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QImage, QResizeEvent, QTextDocument
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QImage, QResizeEvent, QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QGridLayout, QTextBrowser
 
 from ui.context import Context
@@ -14,8 +12,10 @@ from ui.parts.layout import column, row
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label
 from ui.screens.base import Screen
-from ui.tokens import TYPE
-from ui.words import language, t
+from ui.words import RESOURCES, language, t
+
+READING_WIDTH = 780
+"""Pixels at 100 % beyond which a line is too long to read with ease."""
 
 
 class Manual(QTextBrowser):
@@ -23,12 +23,14 @@ class Manual(QTextBrowser):
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Return a picture of the manual, no wider than the page."""
-        path = name.toString() if isinstance(name, QUrl) else str(name)
-        if kind == QTextDocument.ResourceType.ImageResource.value and "/" not in path.replace("img/", "", 1):
-            picture = QImage()
-            picture.loadFromData((files("resources") / "manual" / path).read_bytes())
-            width = max(200, self.viewport().width() - 48)
-            return picture.scaledToWidth(width) if picture.width() > width else picture
+        asked = name.toString() if isinstance(name, QUrl) else str(name)
+        path = RESOURCES / "manual" / asked
+        if kind == QTextDocument.ResourceType.ImageResource.value and asked.startswith("img/") and path.is_file():
+            picture = QImage(str(path))
+            width = max(200, self.viewport().width() - 2 * round(self.document().documentMargin()) - 8)
+            if picture.width() > width:
+                return picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+            return picture
         return super().loadResource(kind, name)
 
 
@@ -52,10 +54,6 @@ class HelpScreen(Screen):
         self.manual = Manual()
         self.manual.setOpenExternalLinks(False)
         self.manual.setAccessibleName(t("help.title"))
-        self.manual.document().setDocumentMargin(look.space(5))
-        self.manual.document().setDefaultStyleSheet(
-            f"body {{ line-height: 150%; font-size: {look.text(TYPE.body)}px; }}"
-        )
         outer.addWidget(self.manual, 1)
         self._shown_for = 0
 
@@ -65,10 +63,23 @@ class HelpScreen(Screen):
         self.manual.setFocus()
 
     def _render(self) -> None:
-        self._shown_for = self.manual.viewport().width()
+        look, width = self.context.look, self.manual.viewport().width()
+        self._shown_for = width
         place = self.manual.verticalScrollBar().value()
-        self.manual.document().clear()
-        self.manual.setMarkdown((files("resources") / "manual" / f"{language()}.md").read_text(encoding="utf-8"))
+        document = self.manual.document()
+        document.clear()
+        document.setDocumentMargin(max(look.space(5), (width - look.size(READING_WIDTH)) // 2))
+        self.manual.setMarkdown((RESOURCES / "manual" / f"{language()}.md").read_text(encoding="utf-8"))
+        block = document.begin()
+        while block.isValid():
+            form = block.blockFormat()
+            form.setLineHeight(150, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            form.setTopMargin(look.space(5) if form.headingLevel() else look.space(1))
+            form.setBottomMargin(look.space(2))
+            if "\ufffc" in block.text():
+                form.setLineHeight(100, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            QTextCursor(block).setBlockFormat(form)
+            block = block.next()
         self.manual.verticalScrollBar().setValue(place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,45 +1,58 @@
-"""The first thing seen: who is at the desk, and the passphrase. Imports nothing that the first paint does not need."""
+"""The first thing seen: who is at the desk, and the passphrase. Imports nothing that the first paint does not need.
+
+Not even the namespace `Qt` (its enums cost some 35 ms to make ready) nor the shared parts that use it: this one screen
+is set out by hand.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from models.errors import RegisterError
-from ui.parts.layout import Page, restyle
-from ui.parts.text import button, label
 from ui.tokens import Look
 from ui.words import sentence, t
+
+COLUMN_WIDTH = 360
+MESSAGE_HEIGHT = 44
 
 
 class Seal(QWidget):
     """The mark of the product: a square seal with the lines of a register and one stroke of a brush."""
 
-    def __init__(self, look: Look, pixels: int = 56) -> None:
+    def __init__(self, look: Look, pixels: int) -> None:
         super().__init__()
         self._look = look
-        self.setFixedSize(QSize(look.size(pixels), look.size(pixels)))
+        self.setFixedSize(look.size(pixels), look.size(pixels))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the seal."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = float(self.width())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._look.colours.seal))
-        painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.16, side * 0.16)
-        pen = QPen(QColor("#ffffff"), side * 0.055)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
+        ground = QPainterPath()
+        ground.addRoundedRect(QRectF(0, 0, side, side), side * 0.16, side * 0.16)
+        painter.fillPath(ground, QColor(self._look.colours.seal))
+        signs = QPainterPath()
+        thick = side * 0.055
         for height, to in ((0.28, 0.72), (0.44, 0.72), (0.60, 0.46)):
-            painter.drawLine(QPointF(side * 0.28, side * height), QPointF(side * to, side * height))
-        painter.drawPolyline(
-            [QPointF(side * 0.50, side * 0.68), QPointF(side * 0.58, side * 0.77), QPointF(side * 0.76, side * 0.56)]
-        )
+            signs.addRoundedRect(
+                QRectF(side * 0.26, side * height - thick / 2, side * (to - 0.26), thick), thick / 2, thick / 2
+            )
+        stroke = ((0.48, 0.69), (0.52, 0.65), (0.58, 0.71), (0.74, 0.53), (0.78, 0.57), (0.58, 0.79))
+        signs.addPolygon(QPolygonF([QPointF(side * across, side * down) for across, down in stroke]))
+        painter.fillPath(signs, QColor("#ffffff"))
+        painter.end()
+
+
+def _words(words: str, role: str) -> QLabel:
+    made = QLabel(words)
+    made.setProperty("role", role)
+    made.setWordWrap(True)
+    return made
 
 
 class UnlockScreen(QWidget):
@@ -53,50 +66,59 @@ class UnlockScreen(QWidget):
     ) -> None:
         super().__init__()
         self.setProperty("kind", "window")
-        self._look = look
-        page = Page(look, width=360, margin=4, gap=2 if look.large else 3)
-        outside = page.body
+        outside = self._column(look)
         outside.addStretch(2)
-        head = QBoxLayout(QBoxLayout.Direction.LeftToRight if look.large else QBoxLayout.Direction.TopToBottom)
-        head.setSpacing(look.space(5 if look.large else 4))
-        head.addWidget(Seal(look, 40 if look.large else 56), 0, Qt.AlignmentFlag.AlignLeft)
-        head.addWidget(label(t("app.name"), "page"), 1)
+        direction = QBoxLayout.Direction
+        head = QBoxLayout(direction.LeftToRight if look.large else direction.TopToBottom)
+        head.setSpacing(look.space(4))
+        head.addWidget(Seal(look, 40 if look.large else 56))
+        head.addWidget(_words(t("app.name"), "page"), 1)
         outside.addLayout(head)
-        outside.addWidget(
-            label(t("unlock.locked") if locked else t("unlock.register", name=register.stem), "second", wrap=True)
-        )
+        # A register's name is a file's name: a "<" in it must not be read as markup.
+        name = register.stem.replace("<", "‹")
+        outside.addWidget(_words(t("unlock.locked") if locked else t("unlock.register", name=name), "second"))
         outside.addSpacing(look.space(2 if look.large else 4))
-
-        outside.addWidget(label(t("unlock.login"), "label"))
         self.login = QLineEdit(login)
-        self.login.setAccessibleName(t("unlock.login"))
-        outside.addWidget(self.login)
-        outside.addSpacing(look.space(1))
-        outside.addWidget(label(t("unlock.passphrase"), "label"))
         self.passphrase = QLineEdit()
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setAccessibleName(t("unlock.passphrase"))
-        outside.addWidget(self.passphrase)
-        self.message: QLabel = label("", wrap=True)
-        self.message.setMinimumHeight(look.size(44))
-        self.message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        for key, field in (("unlock.login", self.login), ("unlock.passphrase", self.passphrase)):
+            outside.addWidget(_words(t(key), "label"))
+            field.setAccessibleName(t(key))
+            field.returnPressed.connect(self._submit)
+            outside.addWidget(field)
+        self.message = _words("", "second")
+        self.message.setMinimumHeight(look.size(MESSAGE_HEIGHT))
         outside.addWidget(self.message)
-        self.open = button(t("unlock.open"), self._submit, "primary")
+        self.open = QPushButton(t("unlock.open"))
+        self.open.setProperty("kind", "primary")
+        self.open.clicked.connect(lambda: self._submit())
         outside.addWidget(self.open)
         if practice_passphrase:
-            outside.addSpacing(look.space(3))
-            hint = label(t("unlock.practice", passphrase=practice_passphrase), "small", wrap=True, copy=True)
-            outside.addWidget(hint)
+            outside.addWidget(_words(t("unlock.practice", passphrase=practice_passphrase), "small"))
         outside.addStretch(3)
-
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(page)
-        self.login.returnPressed.connect(self._submit)
-        self.passphrase.returnPressed.connect(self._submit)
         QWidget.setTabOrder(self.login, self.passphrase)
         QWidget.setTabOrder(self.passphrase, self.open)
         self.take_focus()
+
+    def _column(self, look: Look) -> QVBoxLayout:
+        """Return the one column, in the middle of a page that scrolls when text is large."""
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        page = QScrollArea()
+        page.setWidgetResizable(True)
+        around.addWidget(page)
+        inner = QWidget()
+        inner.setProperty("kind", "page")
+        across = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
+        middle = QWidget()
+        middle.setMaximumWidth(look.size(COLUMN_WIDTH))
+        across.addStretch(1)
+        across.addWidget(middle, 1000)
+        across.addStretch(1)
+        page.setWidget(inner)
+        down = QVBoxLayout(middle)
+        down.setSpacing(look.space(2))
+        return down
 
     def take_focus(self) -> None:
         """Put the cursor where the next key belongs."""
@@ -104,7 +126,7 @@ class UnlockScreen(QWidget):
 
     def show_waiting(self) -> None:
         """Show that the key is being made; typing waits."""
-        self._say(t("unlock.opening"), "second")
+        self._say(t("unlock.opening"), "")
         for widget in (self.login, self.passphrase, self.open):
             widget.setEnabled(False)
 
@@ -119,14 +141,14 @@ class UnlockScreen(QWidget):
     def _submit(self) -> None:
         if not self.login.text().strip():
             self.login.setFocus()
-            return
-        if not self.passphrase.text():
+        elif not self.passphrase.text():
             self.passphrase.setFocus()
-            return
-        self.submitted.emit(self.login.text().strip(), self.passphrase.text())
+        else:
+            self.submitted.emit(self.login.text().strip(), self.passphrase.text())
 
     def _say(self, words: str, tone: str) -> None:
-        self.message.setText(("⚠ " if tone == "late" else "") + words)
+        self.message.setText(("⚠ " if tone == "late" else "") + words.replace("<", "‹"))
         self.message.setProperty("tone", tone)
         self.message.setAccessibleName(words)
-        restyle(self.message)
+        self.message.style().unpolish(self.message)
+        self.message.style().polish(self.message)
