@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 from models.records import Filters, MatterLine, Page
 from tests.ui import staging
 from tests.ui.conftest import idle, unlocked
+from ui.parts.matter_table import COLUMNS, MatterModel
 from ui.screens.base import today as now
-from ui.screens.register import COLUMNS, PAGE, MatterModel
+from ui.screens.register import PAGE
 from ui.tokens import LIGHT, Look
 
 

@@ -7,7 +7,18 @@ import time
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
 from models.errors import HubUnreachableError
 from tests.ui import staging
@@ -245,6 +256,15 @@ def test_at_200_percent_nothing_is_cut_off(qtbot, make_window, language):
 def cut_off(root: QWidget) -> list[tuple[str, str, int, int]]:
     found = []
     for widget in root.findChildren(QWidget):
+        if isinstance(widget, QComboBox) and widget.isVisible():
+            needed = widget.fontMetrics().horizontalAdvance(widget.currentText())
+            option = QStyleOptionComboBox()
+            widget.initStyleOption(option)
+            given = widget.style().subControlRect(
+                QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, widget
+            )
+            if given.width() < needed:
+                found.append(("QComboBox", widget.currentText(), given.width(), needed))
         if not isinstance(widget, (QPushButton, QCheckBox, QLabel)) or not widget.isVisible() or not widget.text():
             continue
         if isinstance(widget, QLabel) and widget.wordWrap():

@@ -21,13 +21,18 @@ READING_WIDTH = 780
 class Manual(QTextBrowser):
     """The manual. Its pictures come from resources/manual/ and are fitted to the width."""
 
+    def fit(self, most: int, least_margin: int) -> None:
+        """Leave the text at most `most` pixels and put it in the middle."""
+        side = max(least_margin, (self.width() - most) // 2)
+        self.setViewportMargins(side, 0, side, 0)
+
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Return a picture of the manual, no wider than the page."""
         asked = name.toString() if isinstance(name, QUrl) else str(name)
         path = RESOURCES / "manual" / asked
         if kind == QTextDocument.ResourceType.ImageResource.value and asked.startswith("img/") and path.is_file():
             picture = QImage(str(path))
-            width = max(200, self.viewport().width() - 2 * round(self.document().documentMargin()) - 8)
+            width = max(200, self.viewport().width() - 2 * round(self.document().documentMargin()) - 2)
             if picture.width() > width:
                 return picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
             return picture
@@ -63,12 +68,12 @@ class HelpScreen(Screen):
         self.manual.setFocus()
 
     def _render(self) -> None:
-        look, width = self.context.look, self.manual.viewport().width()
-        self._shown_for = width
+        look = self.context.look
+        self._shown_for = self.manual.width()
         place = self.manual.verticalScrollBar().value()
         document = self.manual.document()
         document.clear()
-        document.setDocumentMargin(max(look.space(5), (width - look.size(READING_WIDTH)) // 2))
+        self.manual.fit(look.size(READING_WIDTH), look.space(5))
         self.manual.setMarkdown((RESOURCES / "manual" / f"{language()}.md").read_text(encoding="utf-8"))
         block = document.begin()
         while block.isValid():
@@ -85,7 +90,7 @@ class HelpScreen(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the pictures to a new width."""
         super().resizeEvent(event)
-        if self._shown_for and abs(self.manual.viewport().width() - self._shown_for) > 40:
+        if self._shown_for and abs(self.manual.width() - self._shown_for) > 40:
             self._render()
 
 
