@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from models.desk import Desk
     from models.records import SyncState
     from models.register import Register
+    from models.verify import Check
     from sync.round import SyncReport
 
 PRELOAD = ("models.register", "models.desk", "models.find", "sqlite_utils", "sync.outbox")
@@ -26,6 +27,15 @@ def open_desk(path: Path, login: str, passphrase: str) -> Desk:
     from models.register import Register
 
     return Desk(Register.open(path, login, passphrase), sync_light=sync_light)
+
+
+def verify(desk: Desk) -> list[Check]:
+    """Prove the register, and that its journal is the one that the city countersigned."""
+    from sync.countersigned import check_receipts
+    from sync.port import RegisterPort
+
+    receipts = check_receipts(RegisterPort(desk.register))
+    return [*desk.verify(), *([receipts] if receipts else [])]
 
 
 def sync_light(register: Register) -> SyncState:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from app import services
 from app.common import Options, choose, login_of, open_desk, passphrase, tell, verb
 from models import errors
 
@@ -45,7 +46,7 @@ def verify(options: Options) -> None:
     """Prove the register: pages, structure, chain, numbers, tables equal to their journal."""
     desk = open_desk(options)
     try:
-        checks = desk.verify()
+        checks = services.verify(desk)
     finally:
         desk.close()
     good = all(check.holds for check in checks)

@@ -79,7 +79,7 @@ def _agreed(report: Any) -> dict[str, Any]:
 def keeping(day: Day) -> None:
     """Verify the register, back it up, and restore the backup elsewhere on trial."""
     with day.at_desk("guanli") as desk:
-        checks = desk.verify()
+        checks = services.verify(desk)
         for check in checks:
             day.check(f"verify_{check.name.replace(' ', '_')}", check.holds)
         done = desk.backup(day.folder / "practice.backup")
