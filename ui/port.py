@@ -35,8 +35,8 @@ class DeskPort(Protocol):
 
     person: Staff
 
-    def today(self, on: date | None = None) -> Today:
-        """Return the duties of a day."""
+    def today(self, on: date | None = None, lines: int = 50) -> Today:
+        """Return the duties of a day, with at most `lines` of each group."""
         ...
 
     def page(

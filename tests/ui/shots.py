@@ -6,6 +6,7 @@ In Chinese and English, light and dark, at 1366x768, and at 200 % text. For the 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import time as clock
@@ -16,8 +17,6 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -194,16 +193,12 @@ MANUAL = {
 
 
 def for_manual(out: Path) -> None:
-    """Put the pictures of the manual beside its text: 64 colours are enough for a calm page."""
+    """Put the pictures of the manual beside its text."""
     place = Path(__file__).parents[2] / "resources" / "manual" / "img"
     place.mkdir(exist_ok=True)
     for language in ("zh", "en"):
         for name, to in MANUAL.items():
-            picture = QImage(str(out / f"{name}-{language}-light-100.png"))
-            small = picture.scaledToWidth(1100, Qt.TransformationMode.SmoothTransformation)
-            small.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither).save(
-                str(place / f"{to}-{language}.png"), "PNG", 0
-            )  # type: ignore[call-overload]  # PySide takes the format as text
+            shutil.copy(out / f"{name}-{language}-light-100.png", place / f"{to}-{language}.png")
 
 
 def services() -> Services:

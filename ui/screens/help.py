@@ -32,7 +32,7 @@ class Manual(QTextBrowser):
         path = RESOURCES / "manual" / asked
         if kind == QTextDocument.ResourceType.ImageResource.value and asked.startswith("img/") and path.is_file():
             picture = QImage(str(path))
-            width = max(200, self.viewport().width() - 2 * round(self.document().documentMargin()) - 2)
+            width = max(200, self.viewport().width() - 2 * round(self.document().documentMargin()) - 16)
             if picture.width() > width:
                 return picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
             return picture
@@ -58,6 +58,7 @@ class HelpScreen(Screen):
         outer.addLayout(bar)
         self.manual = Manual()
         self.manual.setOpenExternalLinks(False)
+        self.manual.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.manual.setAccessibleName(t("help.title"))
         outer.addWidget(self.manual, 1)
         self._shown_for = 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from models.records import DraftLine, DutyGroup, DutyLine, Filters, Today
 from ui import law
@@ -17,6 +17,11 @@ from ui.parts.text import button, due_chip, empty, label, notice, picture
 from ui.screens.base import Screen, today
 from ui.words import age, clock_time, day, moment, said_of, t
 
+LINES = 20
+"""Duties shown of each group; the rest stand in the register, one press away."""
+AT_ONCE = 6
+"""Duties made before the first paint; the others follow, a few at a time, while the page can be used already."""
+A_STEP = 4
 BACKUP_AGE_DAYS = 7
 """A backup older than this is said_of of."""
 
@@ -85,6 +90,10 @@ class TodayScreen(Screen):
         super().__init__()
         self.context = context
         self.duties: list[DutyButton] = []
+        self._later: list[tuple[QVBoxLayout, DutyLine]] = []
+        self._more = QTimer(self)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self._go_on)
         look = context.look
         outer = column(self, look, 0)
         self._page = Page(look, width=900, margin=6, gap=3)
@@ -95,7 +104,7 @@ class TodayScreen(Screen):
         """Fetch the day."""
         on = today()
         self.context.ask(
-            lambda desk: (desk.today(on), [draft for draft in desk.drafts() if draft.kind == "item"]),
+            lambda desk: (desk.today(on, LINES), [draft for draft in desk.drafts() if draft.kind == "item"]),
             lambda found: self._show(*found),
             owner=self,
             key="today",
@@ -110,6 +119,7 @@ class TodayScreen(Screen):
         look, body = self.context.look, self._page.body
         clear(body)
         self.duties = []
+        self._later = []
         head = row(None, look, 3)
         titles = column(None, look, 0)
         titles.addWidget(
@@ -141,6 +151,8 @@ class TodayScreen(Screen):
         if not shown:
             body.addWidget(empty(t("today.empty"), t("today.empty_advice"), look, meaning="done"))
         body.addStretch(1)
+        if self._later:
+            self._more.start()
         if self.duties and self.isVisible() and not self._page.isAncestorOf(QApplication.focusWidget() or self):
             self.duties[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -195,12 +207,28 @@ class TodayScreen(Screen):
                 button(t("today.all", count=group.total), lambda: self.context.list_wanted.emit(filters), "quiet")
             )
         body.addLayout(head)
-        for at, duty in enumerate(group.lines):
-            if at:
-                body.addWidget(line())
-            made = DutyButton(self.context, duty)
-            self.duties.append(made)
-            body.addWidget(made)
+        lines = column(None, look)
+        body.addLayout(lines)
+        for duty in group.lines:
+            if len(self.duties) < AT_ONCE:
+                self._add(lines, duty)
+            else:
+                self._later.append((lines, duty))
+
+    def _add(self, lines: QVBoxLayout, duty: DutyLine) -> None:
+        if lines.count():
+            lines.addWidget(line())
+        made = DutyButton(self.context, duty)
+        self.duties.append(made)
+        lines.addWidget(made)
+
+    def _go_on(self) -> None:
+        """Add a few more of the duties that wait to be shown."""
+        some, self._later = self._later[:A_STEP], self._later[A_STEP:]
+        for lines, duty in some:
+            self._add(lines, duty)
+        if not self._later:
+            self._more.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from duty to duty with J, K and the arrows."""
