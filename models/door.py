@@ -14,6 +14,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ import sqlcipher3.dbapi2 as driver
 from models import errors, schema
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from models.wrapped import Database
 
 CIPHER_PAGE_BYTES = 8192
 CACHE_KIB = 32768
@@ -220,9 +221,8 @@ def migrate(connection: driver.Connection, path: Path) -> bool:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found == schema.VERSION:
         return False
-    from sqlite_utils import Database
-
     from models.migrations import MIGRATIONS
+    from models.wrapped import Database
 
     with translated(path):
         if found:
@@ -237,7 +237,7 @@ def migrate(connection: driver.Connection, path: Path) -> bool:
 
 def database(connection: driver.Connection) -> Database:
     """Wrap the opened connection for sqlite-utils (its `atomic` is the only way a transaction is begun)."""
-    from sqlite_utils import Database
+    from models.wrapped import Database
 
     return Database(connection)
 
@@ -266,6 +266,16 @@ def replace_with_copy(source: Path, target: Path) -> None:
             beside.unlink(missing_ok=True)
         raise file_trouble(target, error) from error
     sync_folder(target.parent)
+
+
+def free_name(path: Path, why: str) -> Path:
+    """Return a name beside `path`, with the local time in it, under which nothing is kept yet."""
+    base = f"{path.name}.{why}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    found, again = path.with_name(base), 1
+    while found.exists():
+        again += 1
+        found = path.with_name(f"{base}-{again}")
+    return found
 
 
 def sync_folder(folder: Path) -> None:
