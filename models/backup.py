@@ -151,12 +151,7 @@ def restore(source: Path, target: Path, login: str, passphrase: str) -> Path | N
 
 def _set_aside(target: Path, key: bytes) -> Path:
     """Move the register, its keyring and its write-ahead log out of the way, whole; returns where."""
-    base = f"{target.name}.replaced-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    kept = target.with_name(base)
-    again = 1
-    while kept.exists():
-        again += 1
-        kept = target.with_name(f"{base}-{again}")
+    kept = door.free_name(target, "replaced")
     try:
         with contextlib.suppress(errors.StorageError):  # folds the log into the file when the key still opens it
             door.connect(target, key).close()

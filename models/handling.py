@@ -104,7 +104,7 @@ def perform(
     with register.act(name, by=by, at=at, matter=matter) as act:
         document = None
         kind = rule.document_under(row["rules"])
-        if kind and not _exempted(register, matter):
+        if kind and not ({"C1", "C1t"} & set(rule.ends) and _exempted(register, matter)):
             from models import issue
 
             document = issue.issue_document(act, matter, kind, letter or {}, on=on, inputs=values)

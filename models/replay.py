@@ -11,7 +11,6 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -261,11 +260,14 @@ def rebuild(register: Register, progress: Progress | None = None) -> Path:
             f"{lost.entries} entries were sealed or disposed of; rebuilding would lose what they wrote. Nothing was"
             " changed.",
         )
-    kept = register.path.with_name(f"{register.path.name}.before-rebuild-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
+    kept = door.free_name(register.path, "before-rebuild")
     register.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     register.connection.close()
     try:
-        os.link(register.path, kept)
+        try:
+            os.link(register.path, kept)
+        except OSError:  # a medium without links
+            door.replace_with_copy(register.path, kept)
         fresh.replace(register.path)
         door.sync_folder(register.path.parent)
     finally:

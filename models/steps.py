@@ -40,6 +40,8 @@ def _check_extension(step: Step) -> None:
     accepted = next((event.on for event in events if event.kind == "accepted"), None)
     if accepted is None:
         raise errors.RuleError("尚未受理，没有可延长的期限。", "Not accepted yet: there is no time limit to extend.")
+    if step.values["days"] < 1:
+        raise errors.InputError("days", "延长的天数须为 1 以上。", "An extension is of 1 day or more.")
     rules = projections.rules_of(step.matter["rules"], step.matter["received_on"])
     calendar = step.register.calendar
     limit = clocks.due(rules, "C2", accepted, calendar=calendar)

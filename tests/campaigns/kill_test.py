@@ -314,6 +314,7 @@ class Campaign:
 
     def look_at_hub(self, register: Register, number: int) -> None:
         """Hub and desk come to agree, and the hub has whatever it receipted."""
+        Desk(register).set_setting("practice.round", number)  # something new, so that both sides compare
         port, stick = RegisterPort(register), FolderCarrier(self.place / "stick")
         with Hub.open(self.place / "hub") as hub:
             have = hub.position(work.COUNTY, register.device).have
