@@ -16,6 +16,9 @@ from typing import Any
 from models import codes, errors
 from models.records import ClosedAct, InputField, OpenAct, Staff
 
+AGAIN = 2
+"""How likely a step is that leads to where the matter stands already, e.g. screening it once more."""
+
 ENDED = frozenset({"S13"})
 """States in which nothing is open but reopening."""
 
@@ -166,7 +169,7 @@ def listed(matter: Mapping[str, Any], staff: Staff) -> tuple[tuple[OpenAct, ...]
                     inputs=act.inputs,
                     article=act.article_zh if errors.spoken() == "zh" else act.article_en,
                     to_state=act.to,
-                    likely=act.likely,
+                    likely=AGAIN if act.to == matter["state"] else act.likely,
                 )
             )
         else:
