@@ -75,7 +75,7 @@ CREATE TABLE digest(table_name TEXT NOT NULL, month TEXT NOT NULL, rows INTEGER 
   PRIMARY KEY(table_name, month)) STRICT, WITHOUT ROWID;
 CREATE VIEW place AS SELECT place, id AS matter FROM matter;
 CREATE VIRTUAL TABLE search_text USING fts5(tokens, content='', columnsize=0, detail=none, prefix='1', tokenize="ascii tokenchars '!""#$%&''()*+,-./:;<=>?@[\]^_`{|}~'");
-CREATE TABLE search_short(place INTEGER PRIMARY KEY, matter INTEGER NOT NULL, body TEXT NOT NULL, spelled TEXT NOT NULL) STRICT;
+CREATE TABLE search_short(place INTEGER PRIMARY KEY, matter INTEGER NOT NULL, body TEXT NOT NULL, spelled TEXT NOT NULL, passages INTEGER NOT NULL) STRICT;
 INSERT INTO search_text(search_text, rank) VALUES('automerge', 0);
 INSERT INTO search_text(search_text, rank) VALUES('crisismerge', 1900);
 INSERT INTO search_text(search_text, rank) VALUES('hashsize', 1048576);
