@@ -210,7 +210,7 @@ def _alike(
         weights[pair] = 1 / (1 + math.log1p(len(places)))
         for (place,) in places:
             tally[place] += weights[pair]
-    best = heapq.nlargest(MOST_COMPARED, tally, key=lambda place: (tally[place], place))
+    best = heapq.nlargest(MOST_COMPARED, tally, key=tally.__getitem__)
     candidates = [
         row[0]
         for row in connection.execute(
