@@ -114,7 +114,7 @@ def bulk(register: Register, folder: Path, dice: Random, tell: Tell, mark: str) 
         path = folder / f"{mark}-{n}.csv.gz"
         write_messages(path, f"{mark}-{n}")
         tell(file=path.name)
-        report = run_import(desk, path, on_progress=lambda done, name=path.name: tell(file=name, rows=rows_in(done)))
+        run_import(desk, path, on_progress=lambda done, name=path.name: tell(file=name, rows=rows_in(done)))
         tell(seq=register.seq, file=path.name, rows=ROWS_A_FILE)
 
 
@@ -131,7 +131,9 @@ def write_messages(path: Path, mark: str) -> None:
         lines.writerow(["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间"])
         for n in range(ROWS_A_FILE):
             answer = ("已经处理。", "2026/3/9 10:00") if n % 3 else ("", "")
-            lines.writerow([f"{mark}-{n}", f"U{n}", f"关于路灯的留言{n}", "2026/3/2 10:00", f"路灯不亮，第{n}条。", *answer])
+            lines.writerow(
+                [f"{mark}-{n}", f"U{n}", f"关于路灯的留言{n}", "2026/3/2 10:00", f"路灯不亮，第{n}条。", *answer]
+            )
     beside.replace(path)
 
 

@@ -23,7 +23,7 @@ from models.tables import TABLES
 from tests.models.conftest import NOW, Template, at, draft, person, unit
 
 
-class Halt(Exception):
+class HaltError(Exception):
     """What the tests throw in the middle of an act."""
 
 
@@ -79,7 +79,10 @@ def test_an_exception_inside_leaves_everything_as_it_was(register: Register, des
     done = desk.register_item(draft())
     before, caches = contents(register), (register.seq, register.head, register.last_hlc, dict(register._ids))
     staff, units = dict(register.staff()), dict(register.units())
-    with pytest.raises(Halt), register.act("note", by=desk.person, at=NOW, matter=done.matter) as act:
+    with (  # noqa: PT012  all of it must be taken back
+        pytest.raises(HaltError),
+        register.act("note", by=desk.person, at=NOW, matter=done.matter) as act,
+    ):
         intake.register_item(act, draft(title="另一件", accused=(AccusedDraft(name="刑办案"),)))
         act.set("matter", done.matter, title="改了", received_on="2026-01-05", sealed=True)
         act.set("staff", desk.person.id, name="改名")
@@ -88,7 +91,7 @@ def test_an_exception_inside_leaves_everything_as_it_was(register: Register, des
         register._staff, register._units = {}, {}
         assert register.person.name == "改名"  # read inside the act, so that the cache holds what is taken back
         assert "新单位" in register.units().values()
-        raise Halt
+        raise HaltError
     assert contents(register) == before
     ids = {table: register._ids[table] for table in caches[3]}
     assert (register.seq, register.head, register.last_hlc, ids) == caches
@@ -183,9 +186,9 @@ def test_sequence_numbers_ids_and_numbers_have_no_gaps_over_failures(register: R
             with register.act("register_item", by=desk.person, at=NOW) as act:
                 registered = intake.register_item(act, draft(title=f"第{n}件"))
                 if n % 3 == 1:
-                    raise Halt
+                    raise HaltError
             made.append(registered)
-        except Halt:
+        except HaltError:
             pass
     assert [one.item_number for one in made] == [f"J2026-{n:06d}" for n in range(1, 9)]
     assert [one.matter_number for one in made] == [f"S2026-{n:06d}" for n in range(1, 9)]
@@ -240,9 +243,13 @@ def test_a_year_that_arrives_gives_waiting_duties_their_day(register: Register, 
     assert register.row("SELECT last_on FROM duty WHERE matter=?", (done.matter,)) == (None,)
     assert_followed(register, tmp_path / "rebuilt")
     notice = {
-        "format": "petition-desk/calendar/1", "year": 2027, "notices": ["为测试而编的通知"], "source": "test", "licence": "-",
+        "format": "petition-desk/calendar/1",
+        "year": 2027,
+        "notices": ["为测试而编的通知"],
+        "source": "test",
+        "licence": "-",
         "days": [{"date": "2027-01-01", "kind": "off", "name": "元旦"}],
-    }  # fmt: skip
+    }
     before = contents(register)
     with pytest.raises(errors.InputError):
         desk.set_setting("calendar.2027", {**notice, "days": "none"})
@@ -322,17 +329,24 @@ def take(register: Register, desk: Desk, matters: list[int], step: tuple[Any, ..
             for (row,) in rows(f"SELECT id FROM {rest[1]} WHERE matter=?", (matter,)).fetchall():
                 act.set(rest[1], row, removed="错录")
         elif kind == "recuse":
-            act.insert("recusal", {
-                "matter": matter, "staff": person(register, rest[1]).id, "ground": "亲属", "asked_by": "officer",
-                "asked_on": "2026-03-02", "decision": "granted",
-            })  # fmt: skip
+            act.insert(
+                "recusal",
+                {
+                    "matter": matter,
+                    "staff": person(register, rest[1]).id,
+                    "ground": "亲属",
+                    "asked_by": "officer",
+                    "asked_on": "2026-03-02",
+                    "decision": "granted",
+                },
+            )
         elif kind == "attach":
             from models import attachments
 
             attachments.add(act, matter, AttachmentDraft(name="纸.png", media_type="image/png", data=rest[1]))
         elif kind == "fail":
             act.set("matter", matter, title="不留下")
-            raise Halt
+            raise HaltError
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
@@ -346,7 +360,7 @@ def test_after_any_acts_digests_index_and_rebuild_agree(
         for step in wanted:
             try:
                 take(register, desk, matters, step)
-            except Halt:
+            except HaltError:
                 continue
         assert_followed(register, folder / "rebuilt")
         barred = Counter(register.rows("SELECT staff, matter FROM bar"))
@@ -357,7 +371,7 @@ def test_after_any_acts_digests_index_and_rebuild_agree(
 def quick(register: Register, desk: Desk) -> Iterator[Desk]:
     for _ in range(20):
         desk.register_item(draft())
-    yield desk
+    return desk
 
 
 def test_an_act_is_quick(quick: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The table of acts, walked whole: every state leads on, every first answer ends the notice clock, every word is there."""
+"""The table of acts, walked whole: every state leads on, every first answer ends the notice clock, words are there."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ def matter(state: str, category: str, rules: str, leave: int | None) -> dict[str
 def moves(state: str, category: str, rules: str, leave: int | None) -> set[tuple[str, str]]:
     """Return the acts open for someone with every role, and where each leads."""
     row = matter(state, category, rules, leave)
-    return {
-        (act.name, act.to or state) for act in TABLE.values() if acts.refusal(act, row, ALL) is None
-    }  # fmt: skip
+    return {(act.name, act.to or state) for act in TABLE.values() if acts.refusal(act, row, ALL) is None}
 
 
 def reachable(category: str, rules: str, leave: int | None) -> dict[str, set[tuple[str, str]]]:
@@ -44,7 +42,9 @@ def reachable(category: str, rules: str, leave: int | None) -> dict[str, set[tup
 @pytest.mark.parametrize("rules", RULES)
 @pytest.mark.parametrize("category", CATEGORIES)
 @pytest.mark.parametrize("leave", [None, 1, 2, 3, 4, 5, 6])
-def test_from_every_state_that_is_reached_there_is_a_way_to_the_end(category: str, rules: str, leave: int | None) -> None:
+def test_from_every_state_that_is_reached_there_is_a_way_to_the_end(
+    category: str, rules: str, leave: int | None
+) -> None:
     graph = reachable(category, rules, leave)
     ends = {"S13"}
     while more := {state for state, out in graph.items() if state not in ends and {to for _, to in out} & ends}:
@@ -73,7 +73,7 @@ def test_under_the_regulation_of_2022_only_the_sixth_exit_is_accepted() -> None:
 
 
 def test_every_first_answer_ends_the_notice_clock_with_a_paper_or_a_noted_reply() -> None:
-    """Exactly one of S3a-S3f, S4 for each item; all end C1 with a dated written record (domain reference, section 5)."""
+    """Each of S3a-S3f and S4 ends C1 with a dated written record (domain reference, section 5)."""
     for act in TABLE.values():
         if not (act.to.startswith("S3") or act.to == "S4"):
             continue

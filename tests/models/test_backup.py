@@ -91,7 +91,9 @@ def test_an_altered_copy_does_not_pass_as_proved(place: int, register: Register,
         room._prove(target, register.keys.register_key, None, None)
 
 
-def test_a_copy_that_lacks_rows_or_the_head_does_not_pass_as_proved(register: Register, desk: Desk, shelf: Path) -> None:
+def test_a_copy_that_lacks_rows_or_the_head_does_not_pass_as_proved(
+    register: Register, desk: Desk, shelf: Path
+) -> None:
     target = shelf / "b.register"
     backup(register, target)
     counts = room.replay.row_counts(register.connection)

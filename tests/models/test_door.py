@@ -38,7 +38,9 @@ def test_a_byte_changed_on_the_first_page_is_damage(place: int, template: Templa
     assert path.read_bytes() == before
 
 
-def test_the_first_bytes_overwritten_are_told_as_a_file_that_does_not_belong(template: Template, tmp_path: Path) -> None:
+def test_the_first_bytes_overwritten_are_told_as_a_file_that_does_not_belong(
+    template: Template, tmp_path: Path
+) -> None:
     path = template.copy(tmp_path)
     flip(path, 3)
     with pytest.raises(errors.RegisterForeignError, match="文件开头被改写"):
@@ -66,9 +68,12 @@ def test_a_byte_changed_on_any_page_is_found_by_reading_or_by_verify(
 def test_a_cut_file_is_damage(size: int, template: Template, tmp_path: Path) -> None:
     path = template.copy(tmp_path)
     os.truncate(path, size)
-    with pytest.raises(errors.RegisterDamagedError), template.open(path) as register:
-        if register.rows("PRAGMA cipher_integrity_check"):
-            raise door.damaged(path)
+    try:
+        with template.open(path) as register:
+            bad = register.rows("PRAGMA cipher_integrity_check")
+    except errors.RegisterDamagedError:
+        return
+    assert bad
 
 
 def test_a_file_of_a_newer_program_is_refused_unchanged(template: Template, tmp_path: Path) -> None:

@@ -103,8 +103,17 @@ def test_the_whole_way_of_a_claim(case: Callable[..., Case], register: Register)
     one.do("close", closing="opinion")
     assert one.state == "S13"
     assert [kind for kind, _ in one.events()] == [
-        "received", "noticed", "accepted", "extended", "supported", "opinion_issued", "sent", "served", "executed", "closed",
-    ]  # fmt: skip
+        "received",
+        "noticed",
+        "accepted",
+        "extended",
+        "supported",
+        "opinion_issued",
+        "sent",
+        "served",
+        "executed",
+        "closed",
+    ]
     kinds = [line.kind for line in one.desk.matter(one.matter).documents]
     assert kinds == ["acceptance_notice", "extension_notice", "answer"]
     assert one.desk.count(Filters(open_only=True)) == 0
@@ -152,7 +161,9 @@ def test_inputs_that_cannot_be_are_named(case: Callable[..., Case]) -> None:
     assert one.register.rows("SELECT decision, grounds FROM claim") == [("partly", "丙")]
 
 
-def test_a_unit_that_is_closed_or_a_person_who_has_left_takes_no_matter(case: Callable[..., Case], register: Register) -> None:
+def test_a_unit_that_is_closed_or_a_person_who_has_left_takes_no_matter(
+    case: Callable[..., Case], register: Register
+) -> None:
     one = accepted(case)
     with register.act("add_unit", by=one.desk.person, at=NOW) as act:
         act.set("unit", unit(register, "督察"), closed=True)
@@ -196,17 +207,36 @@ def test_screening_as_an_accusation_seals(case: Callable[..., Case], desk_of: Ca
     ("act", "screened", "inputs", "letter", "state", "kind"),
     [
         ("direct", {"category": "claim", "exit": "4"}, {}, ROUTE, "S3a", "route_notice"),
-        ("transfer", {"category": "claim", "exit": "6"}, {"destination_name": "邻县公安局"}, {}, "S3b", "destination_notice"),
-        ("refuse", {"category": "claim", "exit": "6"}, {"ground": "skipped"}, {"open_route": "向本级机关提出"}, "S3d", "non_acceptance_notice"),
+        (
+            "transfer",
+            {"category": "claim", "exit": "6"},
+            {"destination_name": "邻县公安局"},
+            {},
+            "S3b",
+            "destination_notice",
+        ),
+        (
+            "refuse",
+            {"category": "claim", "exit": "6"},
+            {"ground": "skipped"},
+            {"open_route": "向本级机关提出"},
+            "S3d",
+            "non_acceptance_notice",
+        ),
         ("no_longer_accept", {"category": "claim", "exit": "6"}, {}, {}, "S3d", "no_longer_accepted_notice"),
         ("reply", {"category": "suggestion"}, {"answer": "已采纳"}, {}, "S3e", ""),
         ("pass_on", {"category": "accusation"}, {"destination_name": "县纪委监委"}, {}, "S3f", "destination_notice"),
     ],
-)  # fmt: skip
+)
 def test_each_first_answer_ends_the_notice_clock_and_can_be_closed(
-    act: str, screened: dict[str, str], inputs: dict[str, str], letter: dict[str, str], state: str, kind: str,
+    act: str,
+    screened: dict[str, str],
+    inputs: dict[str, str],
+    letter: dict[str, str],
+    state: str,
+    kind: str,
     case: Callable[..., Case],
-) -> None:  # fmt: skip
+) -> None:
     one = case().do("screen", **screened).do(act, "2026-03-09", letter, **inputs)
     assert one.state == state
     assert one.clock("C1").status == "met"
@@ -270,7 +300,9 @@ def test_nothing_goes_to_the_accused(case: Callable[..., Case]) -> None:
     other.refused("pass_on", errors.RuleError, destination_name="县纪委监委")
 
 
-def test_naming_a_handler_as_accused_takes_the_matter_away(case: Callable[..., Case], desk_of: Callable[..., Desk]) -> None:
+def test_naming_a_handler_as_accused_takes_the_matter_away(
+    case: Callable[..., Case], desk_of: Callable[..., Desk]
+) -> None:
     one = accepted(case, confidential=True).do("assign", unit="刑侦", handler="ho")
     ho = desk_of("ho")
     assert ho.matter(one.matter).sight == "full"
@@ -282,7 +314,9 @@ def test_naming_a_handler_as_accused_takes_the_matter_away(case: Callable[..., C
     assert ended == ("2026-03-02",)
 
 
-def test_a_recusal_is_asked_decided_by_another_and_locks_out(case: Callable[..., Case], desk_of: Callable[..., Desk]) -> None:
+def test_a_recusal_is_asked_decided_by_another_and_locks_out(
+    case: Callable[..., Case], desk_of: Callable[..., Desk]
+) -> None:
     """MPS-79 Art. 11; REG-2022 Art. 28; until decided the work goes on (MPS-ADM Art. 24)."""
     one = accepted(case).do("assign", unit="刑侦", handler="ho")
     ho = desk_of("ho")
@@ -311,7 +345,9 @@ def test_a_recusal_that_is_refused_changes_no_sight(case: Callable[..., Case], d
     assert desk_of("ho").matter(one.matter).sight == "full"
 
 
-def test_assigning_a_sealed_matter_makes_its_handler_a_reader(case: Callable[..., Case], desk_of: Callable[..., Desk]) -> None:
+def test_assigning_a_sealed_matter_makes_its_handler_a_reader(
+    case: Callable[..., Case], desk_of: Callable[..., Desk]
+) -> None:
     one = accepted(case, confidential=True)
     assert desk_of("ho").matter(one.matter).sight == "outline"
     one.do("assign", unit="刑侦", handler="ho")
@@ -372,10 +408,15 @@ def test_a_matter_without_claims_can_be_drafted_and_a_draft_returned(case: Calla
 @pytest.mark.parametrize(
     ("each", "whole"),
     [
-        ({"support"}, "support"), ({"support", "refuse"}, "partly"), ({"partly", "explain"}, "partly"), ({"partly"}, "partly"),
-        ({"explain", "refuse"}, "refuse"), ({"explain"}, "explain"), ({"refuse"}, "refuse"),
+        ({"support"}, "support"),
+        ({"support", "refuse"}, "partly"),
+        ({"partly", "explain"}, "partly"),
+        ({"partly"}, "partly"),
+        ({"explain", "refuse"}, "refuse"),
+        ({"explain"}, "explain"),
+        ({"refuse"}, "refuse"),
     ],
-)  # fmt: skip
+)
 def test_the_whole_concludes_from_its_claims(each: set[str], whole: str) -> None:
     assert steps.conclusion_of(each) == whole
 

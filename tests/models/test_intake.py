@@ -62,14 +62,19 @@ def test_what_could_not_stand_as_a_record_is_refused_by_name_and_writes_nothing(
         {"people": (PersonDraft(name="某", id_number="not a number", phone="?", born_on=date(2030, 1, 1)),)},
         {"title": "", "claims": (), "people": ()},
         {"title": "", "statement": "", "claims": ("只有诉求",)},
-        {"title": "", "statement": "", "claims": (), "attachments": (AttachmentDraft(name="信.png", media_type="image/png", data=b"1"),)},
+        {
+            "title": "",
+            "statement": "",
+            "claims": (),
+            "attachments": (AttachmentDraft(name="信.png", media_type="image/png", data=b"1"),),
+        },
         {"channel": "letter", "representatives": 9},
         {"representatives": 5},
         {"received_on": date(2005, 5, 1)},
         {"problem_on": date(1935, 1, 1)},
         {"purpose": ""},
     ],
-)  # fmt: skip
+)
 def test_nothing_about_the_petitioner_blocks(changed: dict[str, Any], desk: Desk) -> None:
     done = desk.register_item(draft(**changed))
     assert desk.matter(done.matter).matter["title"]

@@ -1,4 +1,4 @@
-"""The journal's form: payloads there and back, the chain that shows every altered byte, payloads that may be taken out."""
+"""The form of the journal: payloads there and back, a chain that shows every altered byte, payloads taken out."""
 
 from __future__ import annotations
 
@@ -33,10 +33,20 @@ def chain(payloads: list[bytes], device: int = 1) -> list[Entry]:
         salt = bytes([seq % 251] * journal.SALT_BYTES)
         commitment = journal.commit_payload(salt, payload)
         entry = Entry(
-            device=device, seq=seq, at_ms=1_772_000_000_000 + seq, hlc=(1_772_000_000_000 + seq) << 20 | device, mono_ms=seq,
-            actor=9, act="note", matter=seq if seq % 2 else None, payload=payload, salt=salt, commitment=commitment, prev=prev,
+            device=device,
+            seq=seq,
+            at_ms=1_772_000_000_000 + seq,
+            hlc=(1_772_000_000_000 + seq) << 20 | device,
+            mono_ms=seq,
+            actor=9,
+            act="note",
+            matter=seq if seq % 2 else None,
+            payload=payload,
+            salt=salt,
+            commitment=commitment,
+            prev=prev,
             hash=b"",
-        )  # fmt: skip
+        )
         entry = replace(entry, hash=journal.entry_hash(entry))
         entries.append(entry)
         prev = entry.hash
@@ -68,7 +78,7 @@ def test_the_order_of_columns_does_not_change_a_payload() -> None:
     ],
 )
 def test_what_is_no_payload_is_refused_as_a_whole(content: object) -> None:
-    with pytest.raises(ValueError, match="change|version"):
+    with pytest.raises(ValueError, match=r"change|version"):
         journal.decode_payload(orjson.dumps(content))
 
 

@@ -30,10 +30,14 @@ def many(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Any:
     units = [unit(register, "信访"), unit(register, "刑侦")]
     for n in range(60):
         about = draft(
-            title=f"题{n % 7}", channel=("visit", "letter", "call", "web")[n % 4], received_on=date(2026, 1 + n % 3, 1 + n % 2),
-            purpose=("solution", "accusation", "suggestion", "")[n % 5 % 4], confidential=n % 11 == 0,
-            accused=(accused("刑办案"),) if n % 6 == 0 else (), people=(),
-        )  # fmt: skip
+            title=f"题{n % 7}",
+            channel=("visit", "letter", "call", "web")[n % 4],
+            received_on=date(2026, 1 + n % 3, 1 + n % 2),
+            purpose=("solution", "accusation", "suggestion", "")[n % 5 % 4],
+            confidential=n % 11 == 0,
+            accused=(accused("刑办案"),) if n % 6 == 0 else (),
+            people=(),
+        )
         matter = desk.register_item(about).matter
         with register.act("note", by=desk.person, at=NOW) as act:
             act.set("matter", matter, state=STATES[n % 4], unit=units[n % 2], handler=handlers[n % 3])
@@ -93,11 +97,17 @@ def expected(register: Register, login: str, wanted: Filters) -> dict[int, str]:
 
 def key_of(order: str) -> Callable[[MatterLine], Any]:
     return {
-        "received": lambda line: line.place, "number": lambda line: line.number, "title": lambda line: line.title,
-        "who": lambda line: line.who, "state": lambda line: line.state, "category": lambda line: line.category,
-        "channel": lambda line: line.channel, "unit": lambda line: line.unit, "handler": lambda line: line.handler,
+        "received": lambda line: line.place,
+        "number": lambda line: line.number,
+        "title": lambda line: line.title,
+        "who": lambda line: line.who,
+        "state": lambda line: line.state,
+        "category": lambda line: line.category,
+        "channel": lambda line: line.channel,
+        "unit": lambda line: line.unit,
+        "handler": lambda line: line.handler,
         "due": lambda line: line.due_on,
-    }[order]  # fmt: skip
+    }[order]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
@@ -174,6 +184,8 @@ def test_lines_at_places_keep_the_order_asked_and_leave_out_what_is_barred(many:
     lines = lists.lines_at(many, ho, [*places[::-1], -1])
     known = expected(many, "ho", Filters())
     assert [line.place for line in lines] == [
-        place for place in places[::-1] if many.row("SELECT id FROM matter WHERE place=?", (place,))[0] in known  # type: ignore[index]
-    ]  # fmt: skip
+        place
+        for place in places[::-1]
+        if many.row("SELECT id FROM matter WHERE place=?", (place,))[0] in known  # type: ignore[index]
+    ]
     assert lists.lines_at(many, ho, []) == ()

@@ -17,9 +17,14 @@ def test_a_matter_is_found_by_any_of_its_numbers(desk: Desk) -> None:
     first = desk.register_item(draft())
     again = desk.register_item(draft(repeat_of_matter=first.matter))
     for reference in (
-        first.matter, str(first.matter), first.matter_number, f" {first.matter_number} ", first.item_number, again.item_number,
+        first.matter,
+        str(first.matter),
+        first.matter_number,
+        f" {first.matter_number} ",
+        first.item_number,
+        again.item_number,
         first.query_code,
-    ):  # fmt: skip
+    ):
         assert desk.find(reference) == first.matter
 
 
@@ -55,7 +60,7 @@ def test_the_file_has_all_that_was_registered_and_leaves_out_what_was_taken_back
         ("C1", date(2026, 3, 17))
     ]
     assert file.unit_name == "信访科"
-    assert [act.name for act in file.next_acts][0] == "screen"
+    assert next(act.name for act in file.next_acts) == "screen"
 
 
 def test_reading_is_journalled_once_a_session_for_each_reader(register: Register, desk: Desk) -> None:

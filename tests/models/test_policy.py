@@ -229,15 +229,26 @@ def test_the_outline_of_a_sealed_matter_tells_nothing_of_its_content(
     assert [line.id for line in desk.search(number).lines] == [sealed]
     assert desk.search(WORD, total=True).total == 0
     assert desk.search("密告人", total=True).total == 0
-    assert desk.hints(draft(title=WORD, statement=WORD, people=(PersonDraft(name="密告人", phone="19900007777"),))) == ()
+    assert (
+        desk.hints(draft(title=WORD, statement=WORD, people=(PersonDraft(name="密告人", phone="19900007777"),))) == ()
+    )
     told = repr(shown)
     for secret in (WORD, "密告人", "19900007777", "外局人", "accusation", "visit", "检举"):
         assert secret not in told
     file = desk.matter(sealed)
     assert file.sight == "outline"
     assert file.clocks
-    assert not (file.items or file.people or file.accused or file.passages or file.claims or file.events)
-    assert not (file.documents or file.attachments or file.story or file.next_acts or file.handler_name)
+    assert not (file.items)
+    assert not (file.people)
+    assert not (file.accused)
+    assert not (file.passages)
+    assert not (file.claims)
+    assert not (file.events)
+    assert not (file.documents)
+    assert not (file.attachments)
+    assert not (file.story)
+    assert not (file.next_acts)
+    assert not (file.handler_name)
     for filters in (
         Filters(categories=("accusation",)), Filters(channels=("visit",)), Filters(handler=desk.person.id),
         Filters(categories=("claim", "suggestion", "other", "accusation")),
@@ -276,7 +287,9 @@ def test_the_text_of_a_sealed_matter_is_not_in_the_index_on_disk(sealed: int, re
     assert not any(letter in word for word in words for letter in "独角兽")
 
 
-def test_a_keeper_without_other_duties_sees_outlines_only(register: Register, desk: Desk, desk_of: Callable[..., Desk]) -> None:
+def test_a_keeper_without_other_duties_sees_outlines_only(
+    register: Register, desk: Desk, desk_of: Callable[..., Desk]
+) -> None:
     done = desk.register_item(draft(title=WORD))
     keeper = desk_of("keep")
     assert keeper.matter(done.matter).sight == "outline"
