@@ -27,8 +27,8 @@ packages() {
     echo fontconfig fonts-noto-cjk fonts-lxgw-wenkai fonts-babelstone-han fonts-wqy-zenhei
     echo fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-arphic-uming
 
-    # Tests read letters back with a program that is not ours (pdftotext, pdftoppm).
-    echo poppler-utils
+    # Tests read letters back with programs that are not ours (pdftotext, pdftoppm), and their codes (zbarimg).
+    echo poppler-utils zbar-tools
 }
 
 missing() {
