@@ -16,7 +16,7 @@ _ROOMS = {
     "app.verbs.letters": ("letter",),
     "app.verbs.keeping": ("init", "import", "verify", "backup", "restore", "rebuild", "schema", "passwd"),
     "app.verbs.people": ("person", "unit"),
-    "app.verbs.settings": ("setting",),
+    "app.verbs.settings": ("setting", "wording"),
     "app.verbs.syncing": ("sync", "batch", "enrol"),
     "app.verbs.demo": ("demo",),
 }

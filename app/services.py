@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.errors import spoken
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from models.verify import Check
     from sync.round import SyncReport
 
-PRELOAD = ("models.register", "models.desk", "models.find", "sqlite_utils", "sync.outbox")
+Runner = Callable[[Callable[[], Any]], Any]
+"""Runs a short step on the register on the worker that owns its connection (`sync.port.RegisterPort`)."""
+
+PRELOAD = ("models.register", "models.desk", "models.find", "models.wrapped", "sync.outbox")
 """Imported while the person types the passphrase."""
 
 
@@ -47,7 +50,7 @@ def sync_light(register: Register) -> SyncState:
     return port.run(lambda connection: outbox.sync_state(connection, port.station))
 
 
-def enrol(register: Register, offer: Path, answer: Path) -> None:
+def enrol(register: Register, offer: Path, answer: Path, *, runner: Runner | None = None) -> None:
     """Take the hub's offer file and write the answer file.
 
     Raises:
@@ -62,26 +65,54 @@ def enrol(register: Register, offer: Path, answer: Path) -> None:
         data = offer.read_bytes()
     except OSError as error:
         raise door.file_trouble(offer, error) from error
-    door.write_file(answer, accept_offer(RegisterPort(register), data, at=datetime.now(UTC), what=offer.name))
+    port = RegisterPort(register, runner)
+    door.write_file(answer, accept_offer(port, data, at=datetime.now(UTC), what=offer.name))
 
 
-def sync_by_network(register: Register, *, cancelled: Callable[[], bool] = lambda: False) -> SyncReport:
-    """Run one round with the hub over HTTPS, its certificate pinned."""
+def answered(answer: Path) -> str:
+    """Return what to do with an answer file that was written, as one sentence."""
+    if spoken() == "en":
+        return f"The answer is written to {answer}. Take it to the city; sending begins once it is read in there."
+    return f"答复文件已写到 {answer}。请交市局读入，之后即可上报。"
+
+
+def sync_by_network(
+    register: Register,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    runner: Runner | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> SyncReport:
+    """Run one round with the hub over HTTPS, its certificate pinned.
+
+    Args:
+        register: The open register.
+        cancelled: Asked between batches.
+        runner: Runs the steps on the register; at once by default.
+        progress: Told the entries handed over and all there are, batch by batch.
+    """
     from sync import outbox
     from sync.carriers.https import HttpsCarrier
     from sync.port import RegisterPort
     from sync.round import run_once
 
-    port = RegisterPort(register)
+    port = RegisterPort(register, runner)
     hub = port.run(outbox.enrolled_hub)
     carrier = HttpsCarrier(hub.address, hub.certificate)
     try:
-        return run_once(port, carrier, cancelled=cancelled)
+        return run_once(port, carrier, cancelled=cancelled, progress=progress)
     finally:
         carrier.close()
 
 
-def sync_by_folder(register: Register, folder: Path, *, cancelled: Callable[[], bool] = lambda: False) -> SyncReport:
+def sync_by_folder(
+    register: Register,
+    folder: Path,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    runner: Runner | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> SyncReport:
     """Run one round through a folder or stick: write what is unsent, take the receipts that lie there.
 
     A folder that is not there yet is made, but only inside one that is: a stick that is not plugged in is not made.
@@ -94,7 +125,7 @@ def sync_by_folder(register: Register, folder: Path, *, cancelled: Callable[[], 
         folder.mkdir(exist_ok=True)
     carrier = FolderCarrier(folder)
     try:
-        return run_once(RegisterPort(register), carrier, cancelled=cancelled)
+        return run_once(RegisterPort(register, runner), carrier, cancelled=cancelled, progress=progress)
     finally:
         carrier.close()
 
@@ -109,9 +140,9 @@ def send_again(register: Register) -> int:
     return port.run(lambda connection: outbox.sync_state(connection, port.station)).unsent
 
 
-def receipts_from(register: Register, folder: Path) -> SyncReport:
+def receipts_from(register: Register, folder: Path, *, runner: Runner | None = None) -> SyncReport:
     """Take the receipts that lie in a folder or stick; nothing is written there."""
-    return sync_by_folder(register, folder, cancelled=lambda: True)
+    return sync_by_folder(register, folder, cancelled=lambda: True, runner=runner)
 
 
 def told(report: SyncReport) -> str:

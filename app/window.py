@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from app import paths, services
 
 if TYPE_CHECKING:
-    from ui.services import Report, Services, Stop
+    from models.letters.fields import LetterField
+    from sync.round import SyncReport
+    from ui.services import Aside, Outcome, Services
 
 
 def show(register: Path | None, *, practice: bool = False) -> int:
@@ -58,34 +60,38 @@ def _services() -> Services:
     )
 
 
-def _letter_fields(kind: str) -> Sequence[tuple[str, str, str, str]]:
+def _letter_fields(kind: str, rules: str) -> Sequence[LetterField]:
     from models.letters import fields_for
 
-    return [
-        (
-            field.name,
-            f"choice:{';'.join('|'.join(choice) for choice in field.choices)}"
-            if field.kind == "choice"
-            else field.kind,
-            field.zh,
-            field.en,
+    return fields_for(kind, rules=rules)
+
+
+def _told(report: SyncReport) -> Outcome:
+    from ui.services import Outcome
+
+    return Outcome(services.told(report), report.trouble is None and not report.refused)
+
+
+def _send_now(desk: Any, aside: Aside) -> Outcome:
+    return _told(
+        services.sync_by_network(desk.register, cancelled=aside.stop, runner=aside.step, progress=aside.report)
+    )
+
+
+def _enrol(desk: Any, offer: Path, answer: Path, aside: Aside) -> Outcome:
+    from ui.services import Outcome
+
+    services.enrol(desk.register, offer, answer, runner=aside.step)
+    return Outcome(services.answered(answer))
+
+
+def _receipts(desk: Any, folder: Path, aside: Aside) -> Outcome:
+    return _told(services.receipts_from(desk.register, folder, runner=aside.step))
+
+
+def _folder(desk: Any, folder: Path, aside: Aside) -> Outcome:
+    return _told(
+        services.sync_by_folder(
+            desk.register, folder, cancelled=aside.stop, runner=aside.step, progress=aside.report
         )
-        for field in fields_for(kind)
-    ]
-
-
-def _send_now(desk: Any, _report: Report, stop: Stop) -> str:
-    return services.told(services.sync_by_network(desk.register, cancelled=stop))
-
-
-def _enrol(desk: Any, offer: Path, answer: Path) -> str:
-    services.enrol(desk.register, offer, answer)
-    return str(answer)
-
-
-def _receipts(desk: Any, folder: Path, _report: Report, _stop: Stop) -> str:
-    return services.told(services.receipts_from(desk.register, folder))
-
-
-def _folder(desk: Any, folder: Path, _report: Report, stop: Stop) -> str:
-    return services.told(services.sync_by_folder(desk.register, folder, cancelled=stop))
+    )

@@ -195,6 +195,8 @@ _OTHER = {
     "read_matter": ("查阅", "Read"),
     "attach": ("加附件", "Attach a paper"),
     "create_register": ("新建登记库", "Make the register"),
+    "save_wording": ("保存文书措辞", "Save the wording of a letter"),
+    "approve_wording": ("批准文书措辞", "Approve the wording of a letter"),
     "set_setting": ("更改设置", "Change a setting"),
     "add_staff": ("增加人员", "Add a person"),
     "close_staff": ("停用人员", "Close a login"),

@@ -13,9 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from models import attachments, device, errors, handling, letters, numbers, policy
+from models import attachments, device, errors, handling, letters, numbers, policy, templates
 from models.letter_facts import facts_of
 from models.letters.code import PREFIX
 from models.records import LetterPreview, Staff
@@ -42,7 +40,7 @@ def preview(
     """
     facts = _prepared(register, matter, kind, typed, inputs or {}, by=by, on=on, item=None)
     facts = replace(facts, number=_number_text(register, kind, on.year, None))
-    wording = _wording(register, kind, on)
+    wording = templates.in_force(register, kind, on)
     pdf = letters.layout(letters.compose(kind, facts, wording, draft=True))
     return LetterPreview(kind=kind, pdf=pdf, missing=tuple(_gaps(register, matter, kind, facts, wording)))
 
@@ -78,7 +76,7 @@ def issue_document(
     serial = numbers.take_document_number(act, kind, on.year) if letters.kind_of(kind).series_word else None
     number = _number_text(register, kind, on.year, serial) if serial else facts.item_number
     facts = replace(facts, number=number)
-    wording = _wording(register, kind, on)
+    wording = templates.in_force(register, kind, on)
     letters.require_complete(kind, _gaps(register, matter, kind, facts, wording, numbered=True))
     statement = letters.Statement(
         kind=kind,
@@ -260,13 +258,3 @@ def _number_text(register: Register, kind: str, year: int, serial: int | None) -
     return letters.document_number(
         str(register.setting("documents.code", "")), str(register.setting("documents.unit", "信")), word, year, serial
     )
-
-
-def _wording(register: Register, kind: str, on: date) -> letters.Wording:
-    """Return the wording in force: the bureau's newest approved version, else the one that ships with the product."""
-    found = register.row(
-        "SELECT version, wording FROM template WHERE kind=? AND approved_by IS NOT NULL"
-        " AND (from_on IS NULL OR from_on<=?) ORDER BY version DESC LIMIT 1",
-        (kind, on.isoformat()),
-    )
-    return letters.wording(kind) if found is None else letters.wording(kind, (found[0], orjson.loads(found[1])))

@@ -17,13 +17,14 @@ from models.letters.code import SealedCode, Statement, make_code, read_code, sho
 from models.letters.compose import compose
 from models.letters.facts import ClaimFacts, LetterFacts, PersonFacts, ServiceFacts, digest_of
 from models.letters.fields import LetterField, apply_fields, fields_for
-from models.letters.kinds import LetterKind, chinese_date, document_number, family_of, kind_of, kinds
+from models.letters.kinds import Family, LetterKind, chinese_date, document_number, family_of, kind_of, kinds
 from models.letters.layout import layout
 from models.letters.required import missing_parts, require_complete
 from models.letters.wording import Wording, wording
 
 __all__ = [
     "ClaimFacts",
+    "Family",
     "Letter",
     "LetterFacts",
     "LetterField",
