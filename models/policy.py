@@ -31,8 +31,6 @@ barred all the same.
 
 ROLES = (*sorted(WORKING_ROLES), "KEEPER")
 
-KEEPER_VERBS = frozenset({"keep_people", "keep_keys", "backup", "restore", "enrol", "set_setting", "purge_drafts"})
-
 
 def sight(staff: Staff, *, sealed: bool, barred: bool, reader: bool) -> Sight | None:
     """Return what `staff` may see of one matter; None means: not even that it exists.

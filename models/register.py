@@ -17,7 +17,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,6 @@ class Register:
         self._ids: dict[str, int] = {}
         self._staff: dict[int, Staff] = {}
         self._units: dict[int, str] = {}
-        self._started = time.monotonic()
         self._last_mono: float | None = None
         meta = dict(connection.execute("SELECT name, value FROM meta").fetchall())
         self.id: str = meta["register"]
@@ -399,10 +398,6 @@ class Register:
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 return True
             return search.merge_idle(self.connection)
-
-    def today(self) -> date:
-        """Return the local calendar day by the workstation's clock."""
-        return datetime.now().astimezone().date()
 
 
 def first_settings(name: str, county: str) -> dict[str, str]:
