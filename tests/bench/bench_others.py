@@ -1,0 +1,46 @@
+"""Figures of rooms that have a bench of their own: search, sync and letters."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from tests.bench.measure import Figure, absolute, compared, told
+
+
+def searches(size: int) -> list[Figure]:
+    """Measure finding beside the bare index, on as many invented matters as `size`."""
+    from tests.bench import bench_search
+
+    found = bench_search.run(size)
+    every = found["all"]
+    return [
+        compared("search, newest 50, exact, p95", size, "ms", every["ours_ms"]["p95"], every["bare_ms"]["p95"], 1.5,
+                 f"p50 {every['ours_ms']['p50']} beside {every['bare_ms']['p50']}, max {every['ours_ms']['max']}"),
+        absolute("search, newest 50, exact, p95, list aim", size, "ms", every["ours_ms"]["p95"], 15 if size > 200_000 else 5),
+        told("search by letters of names, p95", size, "ms", found["letters_ms"]["p95"]),
+        told("search under a filter, p95", size, "ms", found["filtered_ms"]["p95"]),
+        told("index kept by an act, p50", size, "ms", found["update"]["ours_ms"]["p50"], found["update"]["bare_ms"]["p50"]),
+        told("earlier matters while typing, p95", size, "ms", found["hints_ms"]["p95"]),
+    ]  # fmt: skip
+
+
+def syncs() -> list[Figure]:
+    """Measure 1,000 changed matters to a hub process and receipted: loopback, TLS."""
+    from tests.bench import bench_sync
+
+    found = bench_sync.run()
+    seconds, nothing = found["seconds"], found["nothing_to_do_seconds"]
+    return [
+        absolute("1,000 changed matters to the hub, receipted", 0, "s", seconds, found["aim_seconds"], f"{found['ratio_to_bare']} x its bare steps, worst {found['worst_seconds']}"),
+        absolute("bytes a record in a batch of 1,000", 0, "B", found["bytes_a_record"], found["aim_bytes_a_record"]),
+        told("sync with nothing to do", 0, "ms", nothing * 1000),
+    ]  # fmt: skip
+
+
+def letters() -> list[Figure]:
+    """Measure letters beside bare pages of the same font, where that bench is there."""
+    if find_spec("tests.bench.bench_letters") is None:
+        return [told("letters: no bench", 0, "ms", 0, note="left out")]
+    figures: list[Figure] = import_module("tests.bench.bench_letters").figures()
+    return figures
