@@ -128,6 +128,9 @@ class Act:
             f"UPDATE {table} SET {sets}, rev=?, revs=? WHERE id=?",
             (*columns.values(), self.hlc, orjson.dumps(versions, option=orjson.OPT_SORT_KEYS).decode(), row_id),
         )
+        if columns.get("sealed") == 1:
+            # Tokens that a sealed matter leaves behind stay in the file until the index is merged: upkeep does it.
+            self.connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES('search.purge', 1)")
         if table == "matter" and "received_on" in columns:
             self.connection.execute(
                 "UPDATE matter SET place=? WHERE id=?",

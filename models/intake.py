@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from models import attachments, clocks, codes, errors, numbers, policy, projections
+from models import attachments, clocks, codes, errors, numbers, people, policy, projections
 from models.records import ItemDraft, PersonDraft, Registered, Staff
 
 if TYPE_CHECKING:
@@ -156,10 +156,10 @@ def register_item(
             "address_unclear": draft.address_unclear,
         },
     )
-    people = [_add_person(act, matter, item, person) for person in draft.people]
-    for row, person in zip(people, draft.people, strict=True):
-        if person.acts_for is not None and 0 <= person.acts_for < len(people):
-            act.set("person", row, acts_for=people[person.acts_for])
+    rows = [_add_person(act, matter, item, person) for person in draft.people]
+    for row, person in zip(rows, draft.people, strict=True):
+        if person.acts_for is not None and 0 <= person.acts_for < len(rows):
+            act.set("person", row, acts_for=rows[person.acts_for])
     for accused in draft.accused:
         if accused.name.strip():
             act.insert(
@@ -299,6 +299,12 @@ def add_reader(act: Act, matter: int, staff: Staff, ground: str) -> None:
         act.insert("reader", {"matter": matter, "staff": staff.id, "ground": ground})
 
 
+def phone_of(text: str) -> str:
+    """Return one number as digits, so that the same telephone is found again; several stay as they were typed."""
+    forms = people.phone_forms(text)
+    return forms[0] if len(forms) == 1 else text.strip()
+
+
 def _add_person(act: Act, matter: int, item: int, person: PersonDraft) -> int:
     values: dict[str, Any] = {
         "matter": matter,
@@ -308,12 +314,12 @@ def _add_person(act: Act, matter: int, item: int, person: PersonDraft) -> int:
         "name": person.name.strip(),
         "main": person.main,
         "id_kind": person.id_kind,
-        "id_number": person.id_number.strip().upper(),
+        "id_number": people.clean_id_number(person.id_number),
         "address": person.address,
         "address_code": person.address_code,
         "mail_address": person.mail_address,
         "postcode": person.postcode,
-        "phone": person.phone.strip(),
+        "phone": phone_of(person.phone),
         "email": person.email,
         "mandate": person.mandate,
         "sex": person.sex,

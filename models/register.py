@@ -391,11 +391,17 @@ class Register:
         """Do one short piece of upkeep, for when nobody waits; returns whether there is more to do.
 
         First the write-ahead log is folded into the file, once it has grown; then the search index merges a few pages.
+        After a matter was sealed the whole index is merged, so that the file forgets what its open text left there.
         """
         with door.translated(self.path):
             log = self.path.with_name(self.path.name + "-wal")
             if log.exists() and log.stat().st_size > TIDY_LOG_BYTES:
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                return True
+            if self.row("SELECT value FROM meta WHERE name='search.purge'") == (1,):
+                search.begin_purge(self.connection)
+                with self.database.atomic():
+                    self.connection.execute("UPDATE meta SET value=2 WHERE name='search.purge'")
                 return True
             return search.merge_idle(self.connection)
 

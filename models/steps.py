@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from models import clocks, errors, intake, projections
+from models import clocks, errors, intake, people, projections
 from models.records import Staff
 
 if TYPE_CHECKING:
@@ -219,6 +219,10 @@ def _follow_complete_person(act: Act, step: Step) -> None:
         for name in ("name", "phone", "address", "mail_address", "id_number")
         if step.values.get(name)
     }
+    if "phone" in given:
+        given["phone"] = intake.phone_of(given["phone"])
+    if "id_number" in given:
+        given["id_number"] = people.clean_id_number(given["id_number"])
     main = act.connection.execute(
         "SELECT id, name FROM person WHERE matter=? AND removed IS NULL ORDER BY main IS NOT 1, id LIMIT 1", (matter,)
     ).fetchone()
