@@ -72,8 +72,8 @@ def enrol(register: Register, offer: Path, answer: Path, *, runner: Runner | Non
 def answered(answer: Path) -> str:
     """Return what to do with an answer file that was written, as one sentence."""
     if spoken() == "en":
-        return f"The answer is written to {answer}. Take it to the city; sending begins once it is read in there."
-    return f"答复文件已写到 {answer}。请交市局读入，之后即可上报。"
+        return f"The answer is written to {answer}. With a line, sync now; without one, take the file to the city."
+    return f"应答文件已写到 {answer}。有网络时现在即可同步；没有网络时把文件交回市局。"
 
 
 def sync_by_network(

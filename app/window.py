@@ -91,7 +91,5 @@ def _receipts(desk: Any, folder: Path, aside: Aside) -> Outcome:
 
 def _folder(desk: Any, folder: Path, aside: Aside) -> Outcome:
     return _told(
-        services.sync_by_folder(
-            desk.register, folder, cancelled=aside.stop, runner=aside.step, progress=aside.report
-        )
+        services.sync_by_folder(desk.register, folder, cancelled=aside.stop, runner=aside.step, progress=aside.report)
     )

@@ -8,6 +8,7 @@ register's epoch, by which the hub sees it.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,8 +30,21 @@ class Backup:
     bytes: int
 
 
-def backup(register: Register, target: Path, *, at: datetime | None = None) -> Backup:
+def backup(
+    register: Register,
+    target: Path,
+    *,
+    at: datetime | None = None,
+    runner: Callable[[Callable[[], Any]], Any] = lambda step: step(),
+) -> Backup:
     """Copy the register to `target`, open the copy and prove it.
+
+    Args:
+        register: The open register.
+        target: Where the backup is written.
+        at: Instant noted in the register; now by default.
+        runner: Runs each step on the register on the worker that owns its connection; at once by default. The copy
+            is proved outside of it.
 
     Raises:
         DiskFullError, StorageError: The medium says no; an older backup there is untouched.
@@ -47,7 +61,8 @@ def backup(register: Register, target: Path, *, at: datetime | None = None) -> B
         )
     connection = register.connection
     part = target.with_name(target.name + ".part")
-    try:
+
+    def copy() -> tuple[dict[str, Any], tuple[int, int, bytes]]:
         with door.translated(register.path):
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             connection.execute("BEGIN IMMEDIATE")  # nobody writes while the file is copied; WAL is empty
@@ -55,8 +70,16 @@ def backup(register: Register, target: Path, *, at: datetime | None = None) -> B
                 door.replace_with_copy(register.path, part)
             finally:
                 connection.execute("ROLLBACK")
-            expected = replay.row_counts(connection)
-        _prove(part, register.keys.register_key, expected, (register.device, register.seq, register.head))
+            return replay.row_counts(connection), (register.device, register.seq, register.head)
+
+    def note(when: str) -> None:
+        with door.translated(register.path), register.database.atomic():
+            connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES('backup.at', ?)", (when,))
+            connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES('backup.path', ?)", (str(target),))
+
+    try:
+        expected, head = runner(copy)
+        _prove(part, register.keys.register_key, expected, head)
         # First the keyring: the older backup opens with it as well, since the register's key is the same.
         door.write_file(keyring.path_of(target), keyring.path_of(register.path).read_bytes())
         for suffix in ("-wal", "-shm"):  # of an older backup that was worked in; they are not of this file
@@ -68,10 +91,8 @@ def backup(register: Register, target: Path, *, at: datetime | None = None) -> B
     finally:
         _discard(part)
     when = (at or datetime.now(UTC)).isoformat(timespec="seconds")
-    with door.translated(register.path), register.database.atomic():
-        connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES('backup.at', ?)", (when,))
-        connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES('backup.path', ?)", (str(target),))
-    return Backup(target, expected, register.head.hex(), target.stat().st_size)
+    runner(lambda: note(when))
+    return Backup(target, expected, head[2].hex(), target.stat().st_size)
 
 
 def _discard(part: Path) -> None:

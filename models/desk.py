@@ -224,7 +224,8 @@ class Desk:
         from models import issue
 
         handling.matter_for(self.register, matter, self.person)
-        return issue.preview(self.register, matter, kind, fields, by=self.person, on=self.on, inputs=inputs)
+        on = handling.day_of(inputs or {}, self.on)
+        return issue.preview(self.register, matter, kind, fields, by=self.person, on=on, inputs=inputs)
 
     def issue_letter(
         self, matter: int, kind: str, fields: Mapping[str, str], at: datetime | None = None
@@ -290,11 +291,11 @@ class Desk:
             return SyncState(enrolled=False, unsent=self.register.seq)
         return self._sync_light(self.register)
 
-    def backup(self, path: Path) -> Backup:
-        """Make a proved backup."""
+    def backup(self, path: Path, runner: Callable[[Callable[[], Any]], Any] = lambda step: step()) -> Backup:
+        """Make a proved backup; on another thread, with a `runner` for the steps on the register."""
         from models.backup import backup
 
-        return backup(self.register, path, at=self._now())
+        return backup(self.register, path, at=self._now(), runner=runner)
 
     def tidy(self) -> bool:
         """Do one short piece of upkeep, for when nobody waits; returns whether there is more to do."""

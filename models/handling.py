@@ -135,6 +135,14 @@ def perform(
     return register.seq
 
 
+def day_of(inputs: Mapping[str, Any], today: date) -> date:
+    """Return the day that the inputs of an act name; today when they name none, or none that can be."""
+    try:
+        return date.fromisoformat(str(inputs.get("on") or today))
+    except ValueError:
+        return today
+
+
 def _note(values: Mapping[str, Any], name: str) -> str | None:
     if not name:
         return None

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from models import attachments, device, errors, handling, letters, numbers, policy, templates
-from models.letter_facts import facts_of
+from models.letter_facts import facts_of, given_values
 from models.letters.code import PREFIX
 from models.records import LetterPreview, Staff
 
@@ -42,7 +42,8 @@ def preview(
     facts = replace(facts, number=_number_text(register, kind, on.year, None))
     wording = templates.in_force(register, kind, on)
     pdf = letters.layout(letters.compose(kind, facts, wording, draft=True))
-    return LetterPreview(kind=kind, pdf=pdf, missing=tuple(_gaps(register, matter, kind, facts, wording)))
+    given = given_values(register, matter, kind, inputs=inputs or {}, by=by, on=on)
+    return LetterPreview(kind=kind, pdf=pdf, missing=tuple(_gaps(register, matter, kind, facts, wording)), given=given)
 
 
 def issue_document(

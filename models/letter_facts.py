@@ -68,13 +68,37 @@ def facts_of(
     chosen = next((found for found in items if found["id"] == item), items[0])
     facts = _known(register, row, chosen, by, on)
     facts = replace(facts, **_clocked(register, row, kind, inputs, on), **_special(register, row, kind, inputs, on))
+    return apply_fields(kind, facts, {**_from_act(kind, row, inputs), **typed})
+
+
+def given_values(
+    register: Register, matter: int, kind: str, *, inputs: Mapping[str, Any], by: Staff, on: date
+) -> dict[str, str]:
+    """Return what each field of a letter holds while the officer types nothing into it; empty ones are left out.
+
+    Dates stand as YYYY-MM-DD, choices as their code. The arguments are those of `facts_of`.
+    """
+    row = register.record("matter", matter) or {}
+    facts = facts_of(register, matter, kind, {}, inputs=inputs, by=by, on=on)
+    values = {field.name: _plain(getattr(facts, field.name, None)) for field in fields_for(kind, rules=facts.rules)}
+    return {name: text for name, text in {**values, **_from_act(kind, row, inputs)}.items() if text}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "\n".join(map(str, value))
+    return str(value) if isinstance(value, (str, date)) or (value and not isinstance(value, bool)) else ""
+
+
+def _from_act(kind: str, row: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields that the act's inputs and the matter's own columns fill, as if they were typed."""
     given = {field: str(inputs[name]) for name, field in _FROM_ACT.get(kind, {}).items() if inputs.get(name)}
     named = "rereviewed" if kind == "no_longer_accepted_notice" else str(inputs.get("ground", ""))
     chosen_as = {"ground_choice": _GROUNDS.get(named, ""), "route_choice": f"exit{row['exit']}"}
-    for field in fields_for(kind, rules=facts.rules):
+    for field in fields_for(kind, rules=row["rules"]):
         if chosen_as.get(field.name) in [choice[0] for choice in field.choices]:
             given[field.name] = chosen_as[field.name]
-    return apply_fields(kind, facts, {**given, **typed})
+    return given
 
 
 def _special(

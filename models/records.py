@@ -6,6 +6,7 @@ Codes are those of `resources/codes.toml`; their words in Chinese and English co
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -347,12 +348,14 @@ class MatterFile:
 class LetterPreview:
     """A letter as it would print now.
 
-    `missing` lists what blocks its issue as (code, zh, en); the PDF is shown all the same.
+    `missing` lists what blocks its issue as (code, zh, en); the PDF is shown all the same. `given` is what register
+    and act put into each field that is left empty.
     """
 
     kind: str
     pdf: bytes
     missing: tuple[tuple[str, str, str], ...]
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,7 @@ def run_once(
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> SyncReport:
     """Run one round.
 
@@ -73,6 +74,7 @@ def run_once(
         carrier: The way to the hub.
         now: The clock.
         cancelled: Asked between batches; what was done until then stands.
+        progress: Told after each batch the own entries handed over in this round, and how many there were to hand over.
 
     Returns:
         The report; its `trouble` is also kept for the sync light.
@@ -82,7 +84,7 @@ def run_once(
         StorageError: The register cannot be read or written.
     """
     report = SyncReport(way=carrier.way)
-    one = _Round(port, carrier, report, now)
+    one = _Round(port, carrier, report, now, progress)
     port.run(outbox.enrolled_hub)
     try:
         one.run(cancelled)
@@ -94,11 +96,19 @@ def run_once(
 
 
 class _Round:
-    def __init__(self, port: Port, carrier: Carrier, report: SyncReport, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        port: Port,
+        carrier: Carrier,
+        report: SyncReport,
+        now: Callable[[], datetime],
+        progress: Callable[[int, int], None],
+    ) -> None:
         self.port = port
         self.carrier = carrier
         self.report = report
         self.now = now
+        self.progress = progress
         self.newest: Receipt | None = None
 
     def _now_ms(self) -> int:
@@ -115,9 +125,12 @@ class _Round:
             self._collect(after)
             after = self._receipted()
             batch = self._next(after)
+        begun = batch.first if batch is not None else 0
+        last = self.port.run(lambda connection: outbox.last_entry(connection, station))
         while batch is not None and not cancelled():
             if not self._answered(batch, self.carrier.send(station, batch)):
                 return
+            self.progress(batch.last - begun + 1, max(last, batch.last) - begun + 1)
             batch = self._next(max(batch.last, self._receipted()))
         self._compare()
 

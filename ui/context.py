@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +12,7 @@ from models.errors import BugError, RegisterError
 from models.records import Staff
 from ui.port import DeskPort
 from ui.prefs import Preferences
-from ui.services import Services
+from ui.services import Aside, Services
 from ui.tokens import Look
 from ui.worker import Job, Worker
 
@@ -45,6 +46,8 @@ class Context(QObject):
     register_changed = Signal()
     """An act was written: lists and lights are out of date."""
     preferences_changed = Signal()
+    called_off = Signal()
+    """The person has called off the work that was shown."""
 
     def __init__(self, worker: Worker, services: Services, preferences: Preferences, look: Look) -> None:
         super().__init__()
@@ -54,6 +57,8 @@ class Context(QObject):
         self.look = look
         self.desk: DeskPort | None = None
         """Touched on the worker thread only; the window thread merely hands it on."""
+        self.round: Job | None = None
+        """The round with the hub that is under way: one at a time."""
         self.person: Staff | None = None
         self.units: tuple[tuple[int, str], ...] = ()
         self.staff: tuple[Staff, ...] = ()
@@ -88,6 +93,26 @@ class Context(QObject):
             return task(self.desk, job)
 
         return self.worker.run(run, done, failed, owner=owner, key=key, label=label)
+
+    def aside(
+        self,
+        task: Callable[[DeskPort, Aside], Answer],
+        done: Callable[[Answer], None] | None = None,
+        failed: Callable[[RegisterError], None] | None = None,
+        *,
+        owner: QObject | None = None,
+        label: str = "",
+    ) -> Job:
+        """Do something that waits for a line or a stick on a thread of its own (see `Worker.aside`)."""
+        desk = self.desk
+
+        def run(job: Job) -> Any:
+            if desk is None:
+                raise BugError("登记簿已经锁上。", "The register is locked.")
+            step = partial(self.worker.step, job)
+            return task(desk, Aside(step, job.progress, lambda: job.cancelled))
+
+        return self.worker.aside(run, done, failed, owner=owner, label=label)
 
     def upkeep(self) -> bool:
         """Do a short piece of the register's upkeep, on the worker; returns whether there is more to do."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -10,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QProgressBar, QSizePolicy, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from models.errors import RegisterError
 from models.records import DocumentLine, DraftLine, Filters, OpenAct, SyncState
@@ -20,10 +19,10 @@ from ui.keys import bind, bind_key
 from ui.parts.layout import box, column, restyle, row
 from ui.parts.sheet import SheetHost
 from ui.parts.text import button, icon_button, label, picture, picture_size
+from ui.parts.work import WorkBar
 from ui.screens.base import Screen
 from ui.tokens import RAIL_WIDTH, TEXT_PERCENTS
 from ui.words import age, sentence, t
-from ui.worker import Job
 
 RAIL = ("today", "new", "register", "sync", "settings", "help")
 LIGHT_EVERY_MS = 60_000
@@ -41,7 +40,6 @@ class Frame(QWidget):
         self.current_name = "today"
         self._screens: dict[str, Screen] = {}
         self._trail: list[Screen] = []
-        self._job: Job | None = None
         look = context.look
         self.setProperty("kind", "window")
         outer = column(self, look, 0)
@@ -57,7 +55,9 @@ class Frame(QWidget):
         stage.addWidget(self.stack)
         right.addWidget(self.stage, 1)
         right.addWidget(self._make_told())
-        outer.addWidget(self._make_work())
+        self.work = WorkBar(context.worker, look)
+        self.work.called_off.connect(context.called_off)
+        outer.addWidget(self.work)
         self.sheets = SheetHost(self.stage)
         self._connect()
         self._light_timer = QTimer(self)
@@ -141,23 +141,6 @@ class Frame(QWidget):
         self._told_timer.timeout.connect(lambda: self.told.hide())
         return self.told
 
-    def _make_work(self) -> QFrame:
-        look = self.context.look
-        self.work = box("bar")
-        inside = row(self.work, look, 3)
-        inside.setContentsMargins(look.space(5), look.space(2), look.space(4), look.space(2))
-        self.work_words = label("")
-        self.work_bar = QProgressBar()
-        self.work_bar.setTextVisible(False)
-        self.work_left = label("", "small")
-        self.work_cancel = button(t("work.cancel"), self.cancel_work)
-        inside.addWidget(self.work_words)
-        inside.addWidget(self.work_bar, 1)
-        inside.addWidget(self.work_left)
-        inside.addWidget(self.work_cancel)
-        self.work.hide()
-        return self.work
-
     def _connect(self) -> None:
         context = self.context
         context.matter_wanted.connect(self.open_matter)
@@ -173,9 +156,6 @@ class Frame(QWidget):
         context.sheet_wanted.connect(self.sheets.show_sheet)
         context.register_changed.connect(self.refresh_light)
         context.worker.failed.connect(self._failed)
-        context.worker.started.connect(self._work_started)
-        context.worker.progressed.connect(self._work_progressed)
-        context.worker.ended.connect(self._work_ended)
         for name, what in self._window_actions().items():
             bind(self, name, what)
         for at, name in enumerate(RAIL):
@@ -427,36 +407,6 @@ class Frame(QWidget):
     def _failed(self, error: RegisterError) -> None:
         self.tell(sentence(error), "late")
 
-    def _work_started(self, job: Job) -> None:
-        self._job = job
-        self.work_words.setText(t(job.label))
-        self.work_left.setText("")
-        self.work_bar.setRange(0, 0)
-        self.work_cancel.setEnabled(True)
-        self.work.show()
-
-    def _work_progressed(self, job: Job, count: int, total: int) -> None:
-        if job is not self._job:
-            return
-        if total <= 0:
-            self.work_left.setText(t("work.count", count=count))
-            return
-        self.work_bar.setRange(0, 1000)
-        self.work_bar.setValue(round(1000 * count / total))
-        self.work_left.setText(t("work.left", count=count, total=total, seconds=_seconds_left(job, count, total)))
-
-    def _work_ended(self, job: Job) -> None:
-        if job is self._job:
-            self._job = None
-            self.work.hide()
-
-    def cancel_work(self) -> None:
-        """Call off the long work that is shown."""
-        if self._job is not None:
-            self._job.cancel()
-            self.work_cancel.setEnabled(False)
-            self.work_left.setText(t("work.cancelling"))
-
     def show_keys(self) -> None:
         """Show the sheet of keys."""
         from ui.screens.help import KeysSheet
@@ -475,8 +425,3 @@ class Frame(QWidget):
         """Drop the person's name when the window is narrow: the lock beside it stays."""
         super().resizeEvent(event)
         self.person.setVisible(self.width() > self.context.look.size(760))
-
-
-def _seconds_left(job: Job, count: int, total: int) -> int:
-    gone = time.monotonic() - job.started_at
-    return round(gone / count * (total - count)) if count else 0

@@ -1,11 +1,11 @@
 """What the window asks of the register: the facade `models.desk.Desk` as a protocol.
 
-Every call runs on the worker thread. Nothing here knows SQL, keys or files of the register.
+Every call runs on the worker thread, `backup` aside. Nothing here knows SQL, keys or files of the register.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -151,8 +151,8 @@ class DeskPort(Protocol):
         """Return the sync light."""
         ...
 
-    def backup(self, path: Path) -> Any:
-        """Write a backup that has been opened and counted."""
+    def backup(self, path: Path, runner: Callable[[Callable[[], Any]], Any]) -> Any:
+        """Write a backup that has been opened and counted; called aside, each step on the register by `runner`."""
         ...
 
     def tidy(self) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from models.letters.fields import LetterField
     from ui.port import DeskPort
 
 Opener = Callable[[Path, str, str], "DeskPort"]
@@ -16,19 +17,35 @@ Stop = Callable[[], bool]
 """Asks whether the person has cancelled."""
 
 
+class Outcome(NamedTuple):
+    """How a round ended: one sentence for the person, and whether all is well."""
+
+    words: str
+    good: bool = True
+
+
+class Aside(NamedTuple):
+    """What work on a thread of its own is given. It must not touch the register except through `step`."""
+
+    step: Callable[[Callable[[], Any]], Any]
+    """Runs a short function on the worker that owns the register, and returns what it returns."""
+    report: Report
+    stop: Stop
+
+
 class Services(NamedTuple):
-    """All of it runs on the worker; absent ones hide their button."""
+    """`open_register` and `letter_fields` run on the worker, the others aside; absent ones hide their button."""
 
     open_register: Opener
-    send_now: Callable[[DeskPort, Report, Stop], str] | None = None
-    """One round with the hub by network; returns a sentence for the person."""
-    enrol: Callable[[DeskPort, Path, Path], str] | None = None
+    send_now: Callable[[DeskPort, Aside], Outcome] | None = None
+    """One round with the hub by network."""
+    enrol: Callable[[DeskPort, Path, Path, Aside], Outcome] | None = None
     """Enrolment file from the hub in, answer file out."""
-    write_folder: Callable[[DeskPort, Path, Report, Stop], str] | None = None
+    write_folder: Callable[[DeskPort, Path, Aside], Outcome] | None = None
     """Write batches to a folder or a stick."""
-    read_folder: Callable[[DeskPort, Path, Report, Stop], str] | None = None
+    read_folder: Callable[[DeskPort, Path, Aside], Outcome] | None = None
     """Read receipts and what came down from a folder or a stick."""
-    letter_fields: Callable[[str], Sequence[tuple[str, str, str, str]]] | None = None
-    """Kind -> (field, "text"|"long"|"date"|"choice:a,b", zh, en) that an officer types for this letter."""
+    letter_fields: Callable[[str, str], Sequence[LetterField]] | None = None
+    """Kind of letter, rule set of the matter -> what an officer types for it."""
     preload: tuple[str, ...] = ()
     """Modules to import in the background while the person types the passphrase."""

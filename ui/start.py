@@ -174,6 +174,7 @@ class Window(QWidget):
             return
         self.frame.leave()
         context = self.context
+        context.worker.call_off_aside()
         desk, context.desk, context.person = context.desk, None, None
         context.worker.run(lambda _job: desk.close() if desk is not None else None)
         frame, self.frame = self.frame, None

@@ -8,7 +8,11 @@ asked; its answer comes back on the window thread. Rules kept here:
 - A cancelled job delivers nothing; a running one sees `job.cancelled` and stops by itself.
 - An answer for a widget that has gone is dropped.
 - When no job has come for a while, `upkeep` is called, piece by piece, until it says that nothing is left to do.
-- `close` runs a last function (closing the register) on the worker and joins the thread. Nothing is left behind.
+- Work that waits for a line or a stick goes *aside*, on a thread of its own, and hands each short step on the register
+  back to the worker (`step`): what is typed is kept meanwhile. Called off, it gets no further step; what it has
+  written stays.
+- `close` runs a last function (closing the register) on the worker and joins the thread. Work aside gets no further
+  step; a thread that still waits for a silent hub holds nothing of ours and ends with the process.
 """
 
 from __future__ import annotations
@@ -30,10 +34,26 @@ REST_S = 0.4
 """Without a job for so long, the worker does a piece of upkeep."""
 
 
+class CalledOffError(Exception):
+    """The person has called the work off, or the register is being locked. Never shown; it only ends the work."""
+
+
 class Job:
     """One piece of work. `label` is a word key for the progress bar; '' means too quick to be shown."""
 
-    __slots__ = ("_cancelled", "_tell", "_told_at", "done", "failed", "key", "label", "owner", "started_at", "work")
+    __slots__ = (
+        "_cancelled",
+        "_tell",
+        "_told_at",
+        "aside",
+        "done",
+        "failed",
+        "key",
+        "label",
+        "owner",
+        "started_at",
+        "work",
+    )
 
     def __init__(
         self,
@@ -49,6 +69,8 @@ class Job:
         self.work, self.done, self.failed = work, done, failed
         self.label, self.key, self.owner = label, key, owner
         self.started_at = 0.0
+        self.aside = False
+        """Runs on a thread of its own."""
         self._cancelled = threading.Event()
         self._tell = tell
         self._told_at = 0.0
@@ -91,6 +113,7 @@ class Worker(QObject):
         self._ready = threading.Condition()
         self._closing = False
         self._current: Job | None = None
+        self._aside: set[Job] = set()
         self.upkeep: Callable[[], bool] | None = None
         """Runs on the worker thread while nobody waits; returns whether there is more to do. A piece is short."""
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -133,6 +156,65 @@ class Worker(QObject):
             self._ready.notify()
         return job
 
+    def aside(
+        self,
+        work: Callable[[Job], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[RegisterError], None] | None = None,
+        *,
+        label: str = "",
+        owner: QObject | None = None,
+    ) -> Job:
+        """Do work that waits for the world outside on a thread of its own.
+
+        It never touches the register itself: every step on it goes through `step`. The arguments are those of `run`.
+        """
+        job = Job(work, done, failed, label=label, key="", owner=owner, tell=self._tell)
+        job.aside = True
+        with self._ready:
+            if self._closing:
+                job.cancel()
+                return job
+            self._aside.add(job)
+        threading.Thread(target=self._run_aside, args=(job,), name="aside", daemon=True).start()
+        return job
+
+    def step(self, job: Job, work: Callable[[], Any]) -> Any:
+        """Run a short step of work that went aside on the worker, and wait for its result. Called on its thread.
+
+        Raises:
+            CalledOffError: The work was called off, or the window closes; the step has not run.
+        """
+        ended = threading.Event()
+        result: list[Any] = []
+        trouble: list[BaseException] = []
+
+        def run(_job: Job) -> None:
+            try:
+                if job.cancelled:
+                    raise CalledOffError
+                result.append(work())
+            except BaseException as error:  # handed on whole to the thread that waits
+                trouble.append(error)
+            finally:
+                ended.set()
+
+        with self._ready:
+            if self._closing or job.cancelled:
+                raise CalledOffError
+            self._waiting.append(Job(run, None, None, label="", key="", owner=None, tell=self._tell))
+            self._ready.notify()
+        ended.wait()
+        if trouble:
+            raise trouble[0]
+        return result[0]
+
+    def call_off_aside(self) -> None:
+        """Call off all work aside: from here on it gets no step on the register."""
+        with self._ready:
+            for job in self._aside:
+                job.cancel()
+
     @property
     def busy(self) -> bool:
         """Return whether a job runs or waits."""
@@ -145,6 +227,8 @@ class Worker(QObject):
             if self._closing:
                 return
             self._closing = True
+            for job in self._aside:
+                job.cancel()
             if self._current is not None and self._current.label:
                 self._current.cancel()
             if last is not None:
@@ -155,7 +239,16 @@ class Worker(QObject):
         self._thread.join()
 
     def _tell(self, job: Job, count: int, total: int) -> None:
-        self.progressed.emit(job, count, total)
+        with self._ready:  # the window is still there: a thread aside may outlive it
+            if not self._closing:
+                self.progressed.emit(job, count, total)
+
+    def _run_aside(self, job: Job) -> None:
+        answer = self._do(job)
+        with self._ready:
+            self._aside.discard(job)
+            if not self._closing:
+                self._answered.emit(job, *answer)
 
     def _loop(self) -> None:
         upkeep_due = False
@@ -185,11 +278,16 @@ class Worker(QObject):
     def _do(self, job: Job) -> tuple[bool, object]:
         job.started_at = time.monotonic()
         if job.label:
-            self.started.emit(job)
+            with self._ready:
+                if not self._closing:
+                    self.started.emit(job)
         try:
             return True, job.work(job)
         except RegisterError as error:
             return False, error
+        except CalledOffError:
+            job.cancel()
+            return False, None
         except Exception as error:  # the outer edge of the thread: told in full, shown in short
             told = BugError(
                 f"程序内部出错（{type(error).__name__}）。登记的内容没有丢失；请记下刚才的操作并告诉管理员。",

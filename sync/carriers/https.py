@@ -243,10 +243,9 @@ class HttpsCarrier:
 
 def _unreachable(address: str, reason: str) -> HubUnreachableError:
     return HubUnreachableError(
-        f"联系不上汇集中心 {address}（{reason}）。未发出的内容都保存在本机，稍后会再试，也可以改用 U 盘传递。",
-        f"The hub at {address} does not answer ({reason}). Everything unsent is safe on this machine; it will be "
-        "tried again later, "
-        "or can be carried on a stick.",
+        f"联系不上汇集中心 {address}（{reason}）。未发出的内容都保存在本机，稍后可以再试，也可以改用 U 盘传递。",
+        f"The hub at {address} does not answer ({reason}). Everything unsent is safe on this machine; try again "
+        "later, or carry it on a stick.",
     )
 
 

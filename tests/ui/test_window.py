@@ -24,7 +24,7 @@ from models.errors import HubUnreachableError
 from tests.ui import staging
 from tests.ui.conftest import idle, unlocked
 from ui.frame import RAIL
-from ui.services import Services
+from ui.services import Outcome, Services
 from ui.words import table, use
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -195,30 +195,31 @@ def test_a_slow_register_never_holds_the_window_up(qtbot, make_window):
 def test_long_work_shows_a_bar_that_can_be_cancelled(qtbot, make_window):
     stopped = []
 
-    def send(_desk, report, stop):
+    def send(_desk, aside):
         for count in range(10_000):
-            if stop():
+            if aside.stop():
                 stopped.append(count)
-                return "stopped"
-            report(count, 10_000)
+                return Outcome("stopped")
+            aside.report(count, 10_000)
             time.sleep(0.005)
-        return "sent"
+        return Outcome("sent")
 
     window = make_window(services=Services(open_register=staging.opener, send_now=send))
     frame = unlocked(qtbot, window)
     frame.go("sync")
     idle(qtbot, window)
     frame._screens["sync"].send_now()
-    qtbot.waitUntil(lambda: frame.work.isVisible() and frame.work_bar.value() > 0)
-    assert frame.work_words.text() == table("zh")["work.send"]
-    frame.work_cancel.click()
-    qtbot.waitUntil(lambda: not frame.work.isVisible())
-    assert stopped
+    qtbot.waitUntil(lambda: frame.work.isVisible() and frame.work.bar.value() > 0)
+    assert frame.work.words.text() == table("zh")["work.send"]
+    frame.work.cancel_button.click()
+    assert not frame.work.isVisible()
+    qtbot.waitUntil(lambda: bool(stopped))
+    qtbot.wait(50)
     assert not frame.told.isVisible()
 
 
 def test_trouble_is_told_in_a_sentence_and_stays_until_put_away(qtbot, make_window):
-    def send(_desk, _report, _stop):
+    def send(_desk, _aside):
         raise HubUnreachableError("市局没有应答，稍后再试。", "The hub did not answer; try again later.")
 
     window = make_window(services=Services(open_register=staging.opener, send_now=send))

@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCalendarWidget,
+    QCheckBox,
     QComboBox,
     QLineEdit,
     QMenu,
@@ -323,6 +324,8 @@ def on_change(widget: QWidget, tell: Callable[[], object]) -> None:
         widget.textChanged.connect(lambda: tell())
     elif isinstance(widget, QComboBox):
         widget.currentIndexChanged.connect(lambda _index: tell())
+    elif isinstance(widget, QCheckBox):
+        widget.toggled.connect(lambda _on: tell())
     elif isinstance(widget, Segments):
         widget.chosen.connect(lambda _value: tell())
     else:

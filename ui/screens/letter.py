@@ -7,13 +7,14 @@ its frozen bytes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
 
 from models.errors import RegisterError
 from models.records import DocumentLine, LetterPreview, OpenAct
@@ -26,6 +27,9 @@ from ui.parts.text import button, icon_button, label, notice
 from ui.port import DeskPort
 from ui.screens.base import Screen
 from ui.words import both, day, sentence, t
+
+if TYPE_CHECKING:
+    from models.letters.fields import LetterField
 
 PREVIEW_MS = 250
 SIDE_BY_SIDE_FROM = 820
@@ -94,11 +98,26 @@ class LetterScreen(Screen):
         same = (matter, kind) == (self.matter, self.kind) and self.document is None and bool(self.fields)
         self.matter, self.kind, self.act, self.inputs, self.document = matter, kind, act, inputs, None
         self._issuing = False
-        if not same:
-            self.fields, self.missing = {}, ()
-            self._make_left()
+        if same:
+            self._make_bar()
+            self.preview()
+            return
+        self.fields, self.missing = {}, ()
+        if self._pane is not None:
+            self._pane.show_bytes(b"")
+        self._make_left()
         self._make_bar()
-        self.preview()
+        offered = self.context.services.letter_fields
+
+        def ask(desk: DeskPort) -> Sequence[LetterField]:
+            rules = str(desk.matter(matter).matter.get("rules") or law.NEWEST)
+            return offered(kind, rules) if offered is not None else ()
+
+        def show(found: Sequence[LetterField]) -> None:
+            self._show_fields(found)
+            self.preview()
+
+        self.context.ask(ask, show, self._failed, owner=self, key="letter-fields")
 
     def enter(self) -> None:
         """Put the cursor into the first field, or on the first button."""
@@ -146,23 +165,39 @@ class LetterScreen(Screen):
             body.addWidget(label(t("letter.hint"), "small", wrap=True))
             self._missing_box = column(None, look, 2)
             body.addLayout(self._missing_box)
-            offered = self.context.services.letter_fields
-            for name, kind, zh, en in offered(self.kind) if offered is not None else ():
-                widget = self._field(kind)
-                self.fields[name] = widget
-                body.addWidget(Field(both(zh, en), widget, look))
-                on_change(widget, self._timer.start)
+            self._fields_box = column(None, look, 4)
+            body.addLayout(self._fields_box)
         body.addStretch(1)
 
-    def _field(self, kind: str) -> QWidget:
-        if kind == "long":
+    def _show_fields(self, offered: Sequence[LetterField]) -> None:
+        if self.document is not None:
+            return
+        look = self.context.look
+        for field in offered:
+            widget = self._field(field)
+            self.fields[field.name] = widget
+            words = both(field.zh, field.en)
+            if isinstance(widget, QCheckBox):
+                self._fields_box.addWidget(widget)
+            else:
+                self._fields_box.addWidget(Field(words, widget, look))
+            on_change(widget, self._timer.start)
+        if self.isVisible():
+            self.enter()
+
+    def _field(self, field: LetterField) -> QWidget:
+        if field.kind == "long":
             return LongText(self.context.look, lines=4)
-        if kind == "date":
+        if field.kind == "date":
             return DateField(self.context.look)
-        if kind.startswith("choice:"):
-            offered = [one.split("|") for one in kind.removeprefix("choice:").split(";") if one]
-            return Choice([(code, both(zh, en)) for code, zh, en in offered], none=t("act.none"))
-        return text_line()
+        if field.kind == "choice":
+            return Choice([(code, both(zh, en)) for code, zh, en in field.choices], none=t("letter.as_registered"))
+        if field.kind == "flag":
+            return QCheckBox(both(field.zh, field.en))
+        line = text_line()
+        if field.kind == "number":
+            line.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        return line
 
     def values(self) -> dict[str, str]:
         """Return what is typed for the letter."""
@@ -172,6 +207,8 @@ class LetterScreen(Screen):
                 found[name] = widget.day.isoformat() if widget.day else ""
             elif isinstance(widget, Choice):
                 found[name] = str(widget.value or "")
+            elif isinstance(widget, QCheckBox):
+                found[name] = "yes" if widget.isChecked() else ""
             else:
                 found[name] = widget.text().strip()  # type: ignore[attr-defined]  # the two text fields
         return {name: words for name, words in found.items() if words}
@@ -205,9 +242,18 @@ class LetterScreen(Screen):
                 self._missing_box.addWidget(notice(both(zh, en), look, "soon"))
         else:
             self._missing_box.addWidget(notice(t("letter.complete"), look, "done"))
+        for name, given in found.given.items():
+            self._show_given(self.fields.get(name), given)
         self._enable()
         if found.pdf:
             self._show_bytes(found.pdf)
+
+    def _show_given(self, widget: QWidget | None, given: str) -> None:
+        """Show what stands in the letter while a field is left empty."""
+        if isinstance(widget, (QLineEdit, LongText)):
+            widget.setPlaceholderText(given)
+        elif isinstance(widget, Choice) and (at := widget.findData(given)) > 0:
+            widget.setItemText(0, t("letter.as_registered_words", words=widget.itemText(at)))
 
     def _show_bytes(self, data: bytes) -> None:
         if self._pane is None:

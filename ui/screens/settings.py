@@ -175,7 +175,9 @@ class SettingsScreen(Screen):
             self.context.told.emit(t("settings.backup_done", path=name), "done")
             self.context.register_changed.emit()
 
-        self.context.work(lambda desk, _job: desk.backup(Path(name)), done, owner=self, label="work.backup")
+        self.context.aside(
+            lambda desk, aside: desk.backup(Path(name), aside.step), done, owner=self, label="work.backup"
+        )
 
     def change_passphrase(self) -> None:
         """Ask for the old and the new passphrase."""

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from models.errors import RegisterError
 from models.records import SyncState
 from ui.context import Context
 from ui.parts.layout import Page, Wrapping, box, clear, column, line, row
 from ui.parts.text import button, chip, label, notice
 from ui.port import DeskPort
 from ui.screens.base import Screen
-from ui.words import age, moment, t
-from ui.worker import Job
+from ui.services import Aside, Outcome
+from ui.words import age, moment, sentence, t
 
 
 class SyncScreen(Screen):
@@ -27,10 +28,12 @@ class SyncScreen(Screen):
         super().__init__()
         self.context = context
         self.state: SyncState | None = None
+        self.buttons: dict[str, QWidget] = {}
         outer = column(self, context.look, 0)
         self._page = Page(context.look, width=760, margin=6, gap=4)
         outer.addWidget(self._page)
         context.register_changed.connect(self._changed)
+        context.called_off.connect(self._enable)
 
     def enter(self) -> None:
         """Fetch the state."""
@@ -69,7 +72,7 @@ class SyncScreen(Screen):
             body.addWidget(chips)
         if state.trouble:
             body.addWidget(notice(state.trouble, look, "late"))
-        self.buttons: dict[str, QWidget] = {}
+        self.buttons = {}
         if services.send_now is not None and state.enrolled:
             self._way("send", t("sync.send"), t("sync.send_words"), "send", self.send_now, primary=True)
         if services.write_folder is not None and state.enrolled:
@@ -78,6 +81,7 @@ class SyncScreen(Screen):
             self._way("read", t("sync.read"), t("sync.read_words"), "folder", self.read_folder)
         if services.enrol is not None:
             self._way("enrol", t("sync.enrol"), t("sync.enrol_words"), "key", self.enrol, primary=not state.enrolled)
+        self._enable()
         body.addStretch(1)
 
     def _sentence(self, state: SyncState) -> str:
@@ -102,32 +106,54 @@ class SyncScreen(Screen):
         across.addWidget(made)
         self._page.body.addLayout(across)
 
-    def _run(self, task: Callable[[DeskPort, Job], str], label_key: str) -> None:
-        def done(words: str) -> None:
-            self.context.told.emit(words, "done")
+    def _run(self, task: Callable[[DeskPort, Aside], Outcome], label_key: str) -> None:
+        if self._busy:
+            return
+
+        def ended() -> None:
+            self.context.round = None
             self.context.register_changed.emit()
 
-        self.context.work(task, done, owner=self, label=label_key)
+        def done(outcome: Outcome) -> None:
+            self.context.told.emit(outcome.words, "done" if outcome.good else "late")
+            ended()
+
+        def failed(error: RegisterError) -> None:
+            self.context.told.emit(sentence(error), "late")
+            ended()
+
+        self.context.round = self.context.aside(task, done, failed, owner=self.context, label=label_key)
+        self._enable()
+
+    @property
+    def _busy(self) -> bool:
+        job = self.context.round
+        return job is not None and not job.cancelled
+
+    def _enable(self) -> None:
+        """Let one round be under way at a time."""
+        for made in self.buttons.values():
+            made.setEnabled(not self._busy)
 
     def send_now(self) -> None:
         """One round with the hub by network."""
         send = self.context.services.send_now
         if send is not None:
-            self._run(lambda desk, job: send(desk, job.progress, lambda: job.cancelled), "work.send")
+            self._run(send, "work.send")
 
     def write_folder(self) -> None:
         """Write batches to a folder or stick that the person names."""
         write = self.context.services.write_folder
         folder = QFileDialog.getExistingDirectory(self, t("sync.write")) if write is not None else ""
         if folder and write is not None:
-            self._run(lambda desk, job: write(desk, Path(folder), job.progress, lambda: job.cancelled), "work.write")
+            self._run(lambda desk, aside: write(desk, Path(folder), aside), "work.write")
 
     def read_folder(self) -> None:
         """Read receipts from a folder or stick that the person names."""
         read = self.context.services.read_folder
         folder = QFileDialog.getExistingDirectory(self, t("sync.read")) if read is not None else ""
         if folder and read is not None:
-            self._run(lambda desk, job: read(desk, Path(folder), job.progress, lambda: job.cancelled), "work.read")
+            self._run(lambda desk, aside: read(desk, Path(folder), aside), "work.read")
 
     def enrol(self) -> None:
         """Read the hub's enrolment file and write the answer to it."""
@@ -141,4 +167,4 @@ class SyncScreen(Screen):
             self, t("sync.enrol_answer"), str(Path(source).with_suffix(".answer"))
         )
         if answer:
-            self._run(lambda desk, _job: enrol(desk, Path(source), Path(answer)), "work.enrol")
+            self._run(lambda desk, aside: enrol(desk, Path(source), Path(answer), aside), "work.enrol")

@@ -130,9 +130,15 @@ class ActSheet(Sheet):
         for field in self.act.inputs:
             holder = self._fields.get(field.name)
             widget = self.inputs[field.name]
-            wrong = isinstance(widget, DateField) and bool(widget.text().strip()) and widget.day is None
-            if holder is not None and (wrong or (field.required and field.name not in values)):
-                holder.doubt(t("field.date_wrong") if wrong else t("act.required"), "late")
+            wrong = ""
+            if isinstance(widget, DateField) and widget.text().strip() and widget.day is None:
+                wrong = t("field.date_wrong")
+            elif field.kind == "number" and not str(values.get(field.name, "0")).isdecimal():
+                wrong = t("act.number_wrong")
+            elif field.required and field.name not in values:
+                wrong = t("act.required")
+            if holder is not None and wrong:
+                holder.doubt(wrong, "late")
                 widget.setFocus()
                 return
             if holder is not None:
