@@ -59,10 +59,11 @@ class Rule:
 def table() -> dict[str, Rule]:
     """Return all acts by name, in the order of the file."""
     raw = tomllib.loads(files("resources").joinpath("acts.toml").read_text("utf-8"))
-    return {name: _rule(name, entry) for name, entry in raw.items()}
+    words = raw.pop("words")
+    return {name: _rule(name, entry, words) for name, entry in raw.items()}
 
 
-def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
+def _rule(name: str, entry: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> Rule:
     inputs = tuple(
         InputField(
             name=field["name"],
@@ -70,6 +71,8 @@ def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
             required=field.get("required", False),
             choices=codes.codes(field["table"]) if "table" in field else (),
             table=field.get("table", ""),
+            zh=field.get("zh") or words[field["name"]]["zh"],
+            en=field.get("en") or words[field["name"]]["en"],
         )
         for field in entry.get("inputs", ())
     )

@@ -168,7 +168,7 @@ def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], toda
         if value in (None, ""):
             if field.required:
                 raise errors.MissingPartError(
-                    (field.name,), f"“{rule.zh}”缺少“{field.name}”。", f"“{rule.en}” needs “{field.name}”."
+                    (field.name,), f"“{rule.zh}”缺少“{field.zh}”。", f"“{rule.en}” needs “{field.en}”."
                 )
             continue
         values[field.name] = _value(register, field, value)
@@ -179,7 +179,7 @@ def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], toda
 
 def _value(register: Register, field: InputField, value: Any) -> Any:
     def impossible(zh: str, en: str) -> errors.InputError:
-        return errors.InputError(field.name, f"“{field.name}”{zh}", f"“{field.name}” {en}")
+        return errors.InputError(field.name, f"“{field.zh}”{zh}", f"“{field.en}” {en}")
 
     if field.kind == "date":
         if isinstance(value, date):
@@ -220,7 +220,7 @@ def _value(register: Register, field: InputField, value: Any) -> Any:
         return _claims(value, impossible)
     text = str(value).strip()
     if not text and field.required:
-        raise errors.MissingPartError((field.name,), f"缺少“{field.name}”。", f"“{field.name}” is missing.")
+        raise errors.MissingPartError((field.name,), f"缺少“{field.zh}”。", f"“{field.en}” is missing.")
     return text
 
 

@@ -282,7 +282,7 @@ def overview(register: Register, staff: Staff, on: date, light: SyncState, *, li
         )
         for states in (f"m.state IN {_OPEN_STATES}", "m.state='S1'")
     ]
-    drafts = register.row("SELECT count(*) FROM draft WHERE author=?", (staff.id,)) or (0,)
+    drafts = register.row("SELECT count(*) FROM draft WHERE author=? AND kind='item'", (staff.id,)) or (0,)
     backup_at = meta.get("backup.at")
     return Today(
         on=on,

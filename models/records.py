@@ -261,7 +261,7 @@ class StoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputField:
-    """One input of an act: `kind` in text long date choice unit staff flag number claims document."""
+    """One input of an act, with its words: `kind` in text long date choice unit staff flag number claims document."""
 
     name: str
     kind: str
@@ -269,6 +269,8 @@ class InputField:
     choices: tuple[str, ...] = ()
     table: str = ""
     """Code table of the choices (models.codes)."""
+    zh: str = ""
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

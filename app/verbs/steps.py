@@ -69,8 +69,12 @@ def _table() -> str:
 
 
 def _open_act(one: OpenAct) -> str:
-    inputs = " ".join(f"{field.name}{'*' if field.required else ''}" for field in one.inputs)
+    zh = errors.spoken() == "zh"
     name = acts.word(one.name, errors.spoken())
+    inputs = " ".join(
+        f"{field.name}{'*' if field.required else ''}{f'（{field.zh}）' if zh else f' ({field.en})'}"
+        for field in one.inputs
+    )
     return f"{one.name}  {name}  {'/'.join(one.roles)}  {','.join(one.documents)}  {inputs}"
 
 

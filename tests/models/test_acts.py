@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from importlib.resources import files
 
 import pytest
 
@@ -208,3 +210,16 @@ def test_words_of_acts_in_stories() -> None:
     assert acts.word("accept", "zh") == "受理"
     assert acts.word("register_item", "en") == "Register"
     assert acts.word("unheard_of", "zh") == "unheard_of"
+
+
+def test_every_input_has_words_and_no_word_is_left_over() -> None:
+    inputs = [(act.name, field) for act in TABLE.values() for field in act.inputs]
+    assert [(act, field.name) for act, field in inputs if not (field.zh and field.en)] == []
+    raw = tomllib.loads(files("resources").joinpath("acts.toml").read_text("utf-8"))
+    own = {
+        (name, field["name"])
+        for name, entry in raw.items()
+        for field in entry.get("inputs", ())
+        if "zh" in field or "en" in field
+    }
+    assert set(raw["words"]) == {field.name for act, field in inputs if (act, field.name) not in own}

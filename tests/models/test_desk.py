@@ -41,6 +41,9 @@ def test_a_draft_is_there_after_a_restart_and_only_for_its_author(
 
 def test_registering_ends_its_draft_in_the_same_transaction(register: Register, desk: Desk) -> None:
     kept = desk.save_draft("item", {"title": "甲"})
+    paper = desk.save_draft("paper", {"name": "照片"})
+    assert desk.today().drafts == 1, "a paper of a draft is not a draft of its own"
+    desk.discard_draft(paper)
     with pytest.raises(errors.InputError):
         desk.register_item(draft(channel="smoke"), draft_id=kept)
     assert [line.id for line in desk.drafts()] == [kept]

@@ -140,7 +140,9 @@ def test_inputs_that_cannot_be_are_named(case: Callable[..., Case]) -> None:
     one = case()
     assert one.refused("screen", errors.InputError, category="claim", colour="red").field == "colour"  # type: ignore[attr-defined]
     assert one.refused("screen", errors.InputError, category="guess").field == "category"  # type: ignore[attr-defined]
-    assert one.refused("screen", errors.MissingPartError).parts == ("category",)  # type: ignore[attr-defined]
+    missing = one.refused("screen", errors.MissingPartError)
+    assert missing.parts == ("category",)  # type: ignore[attr-defined]
+    assert (missing.message.zh, missing.message.en) == ("“甄别”缺少“类别”。", "“Screen” needs “Class”.")
     one.do("screen", category="申诉求决", exit="6").do("accept")
     for wrong in (99, "没有这个单位", "0"):
         assert one.refused("assign", errors.InputError, unit=wrong).field == "unit"  # type: ignore[attr-defined]

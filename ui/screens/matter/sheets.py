@@ -63,7 +63,7 @@ def input_widget(context: Context, field: InputField, file: MatterFile) -> QWidg
     if field.kind == "staff":
         return Choice([(person.id, person.name) for person in context.staff], value=before, none=t("act.none"))
     if field.kind == "flag":
-        return QCheckBox(t(f"input.{field.name}"))
+        return QCheckBox(both(field.zh, field.en))
     if field.kind == "number":
         number = text_line()
         number.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
@@ -101,7 +101,7 @@ class ActSheet(Sheet):
         for field in act.inputs:
             widget = input_widget(context, field, file)
             self.inputs[field.name] = widget
-            words = t(f"input.{field.name}")
+            words = both(field.zh, field.en)
             if field.kind == "flag":
                 self.body.addWidget(widget)
                 continue
