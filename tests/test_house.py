@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import click
@@ -145,9 +146,24 @@ def test_no_file_knows_where_it_was_made(root: Path) -> None:
 
 def test_no_personal_key_or_register_is_tracked(root: Path) -> None:
     for path in tracked(root):
+        assert path.suffix not in {".pyc", ".so", ".whl"}, f"made by a program: {path}"
         if path.relative_to(root).parts[:2] == ("tests", "old_files"):
             continue
-        assert path.suffix not in {".register", ".keyring", ".pem", ".key"}, path
+        assert path.suffix not in {".register", ".keys", ".keyring", ".pem", ".key", ".p12", ".pfx"}, path
+        assert b"PRIVATE " + b"KEY-----" not in path.read_bytes(), path
+
+
+def test_the_built_package_carries_every_file_of_the_rooms(root: Path, tmp_path: Path) -> None:
+    rooms = [path.relative_to(root) for path in tracked(root) if path.relative_to(root).parts[0] in ROOMS]
+    for name in [*rooms, Path("pyproject.toml"), Path("README.md")]:
+        (tmp_path / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / name, tmp_path / "tree" / name)
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--no-index", "--no-deps"]
+    command += ["--no-build-isolation", "--wheel-dir", str(tmp_path), str(tmp_path / "tree")]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    assert {path.as_posix() for path in rooms} - set(zipfile.ZipFile(wheel).namelist()) == set()
 
 
 # --- the lock
