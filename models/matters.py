@@ -163,4 +163,22 @@ def story(register: Register, matter: int) -> tuple[StoryLine, ...]:
                 on_date=date.fromisoformat(facts[0][1]) if facts else None,
             )
         )
-    return tuple(lines)
+    return (*lines, *_registrations(register, matter, people))
+
+
+def _registrations(register: Register, matter: int, people: dict[int, str]) -> list[StoryLine]:
+    """Return the registrations that an import wrote for many matters at once: their entry names only the first."""
+    return [
+        StoryLine(
+            at=datetime.fromisoformat(registered_at),
+            actor=people.get(registered_by, ""),
+            act="import_items",
+            detail=number,
+            on_date=date.fromisoformat(received_on),
+        )
+        for number, registered_at, registered_by, received_on in register.rows(
+            "SELECT number, registered_at, registered_by, received_on FROM item WHERE matter=?1 AND NOT EXISTS("
+            "SELECT 1 FROM entry WHERE entry.matter=?1 AND entry.hlc=item.born)",
+            (matter,),
+        )
+    ]

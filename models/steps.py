@@ -73,6 +73,18 @@ def _check_assign(step: Step) -> None:
         )
 
 
+def _check_reader(step: Step) -> None:
+    if not step.matter["sealed"]:
+        raise errors.RuleError(
+            "本事项没有限定知悉范围，无须增加知悉人。", "This matter is not sealed: it needs no named readers."
+        )
+    if step.values["staff"] in projections.barred(step.register.connection, step.matter["id"]):
+        raise errors.RuleError(
+            "此人是被反映的人、属于被反映的单位或已回避，不能知悉本事项（部令第79号第十条、第十一条）。",
+            "This person is accused, of an accused unit, or recused, and may not know of it (MPS-79 Arts 10, 11).",
+        )
+
+
 def _check_transfer(step: Step) -> None:
     _check_unit(step, step.values.get("destination"))
     _check_destination(step)
@@ -314,6 +326,10 @@ def _follow_decide_recusal(act: Act, step: Step) -> None:
             act.set("matter", step.matter["id"], handler=None)
 
 
+def _follow_name_reader(act: Act, step: Step) -> None:
+    intake.add_reader(act, step.matter["id"], step.register.staff()[step.values["staff"]], step.values["reason"])
+
+
 def _follow_name_accused(act: Act, step: Step) -> None:
     act.insert(
         "accused",
@@ -338,6 +354,7 @@ def _follow_name_accused(act: Act, step: Step) -> None:
 CHECKS: dict[str, Callable[[Step], None]] = {
     "accept": _check_accept,
     "assign": _check_assign,
+    "name_reader": _check_reader,
     "transfer": _check_transfer,
     "pass_on": _check_destination,
     "tell_repeat": _check_repeat,
@@ -360,4 +377,5 @@ FOLLOW: dict[str, Callable[[Act, Step], None]] = {
     "ask_recusal": _follow_ask_recusal,
     "decide_recusal": _follow_decide_recusal,
     "name_accused": _follow_name_accused,
+    "name_reader": _follow_name_reader,
 }

@@ -10,7 +10,7 @@ import pytest
 
 from models import clocks, errors, handling, steps
 from models.desk import Desk
-from models.records import Filters
+from models.records import AccusedDraft, Filters, ItemDraft
 from models.register import Register
 from tests.models.conftest import NOW, accused, at, draft, person, unit
 
@@ -535,3 +535,19 @@ def test_claims_and_people_are_completed_on_the_way(case: Callable[..., Case]) -
     assert one.desk.page(Filters()).lines[0].who == "王小明"
     assert [line.id for line in one.desk.search("19900001234").lines] == [one.matter]
     assert one.register.rows("SELECT place, request FROM claim ORDER BY place")[1] == (2, "还要求道歉")
+
+
+def test_a_reader_is_named_for_a_sealed_matter_and_never_the_accused(desk: Desk, desk_of: Callable[..., Desk]) -> None:
+    """SC-431 Art. 23, REG-2022 Art. 30: named readers only; MPS-79 Art. 10: never the accused."""
+    people = {one.login: one for one in desk.staff()}
+    named = AccusedDraft(name=people["ho"].name, staff=people["ho"].id)
+    sealed = ItemDraft(received_on=date(2026, 2, 10), statement="举报", purpose="accusation", accused=(named,))
+    matter = desk.register_item(sealed).matter
+    assert desk_of("leg").matter(matter).sight == "outline"
+    desk.perform(matter, "name_reader", {"staff": "leg", "reason": "法制审核"})
+    assert desk_of("leg").matter(matter).sight == "full"
+    with pytest.raises(errors.RuleError):
+        desk.perform(matter, "name_reader", {"staff": "ho", "reason": "承办"})
+    plain = desk.register_item(ItemDraft(received_on=date(2026, 2, 10), statement="反映")).matter
+    with pytest.raises(errors.RuleError):
+        desk.perform(plain, "name_reader", {"staff": "leg", "reason": "法制审核"})
