@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import acts, attachments, door, errors, handling, intake, keyring, lists, matters, policy
+from models import acts, attachments, door, errors, handling, intake, keyring, lists, matters, policy, sight
 from models.records import (
     AttachmentDraft,
     ClosedAct,
@@ -121,7 +121,7 @@ class Desk:
 
     def open_acts(self, matter: int) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
         """Return the acts open on a matter, and the others with the reason why not."""
-        return acts.listed(handling.matter_for(self.register, matter, self.person), self.person)
+        return acts.listed(sight.matter_for(self.register, matter, self.person), self.person)
 
     def perform(
         self,
@@ -159,14 +159,14 @@ class Desk:
 
     def attach(self, matter: int, draft: AttachmentDraft, at: datetime | None = None) -> int:
         """Attach a paper to a matter."""
-        handling.matter_for(self.register, matter, self.person)
+        sight.matter_for(self.register, matter, self.person)
         with self.register.act("attach", by=self.person, at=at or self._now(), matter=matter) as act:
             return attachments.add(act, matter, draft)
 
     def attachment_bytes(self, attachment: int) -> bytes:
         """Return a paper's bytes, for those who see its matter."""
         return attachments.load(
-            self.register, handling.matter_of(self.register, "attachment", attachment, self.person)["sha256"]
+            self.register, sight.matter_of(self.register, "attachment", attachment, self.person)["sha256"]
         )
 
     # --- drafts -----------------------------------------------------------------------------------------------------
@@ -223,7 +223,7 @@ class Desk:
         """Return a letter as it would print now, and what still blocks it."""
         from models import issue
 
-        handling.matter_for(self.register, matter, self.person)
+        sight.matter_for(self.register, matter, self.person)
         on = handling.day_of(inputs or {}, self.on)
         return issue.preview(self.register, matter, kind, fields, by=self.person, on=on, inputs=inputs)
 
@@ -233,7 +233,7 @@ class Desk:
         """Compose, number, freeze and keep a letter that belongs to no act, e.g. a registration form."""
         from models import issue
 
-        handling.matter_for(self.register, matter, self.person)
+        sight.matter_for(self.register, matter, self.person)
         at = at or self._now()
         with self.register.act("issue_letter", by=self.person, at=at, matter=matter) as act:
             document = issue.issue_document(act, matter, kind, fields, on=at.astimezone().date())
@@ -241,7 +241,7 @@ class Desk:
 
     def document_pdf(self, document: int) -> bytes:
         """Return the frozen bytes of a document: every print of it is the same."""
-        row = handling.matter_of(self.register, "document", document, self.person)
+        row = sight.matter_of(self.register, "document", document, self.person)
         if row["sha256"] is None:
             raise errors.InputError("document", "这份文书没有存入电子件。", "No file was kept of this document.")
         return attachments.load(self.register, row["sha256"])

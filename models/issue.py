@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from models import attachments, device, errors, handling, letters, numbers, policy, templates
+from models import attachments, device, errors, letters, numbers, policy, sight, templates
 from models.letter_facts import facts_of, given_values
 from models.letters.code import PREFIX
 from models.records import LetterPreview, Staff
@@ -126,7 +126,7 @@ def receipt(register: Register, item: int, size: str, *, by: Staff, at: datetime
         raise errors.InputError(
             "size", f"没有“{size}”这种回执尺寸，可用：A5、80mm。", f"There is no receipt size “{size}”; use A5 or 80mm."
         )
-    matter = handling.matter_of(register, "item", item, by)["matter"]
+    matter = sight.matter_of(register, "item", item, by)["matter"]
     kind = kinds[size]
     found = register.row(
         "SELECT sha256 FROM document WHERE item=? AND kind=? AND state='issued' ORDER BY id DESC LIMIT 1", (item, kind)

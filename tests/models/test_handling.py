@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models import clocks, errors, handling, steps
+from models import clocks, errors, handling, sight, steps
 from models.desk import Desk
 from models.records import AccusedDraft, Filters, ItemDraft
 from models.register import Register
@@ -523,10 +523,10 @@ def test_the_seq_of_the_entry_is_returned_and_carries_the_act(case: Callable[...
 
 def test_a_row_of_a_matter_is_answered_by_the_same_rule(case: Callable[..., Case], register: Register) -> None:
     one = case()
-    row = handling.matter_of(register, "claim", 1 + (1 << 32), one.desk.person)
+    row = sight.matter_of(register, "claim", 1 + (1 << 32), one.desk.person)
     assert row["matter"] == one.matter
     with pytest.raises(errors.InputError):
-        handling.matter_of(register, "claim", 99, one.desk.person)
+        sight.matter_of(register, "claim", 99, one.desk.person)
 
 
 def test_claims_and_people_are_completed_on_the_way(case: Callable[..., Case]) -> None:
