@@ -1,4 +1,4 @@
-"""Reading a row for someone: the one question that every surface asks before it shows or changes something of a matter."""
+"""Reading a row for someone: the question that every surface asks before it shows or changes something of a matter."""
 
 from __future__ import annotations
 

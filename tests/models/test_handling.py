@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models import clocks, errors, handling, sight, steps
+from models import clocks, errors, sight, steps
 from models.desk import Desk
 from models.records import AccusedDraft, Filters, ItemDraft
 from models.register import Register
