@@ -144,14 +144,14 @@ def page(
         if after:
             parts.append(f"{key or f'(m.{column}, m.place)'} {than} {'?' if key else '(?, ?)'}")
             values += after[1:] if key else after
-        index = roads.road(register, filters, column, today)
+        index = roads.road(register, filters, column, condition.sql, condition.values)
         found = _lines_by(register, staff, f"m.{column}", index, parts, by, values, limit)
     if behind and len(found) < limit and not (order == "due" and filters.late):
         parts, values = [*where, behind], list(condition.values)
         if after and after[0] is None:
             parts.append("m.place < ?")
             values.append(after[1])
-        index = roads.road(register, filters, "place", today)
+        index = roads.road(register, filters, "place", condition.sql, condition.values)
         found += _lines_by(register, staff, "NULL", index, parts, "m.place DESC", values, limit - len(found))
     last = (found[-1][-1], found[-1][12]) if len(found) == limit else None
     return Page(lines=tuple(lines_of(register, found)), after=last)

@@ -50,9 +50,11 @@ _MATTER_INDEXES = (
     "CREATE UNIQUE INDEX matter_place ON matter(place)",
     "CREATE UNIQUE INDEX matter_number ON matter(number)",
     "CREATE UNIQUE INDEX matter_query_code ON matter(query_code) WHERE query_code IS NOT NULL",
+    *(f"CREATE INDEX matter_{column} ON matter({column}, place)" for column in ("state", "unit")),
+    # What an outline does not show is asked for together with the seal.
     *(
-        f"CREATE INDEX matter_{column} ON matter({column}, place)"
-        for column in ("state", "category", "channel", "unit", "handler", "title", "who")
+        f"CREATE INDEX matter_{column} ON matter({column}, place, sealed)"
+        for column in ("category", "channel", "handler", "title", "who")
     ),
     # The few that are open, and the few that have a running duty, with all that filters ask for (models.roads).
     "CREATE INDEX matter_open ON matter(place, state, category, channel, unit, handler, due_on, sealed)"

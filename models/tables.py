@@ -308,7 +308,7 @@ TABLES: tuple[Table, ...] = (
             _t("wrapped_key", "the matter's key sealed to this reader, base64; absent until matters are sealed by key"),
             _d("ended_on", "no longer a reader from this day"),
         ),
-        ("matter,staff",),
+        ("matter,staff,ended_on",),
     ),
     Table(
         "passage",

@@ -1,4 +1,4 @@
-"""Import with clocks, journal and search, beside the bare insert of the same rows into the same tables, indexes and search index.
+"""Import with clocks, journal and search, beside the bare insert of the same rows with the same indexes and search.
 
 The real messages are imported where they lie beside this checkout; elsewhere an invented file of the same form. *Bare*
 writes the rows that the import has made, table by table, in transactions as large as the import's, and puts the same
@@ -47,17 +47,17 @@ def imports() -> list[Figure]:
                 bare.append(_bare(register, folder / f"{turn}.bare"))
     kind = "the real messages" if source == REAL else "invented messages"
     value, beside = rows / p50(ours), rows / p50(bare)
-    return [
-        Figure(
-            what=f"import of {kind}, rows a second", size=rows, unit="/s", value=value, bare=beside, ratio=value / beside,
-            aim=">= 0.5 x bare insert", met=value / beside >= 0.5,
-        )
-    ]  # fmt: skip
+    figure = Figure(
+        what=f"import of {kind}, rows a second", size=rows, unit="/s", value=value, bare=beside, ratio=value / beside,
+        aim=">= 0.5 x bare insert", met=value / beside >= 0.5,
+    )  # fmt: skip
+    return [figure]
 
 
 def _bare(register: Register, path: Path) -> float:
     """Insert the register's rows into an empty file; returns the seconds."""
     bare = bare_file(path)
+    bare.execute("PRAGMA foreign_keys=OFF")  # units and staff are not among the rows
     for statement in schema.declared_sql():
         bare.execute(statement)
     names = {

@@ -38,9 +38,8 @@ _ROW = "INSERT INTO one(at, act, body) VALUES('2026-11-20T08:00:00', 'note', ?)"
 def work_copy(size: int) -> Iterator[tuple[Register, Path]]:
     """Open a copy of a bench register in a folder of its own on the same disk; both are gone afterwards."""
     source = bench_register(size)
-    with tempfile.TemporaryDirectory(dir=FOLDER) as name:
-        with opened(copy_of(source, Path(name))) as register:
-            yield register, Path(name)
+    with tempfile.TemporaryDirectory(dir=FOLDER) as name, opened(copy_of(source, Path(name))) as register:
+        yield register, Path(name)
 
 
 def acts(size: int, times: int = 300) -> list[Figure]:
@@ -115,9 +114,11 @@ def _idle_steps(register: Register) -> list[float]:
 
 def _visit(language: Language, source: random.Random, number: int) -> ItemDraft:
     return ItemDraft(
-        channel="visit", received_on=TODAY, title=f"关于{language.sentence()[:16]}的信访事项", statement=language.text(),
-        claims=(language.sentence()[:20],), purpose="solution",
-        people=(PersonDraft(name=language.name(), main=True, phone=f"198{number:08d}", address=f"示例县{language.word()}镇"),),
+        channel="visit", received_on=TODAY, title=f"关于{language.sentence()[:16]}的信访事项",
+        statement=language.text(), claims=(language.sentence()[:20],), purpose="solution",
+        people=(
+            PersonDraft(name=language.name(), main=True, phone=f"198{number:08d}", address=f"示例县{language.word()}镇"),
+        ),
         problem_place=f"{language.word()}路{source.randrange(300)}号",
     )  # fmt: skip
 
@@ -156,7 +157,7 @@ def _page_in_turns(
     column, down = lists.ORDERS[order]
     way, than = ("DESC", "<") if down else ("ASC", ">")
     condition = lists.conditions(filters, TODAY)
-    index = roads.road(register, filters, column, TODAY)
+    index = roads.road(register, filters, column, condition.sql, condition.values)
     where = " AND ".join(part for part in (condition.sql, f"m.{column} IS NOT NULL") if part)
     by = f"m.place {way}" if column == "place" else f"m.{column} {way}, m.place {way}"
     select = (

@@ -127,7 +127,7 @@ def bare_file(path: Path) -> driver.Connection:
 
 
 def drop_cache() -> bool:
-    """Let the system forget what it has read, so that the next start is a cold one; returns whether it could be done."""
+    """Let the system forget what it has read, for a cold start; returns whether it could be done."""
     try:
         os.sync()
         Path("/proc/sys/vm/drop_caches").write_text("1", "ascii")
