@@ -1,4 +1,4 @@
-"""What all tests share: no screen, no person's home folder, Hypothesis profiles, and the real messages where they lie.
+"""What all tests share: no screen, no person's home folder, one time zone, Hypothesis profiles, and the real messages.
 
 Environment:
     HYPOTHESIS_PROFILE  `ci` (default): the same examples each time; `thorough`: many, new each time.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,12 @@ _HOME = Path(tempfile.mkdtemp(prefix="petition-desk-tests-"))
 for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
     os.environ[_name] = str(_HOME / _name.lower())
 os.environ.pop("PETITION_DESK_PASSPHRASE", None)
+
+# Tests set the clock to fixed instants, and the lawful day is the counter's own: the whole country keeps one time zone.
+# Written in full, because a bare machine may lack the table of zones.
+os.environ["TZ"] = "CST-8"
+if hasattr(time, "tzset"):
+    time.tzset()
 
 # Machines for tests are slow and shared, so time is not what fails a property.
 settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
