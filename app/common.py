@@ -62,13 +62,13 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
         **kwargs: Any,
     ) -> Any:
         speak(lang)
-        options = Options(
-            register=register_path or paths.default_register(),
-            as_json=as_json,
-            login=login,
-            passphrase_file=passphrase_file,
-        )
         try:
+            options = Options(
+                register=register_path or paths.default_register(),
+                as_json=as_json,
+                login=login,
+                passphrase_file=passphrase_file,
+            )
             return function(options, *args, **kwargs)
         except errors.RegisterError as error:
             refuse(error)

@@ -25,6 +25,10 @@ _HOME = Path(tempfile.mkdtemp(prefix="petition-desk-tests-"))
 for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
     os.environ[_name] = str(_HOME / _name.lower())
 os.environ.pop("PETITION_DESK_PASSPHRASE", None)
+try:
+    Path.home()
+except RuntimeError:  # an arbitrary user of a container
+    os.environ["HOME"] = str(_HOME)
 
 # Tests set the clock to fixed instants, and the lawful day is the counter's own: the whole country keeps one time zone.
 # Written in full, because a bare machine may lack the table of zones.

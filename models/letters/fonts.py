@@ -58,7 +58,10 @@ class Glyph:
 
 def default_folders() -> tuple[Path, ...]:
     """Return the folders where this system keeps fonts, those of `PETITION_DESK_FONTS` first."""
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # a service may run as a user without a home
+        home = Path(os.sep)
     named = [Path(part) for part in os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep) if part]
     if sys.platform == "win32":
         own = [Path(os.environ.get("LOCALAPPDATA", str(home))) / "Microsoft" / "Windows" / "Fonts"]

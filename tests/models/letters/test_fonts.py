@@ -33,6 +33,14 @@ def test_every_role_is_played_by_a_font_with_the_common_characters() -> None:
         assert all(leader.file.glyph(ord(c)) for c in "信访事项处理意见书告知〔〕（）")
 
 
+def test_a_user_without_a_home_has_the_fonts_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home() -> Path:
+        raise RuntimeError
+
+    monkeypatch.setattr(Path, "home", no_home)
+    assert FontBook(default_folders()).leader("fangsong").file.path.is_file()
+
+
 def test_a_traditional_font_does_not_make_half_a_simplified_letter() -> None:
     leader = system_book().leader("fangsong").file.path.name
     assert leader.lower() not in ("cwfs.ttf", "bsmi00lp.ttf")
