@@ -28,6 +28,9 @@ _FROM_ACT: dict[str, dict[str, str]] = {
 REMEDY_PAPERS = "书面复查申请、本意见书复印件和身份证明"
 """What to bring for a review, unless the bureau's setting organ.review_papers says otherwise."""
 
+_WITH_PAPERS = frozenset({"receipt", "receipt_roll", "transfer_slip"})
+"""Kinds that list the petitioner's papers: handed in, or sent on. No other letter encloses them."""
+
 _GROUNDS = {
     "in_time_above": "in_hand",
     "skipped": "skipped_level",
@@ -68,6 +71,8 @@ def facts_of(
     chosen = next((found for found in items if found["id"] == item), items[0])
     facts = _known(register, row, chosen, by, on)
     facts = replace(facts, **_clocked(register, row, kind, inputs, on), **_special(register, row, kind, inputs, on))
+    if kind not in _WITH_PAPERS:
+        facts = replace(facts, attachments=())
     return apply_fields(kind, facts, {**_from_act(kind, row, inputs), **typed})
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from models import device, errors, issue, letters
 from models.desk import Desk
-from models.records import AccusedDraft, ItemDraft, PersonDraft
+from models.records import AccusedDraft, AttachmentDraft, ItemDraft, PersonDraft
 from models.register import Register
 
 RECEIVED = date(2026, 2, 10)
@@ -206,3 +206,20 @@ def test_the_square_is_verified_with_its_content(desk: Desk, register: Register,
     assert issue.verify(register, payload(digest), by=desk.person)["genuine"]
     assert not issue.verify(register, payload(bytes(32)), by=desk.person)["genuine"]
     assert not issue.verify(register, payload(digest, "示公（信）受〔2026〕99号"), by=desk.person)["genuine"]
+
+
+def test_the_petitioners_papers_are_listed_where_they_were_handed_in_and_enclosed_nowhere_else(desk: Desk) -> None:
+    paper = AttachmentDraft(name="收据.txt", media_type="text/plain", data=b"1")
+    draft = ItemDraft(
+        received_on=RECEIVED,
+        statement="反映",
+        claims=("答复",),
+        people=(PersonDraft(name="赵甲"),),
+        attachments=(paper,),
+    )
+    done = desk.register_item(draft)
+    desk.receipt_pdf(done.item, "A5")
+    _accept(desk, done.matter)
+    facts = {row["kind"]: row["facts"] for row in desk.register.records("document", "matter=?", (done.matter,))}
+    assert "收据.txt" in facts["receipt"]
+    assert "收据.txt" not in facts["acceptance_notice"]
