@@ -8,6 +8,7 @@ never goes back on one device even when its wall clock does, and close to the wa
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 DEVICE_BITS = 12
 COUNTER_BITS = 8
@@ -31,6 +32,7 @@ def device_of(instant: int) -> int:
     return instant & ((1 << DEVICE_BITS) - 1)
 
 
+@lru_cache(maxsize=64)  # an act asks it for every row of one instant
 def month_of(instant: int) -> str:
     """Return the UTC month of an instant as YYYY-MM: the bucket of the digests."""
     return datetime.fromtimestamp(wall_ms(instant) / 1000, UTC).strftime("%Y-%m")

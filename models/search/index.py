@@ -69,12 +69,16 @@ def change(
     if before == after and place_before == place:
         return
     _change_short(connection, place_before, before, place, after)
-    old = index_tokens(before) if before else set()
-    new = index_tokens(after) if after else set()
-    if place_before == place and before and after:
-        old, new = old - new, new - old
-        if not old and not new:
-            return
+    more = _more(before, after) if place_before == place and before and after else None
+    if more is not None:
+        old, new = set(), index_tokens(more)
+    else:
+        old = index_tokens(before) if before else set()
+        new = index_tokens(after) if after else set()
+        if place_before == place and before and after:
+            old, new = old - new, new - old
+    if before and after and not old and not new:
+        return
     # FTS5 counts rows, one for each taken out or put in: a difference does both even when one half is empty.
     if before:
         connection.execute(
@@ -82,6 +86,24 @@ def change(
         )
     if after:
         connection.execute("INSERT INTO search_text(rowid, tokens) VALUES(?, ?)", (place, " ".join(new)))
+
+
+def _more(before: SearchDocument, after: SearchDocument) -> SearchDocument | None:
+    """Return what `after` has beyond `before`, None when it also lacks something.
+
+    Most acts only add. Then the tokens of what they add are enough: one that stands in the index already is put in once
+    more, and FTS5 counts it once.
+    """
+    if before.sealed or after.sealed or not set(before.names) <= set(after.names):
+        return None
+    more = []
+    for old, new in ((before.short, after.short), (before.passages, after.passages)):
+        if Counter(old) - Counter(new):
+            return None
+        more.append(tuple((Counter(new) - Counter(old)).elements()))
+    short, passages = more
+    names = tuple(name for name in after.names if name not in before.names)
+    return SearchDocument(after.matter, after.number, short, passages, names)
 
 
 def clear(connection: Connection) -> None:
