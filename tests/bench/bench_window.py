@@ -124,10 +124,11 @@ def _seconds(code: str, *arguments: str) -> float:
 
 def starts(size: int, times: int = 7, cold_times: int = 3) -> list[Figure]:
     """Measure whole processes, warm and cold: ours up to the painted unlock screen beside a bare window's."""
-    figures = []
+    figures: list[Figure] = []
     path = str(bench_register(size))
     for kind, count in (("warm", times), ("cold", cold_times)):
-        ours, bare = [], []
+        ours: list[float] = []
+        bare: list[float] = []
         for turn in range(count + (kind == "warm")):
             for code, arguments, spent in ((_BARE, (), bare), (_START, (path,), ours)):
                 if kind == "cold" and not drop_cache():
