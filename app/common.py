@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import click
 
 from app import paths
-from models import errors
+from models import console, errors
 from models.desk import Desk
 
 
@@ -61,6 +61,7 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
         lang: str | None,
         **kwargs: Any,
     ) -> Any:
+        console.bear_any_text()
         speak(lang)
         try:
             options = Options(
@@ -128,7 +129,7 @@ def open_desk(options: Options) -> Desk:
 def tell(options: Options, data: Any, text: str | Callable[[], str]) -> None:
     """Print a result: as JSON, or as the text for people."""
     if options.as_json:
-        click.echo(json.dumps(plain(data), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(plain(data), ensure_ascii=False, indent=2).encode())
     else:
         click.echo(text() if callable(text) else text)
 

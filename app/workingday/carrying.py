@@ -119,12 +119,17 @@ def keeping(day: Day) -> None:
 
 
 def _hub_env() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    path = os.pathsep.join(path for path in sys.path if path)
+    return {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
 
 
 def _run_hub(*arguments: str) -> str:
     done = subprocess.run(  # noqa: S603  our own program with arguments of ours
-        [sys.executable, "-m", "app.hub", *arguments], capture_output=True, text=True, env=_hub_env(), check=False
+        [sys.executable, "-m", "app.hub", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env=_hub_env(),
+        check=False,
     )
     if done.returncode:
         raise errors.SyncError(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
+from models.console import bear_any_text
 from models.door import file_trouble
 from models.errors import InputError, Message, RegisterError, speak, spoken
 
@@ -45,7 +46,7 @@ def _say(zh: str, en: str) -> str:
 
 def _show(as_json: bool, content: dict[str, Any], lines: list[str]) -> None:
     if as_json:
-        click.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
+        click.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2))
     else:
         for line in lines:
             click.echo(line)
@@ -68,6 +69,7 @@ _hub_option = click.option(
 )
 def group(lang: str) -> None:
     """petition-hub: 市局汇集中心 · the city's hub for its counties' registers."""
+    bear_any_text()
     speak("en" if lang == "en" else "zh")
 
 
@@ -121,7 +123,7 @@ def serve(folder: Path, host: str, port: int, as_json: bool) -> None:
             "pid": os.getpid(),
         }
         if as_json:
-            click.echo(orjson.dumps(content).decode())
+            click.echo(orjson.dumps(content))
         else:
             click.echo(
                 _say(f"汇集中心 {hub.key_id} 正在端口 {taken} 上服务。", f"Hub {hub.key_id} serves on port {taken}.")
