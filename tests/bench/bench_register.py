@@ -216,8 +216,8 @@ def backups(size: int, times: int = 2) -> list[Figure]:
         def proved() -> None:
             backup.backup(register, target)
 
-        # With a cache smaller than the file, SQLCipher 4.19 ends VACUUM INTO with "malformed" where rows are larger than
-        # a page (an import's journal entries are): it gets all the memory that it asks for.
+        # With a cache smaller than the file, SQLCipher 4.19 ends VACUUM INTO with "malformed" where rows are larger
+        # than a page (an import's journal entries are): it gets all the memory that it asks for.
         cache_kib = register.path.stat().st_size // 1024 * 5 // 4
 
         def vacuum() -> None:
