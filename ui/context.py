@@ -46,6 +46,7 @@ class Context(QObject):
     register_changed = Signal()
     """An act was written: lists and lights are out of date."""
     preferences_changed = Signal()
+    lock_time_changed = Signal()
     called_off = Signal()
     """The person has called off the work that was shown."""
 
@@ -85,12 +86,16 @@ class Context(QObject):
         key: str = "",
         label: str = "",
     ) -> Job:
-        """Do something on the worker that may report progress and be cancelled."""
+        """Do something on the worker that may report progress and be cancelled.
+
+        What was asked before the lock is still done before the register is closed: a last draft is never lost.
+        """
+        desk = self.desk
 
         def run(job: Job) -> Any:
-            if self.desk is None:
+            if desk is None:
                 raise BugError("登记簿已经锁上。", "The register is locked.")
-            return task(self.desk, job)
+            return task(desk, job)
 
         return self.worker.run(run, done, failed, owner=owner, key=key, label=label)
 

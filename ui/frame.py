@@ -9,16 +9,17 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from models.errors import RegisterError
 from models.records import DocumentLine, DraftLine, Filters, OpenAct, SyncState
 from ui import icons
 from ui.context import Context
 from ui.keys import bind, bind_key
-from ui.parts.layout import box, column, restyle, row
+from ui.parts.layout import box, column, row
 from ui.parts.sheet import SheetHost
 from ui.parts.text import button, icon_button, label, picture, picture_size
+from ui.parts.told import Told
 from ui.parts.work import WorkBar
 from ui.screens.base import Screen
 from ui.tokens import RAIL_WIDTH, TEXT_PERCENTS
@@ -26,7 +27,6 @@ from ui.words import age, sentence, t
 
 RAIL = ("today", "new", "register", "sync", "settings", "help")
 LIGHT_EVERY_MS = 60_000
-TOLD_FOR_MS = 8_000
 
 
 class Frame(QWidget):
@@ -54,10 +54,10 @@ class Frame(QWidget):
         self.stack = QStackedWidget()
         stage.addWidget(self.stack)
         right.addWidget(self.stage, 1)
-        right.addWidget(self._make_told())
         self.work = WorkBar(context.worker, look)
         self.work.called_off.connect(context.called_off)
         outer.addWidget(self.work)
+        self.told = Told(self.stage, look)
         self.sheets = SheetHost(self.stage)
         self._connect()
         self._light_timer = QTimer(self)
@@ -125,22 +125,6 @@ class Frame(QWidget):
         inside.addWidget(icon_button(t("top.lock"), "lock", look, self.lock_wanted.emit))
         return top
 
-    def _make_told(self) -> QFrame:
-        look = self.context.look
-        self.told = box("notice")
-        inside = row(self.told, look, 2)
-        inside.setContentsMargins(look.space(5), look.space(2), look.space(4), look.space(2))
-        self._told_picture = QLabel()
-        inside.addWidget(self._told_picture, 0, Qt.AlignmentFlag.AlignTop)
-        self._told_words = label("", wrap=True, copy=True)
-        inside.addWidget(self._told_words, 1)
-        inside.addWidget(icon_button(t("sheet.close"), "remove", look, lambda: self.told.hide()))
-        self.told.hide()
-        self._told_timer = QTimer(self)
-        self._told_timer.setSingleShot(True)
-        self._told_timer.timeout.connect(lambda: self.told.hide())
-        return self.told
-
     def _connect(self) -> None:
         context = self.context
         context.matter_wanted.connect(self.open_matter)
@@ -152,7 +136,7 @@ class Frame(QWidget):
         context.screen_wanted.connect(self.go)
         context.list_wanted.connect(self.open_list)
         context.back_wanted.connect(self.go_back)
-        context.told.connect(self.tell)
+        context.told.connect(self.told.tell)
         context.sheet_wanted.connect(self.sheets.show_sheet)
         context.register_changed.connect(self.refresh_light)
         context.worker.failed.connect(self._failed)
@@ -388,24 +372,8 @@ class Frame(QWidget):
         self.light.setAccessibleName(words)
         self.light.setIcon(icons.icon(meaning, tone))
 
-    def tell(self, words: str, tone: str) -> None:
-        """Say a sentence at the bottom; trouble stays until it is put away."""
-        look = self.context.look
-        self.told.setProperty("tone", tone)
-        restyle(self.told)
-        meaning = {"late": "late", "soon": "doubt", "done": "done"}.get(tone, "doubt")
-        colour = look.colours.late if tone == "late" else look.colours.done if tone == "done" else look.colours.accent
-        self._told_picture.setPixmap(icons.picture(meaning, colour, look.size(18)))
-        self._told_words.setText(words)
-        self.told.setAccessibleName(words)
-        self.told.show()
-        if tone == "late":
-            self._told_timer.stop()
-        else:
-            self._told_timer.start(TOLD_FOR_MS)
-
     def _failed(self, error: RegisterError) -> None:
-        self.tell(sentence(error), "late")
+        self.told.tell(sentence(error), "late")
 
     def show_keys(self) -> None:
         """Show the sheet of keys."""

@@ -11,6 +11,10 @@ from ui.tokens import TEXT_PERCENTS, Look, Theme
 
 ThemeChoice = Literal["system", "light", "dark"]
 
+LOCK_CHOICES = (5, 15, 30, 60, 0)
+"""Minutes offered for the lock; 0 is never."""
+LOCK_MINUTES = 15
+
 
 class Preferences:
     """What the person chose; saved beside the program's other settings, without any content of the register.
@@ -21,10 +25,11 @@ class Preferences:
         text_percent: One of `ui.tokens.TEXT_PERCENTS`.
         login: Last login typed on this workstation.
         story_newest_first: Order of a matter's story.
+        lock_minutes: Minutes without input after which the window locks by itself; 0 for never.
         path: Where to save; None keeps them in memory only.
     """
 
-    __slots__ = ("language", "login", "path", "story_newest_first", "text_percent", "theme")
+    __slots__ = ("language", "lock_minutes", "login", "path", "story_newest_first", "text_percent", "theme")
 
     def __init__(
         self,
@@ -33,9 +38,11 @@ class Preferences:
         text_percent: int = 100,
         login: str = "",
         story_newest_first: bool = True,
+        lock_minutes: int = LOCK_MINUTES,
         path: Path | None = None,
     ) -> None:
         self.language, self.theme, self.text_percent = language, theme, text_percent
+        self.lock_minutes = lock_minutes
         self.login, self.story_newest_first, self.path = login, story_newest_first, path
 
     def look(self, system: Theme) -> Look:
@@ -68,6 +75,8 @@ def load(path: Path) -> Preferences:
         found.theme = values["theme"]
     if values.get("text_percent") in TEXT_PERCENTS:
         found.text_percent = values["text_percent"]
+    if values.get("lock_minutes") in LOCK_CHOICES:
+        found.lock_minutes = values["lock_minutes"]
     found.login = str(values.get("login", ""))
     found.story_newest_first = bool(values.get("story_newest_first", True))
     return found

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTimer, QTranslator
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ui.context import Context
     from ui.frame import Frame
+    from ui.idle import IdleLock
     from ui.port import DeskPort
     from ui.services import Services
 
@@ -64,10 +65,12 @@ class Window(QWidget):
         super().__init__()
         self._app, self._services, self.preferences, self._register = app, services, preferences, register
         self._practice = practice_passphrase
+        self._translator = QTranslator(self)
         self._system = first_theme(app)
         self._context: Context | None = None
         self.frame: Frame | None = None
         self._unlock: UnlockScreen | None = None
+        self._idle: IdleLock | None = None
         self._painted = False
         self.setProperty("kind", "window")
         self.resize(*FIRST_SIZE)
@@ -88,6 +91,7 @@ class Window(QWidget):
             worker = Worker(self)
             self._context = Context(worker, self._services, self.preferences, self.preferences.look(self._system))
             self._context.preferences_changed.connect(self.dress_again)
+            self._context.lock_time_changed.connect(self._watch)
             worker.upkeep = self._context.upkeep
         return self._context
 
@@ -152,6 +156,7 @@ class Window(QWidget):
     def _show_frame(self, screen: str = "today") -> None:
         from ui.frame import Frame
 
+        self._speak()
         old = self.frame
         self.frame = Frame(self.context)
         self.frame.lock_wanted.connect(self.lock)
@@ -161,6 +166,24 @@ class Window(QWidget):
         self._drop(self._unlock)
         self._unlock = None
         self.frame.begin(screen)
+        self._watch()
+
+    def _watch(self) -> None:
+        """Lock by itself after the time that the person chose."""
+        if self._idle is None:
+            from ui.idle import IdleLock
+
+            self._idle = IdleLock(self._app, self.lock)
+        self._idle.start(self.preferences.lock_minutes)
+
+    def _speak(self) -> None:
+        """Let Qt's own dialogs (printing, files, menus of text fields) speak the language of the window."""
+        if self.preferences.language == "zh" and self._translator.isEmpty():
+            self._translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+            self._app.installTranslator(self._translator)
+        elif self.preferences.language != "zh" and not self._translator.isEmpty():
+            self._app.removeTranslator(self._translator)
+            self._translator = QTranslator(self)
 
     def _drop(self, widget: QWidget | None) -> None:
         if widget is not None:
@@ -173,6 +196,8 @@ class Window(QWidget):
         if self.frame is None:
             return
         self.frame.leave()
+        if self._idle is not None:
+            self._idle.stop()
         context = self.context
         context.worker.call_off_aside()
         desk, context.desk, context.person = context.desk, None, None
@@ -205,6 +230,8 @@ class Window(QWidget):
         """Keep drafts, close the register on the worker, and join it."""
         if self.frame is not None:
             self.frame.leave()
+        if self._idle is not None:
+            self._idle.stop()
         if self._context is not None:
             context = self._context
 

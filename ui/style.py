@@ -70,8 +70,10 @@ QFrame[kind="notice"] {{ border: none; border-radius: {RADIUS}px; background: {c
 QFrame[kind="notice"][tone="late"] {{ background: {c.late_soft}; }}
 QFrame[kind="notice"][tone="soon"] {{ background: {c.soon_soft}; }}
 QFrame[kind="notice"][tone="done"] {{ background: {c.done_soft}; }}
+QFrame[kind="notice"][floating="true"] {{ border: 1px solid {c.edge}; }}
 QFrame[kind="notice"][tone="accent"] {{ background: {c.accent_soft}; }}
 
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox {{
   background: {c.surface}; border: 1px solid {c.edge}; border-radius: {RADIUS}px;
   padding: {s(1) + 1}px {s(2)}px; selection-background-color: {c.press}; selection-color: {c.on_press}; }}

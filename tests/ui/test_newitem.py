@@ -205,7 +205,7 @@ def test_an_impossible_day_is_named_and_nothing_is_lost(qtbot, frame):
     screen.form.problem_on.setText("2026-02-30")
     screen.register()
     assert focus() is screen.form.problem_on
-    assert "2026-02-30" in frame._told_words.text()
+    assert "2026-02-30" in frame.told.words.text()
     assert screen.form.statement.text() == "内容"
     assert screen.registered is None
 

@@ -69,7 +69,7 @@ def enrol(qtbot, frame: Frame, monkeypatch, served: Served, folder: Path) -> Syn
     screen.buttons["enrol"].click()
     over(qtbot, frame)
     assert answer.stat().st_size > 0
-    assert str(answer) in frame._told_words.text()
+    assert str(answer) in frame.told.words.text()
     return screen
 
 
@@ -119,7 +119,7 @@ def test_a_hub_that_is_gone_is_told_and_what_is_typed_meanwhile_is_kept(qtbot, f
     assert frame.context.round is not None, "the round still waits for the hub"
     over(qtbot, frame)
     assert frame.told.property("tone") == "late"
-    assert served.address in frame._told_words.text()
+    assert served.address in frame.told.words.text()
     assert frame.light.text() == table("zh")["light.trouble"]
     assert screen_of(qtbot, frame).state.unsent == unsent
 
@@ -186,7 +186,7 @@ def test_a_stick_that_is_not_there_is_told(qtbot, frame, served, monkeypatch, tm
     screen.buttons["write"].click()
     over(qtbot, frame)
     assert frame.told.property("tone") == "late"
-    assert "stick" in frame._told_words.text()
+    assert "stick" in frame.told.words.text()
 
 
 def test_a_backup_is_proved_while_the_register_goes_on(qtbot, frame, monkeypatch, tmp_path):

@@ -226,7 +226,7 @@ def test_trouble_is_told_in_a_sentence_and_stays_until_put_away(qtbot, make_wind
     frame = unlocked(qtbot, window)
     frame._screen("sync").send_now()
     qtbot.waitUntil(lambda: frame.told.isVisible())
-    assert frame._told_words.text() == "市局没有应答，稍后再试。"
+    assert frame.told.words.text() == "市局没有应答，稍后再试。"
     qtbot.keyClick(frame, Qt.Key.Key_Escape)
     assert not frame.told.isVisible()
 

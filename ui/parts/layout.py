@@ -129,20 +129,29 @@ class Flow(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         x, y, tallest = rect.x(), rect.y(), 0
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
             if x > rect.x() and x + hint.width() > rect.right() + 1:
+                self._settle(line, tallest, move=move)
                 x, y, tallest = rect.x(), y + tallest + self._gap, 0
             width = min(hint.width(), rect.width()) if rect.width() > 0 else hint.width()
             height = item.heightForWidth(width) if item.hasHeightForWidth() else hint.height()
             height = max(height, hint.height())
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, height)))
+            line.append((item, QRect(QPoint(x, y), QSize(width, height))))
             x += width + self._gap
             tallest = max(tallest, height)
+        self._settle(line, tallest, move=move)
         return y + tallest - rect.y()
+
+    @staticmethod
+    def _settle(line: list[tuple[QLayoutItem, QRect]], tallest: int, *, move: bool) -> None:
+        """Place a line's items on its middle."""
+        for item, place in line if move else ():
+            item.setGeometry(place.translated(0, (tallest - place.height()) // 2))
+        line.clear()
 
 
 class Wrapping(QWidget):

@@ -147,8 +147,14 @@ def notice(words: str, look: Look, tone: Tone, *, action: QWidget | None = None)
     inside = row(made, look, 2)
     inside.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(2))
     meaning = {"late": "late", "soon": "doubt", "done": "done"}.get(tone, "doubt")
-    inside.addWidget(picture(meaning, look, look.colours.tone(tone)[0], 18), 0, Qt.AlignmentFlag.AlignTop)
-    inside.addWidget(label(words, wrap=True), 1)
+    said = label(words, wrap=True)
+    sign = picture(meaning, look, look.colours.tone(tone)[0], 18)
+    if action is None:  # beside the first line
+        sign.setFixedHeight(max(look.size(18), said.fontMetrics().lineSpacing()))
+        inside.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    else:
+        inside.addWidget(sign)
+    inside.addWidget(said, 1)
     if action is not None:
         inside.addWidget(action)
     made.setAccessibleName(words)

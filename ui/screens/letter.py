@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,7 @@ class LetterScreen(Screen):
         self.fields: dict[str, QWidget] = {}
         self.missing: tuple[tuple[str, str, str], ...] = ()
         self._issuing = False
+        self._first_preview = False
         self._is_beside = True
         self._page_first = False
         self._pane: Any = None
@@ -71,7 +73,7 @@ class LetterScreen(Screen):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PREVIEW_MS)
         self._timer.timeout.connect(self.preview)
-        for name, what in (("print", self.print), ("save_as", self.save_as)):
+        for name, what in (("print", self.print), ("save_as", self.save_as), ("likely_act", self.issue)):
             bind(self, name, what)
 
     # Beginning.
@@ -98,6 +100,7 @@ class LetterScreen(Screen):
         same = (matter, kind) == (self.matter, self.kind) and self.document is None and bool(self.fields)
         self.matter, self.kind, self.act, self.inputs, self.document = matter, kind, act, inputs, None
         self._issuing = False
+        self._first_preview = True
         if same:
             self._make_bar()
             self.preview()
@@ -147,19 +150,13 @@ class LetterScreen(Screen):
                 (t("letter.dated"), day(document.dated_on)),
                 (t("letter.code"), document.code),
                 (t("letter.state"), law.code("document_state", document.state)),
-                (t("letter.sha256"), document.sha256),
+                (t("letter.sha256"), _in_groups(document.sha256)),
             ):
                 if value:
-                    body.addWidget(label(words, "label"))
-                    body.addWidget(
-                        label(
-                            value
-                            if value != document.sha256
-                            else " ".join(value[at : at + 8] for at in range(0, len(value), 8)),
-                            wrap=True,
-                            copy=True,
-                        )
-                    )
+                    pair = column(None, look, 0)
+                    pair.addWidget(label(words, "label"))
+                    pair.addWidget(label(value, wrap=True, copy=True))
+                    body.addLayout(pair)
             body.addWidget(label(t("letter.frozen"), "small", wrap=True))
         else:
             body.addWidget(label(t("letter.hint"), "small", wrap=True))
@@ -182,6 +179,9 @@ class LetterScreen(Screen):
             else:
                 self._fields_box.addWidget(Field(words, widget, look))
             on_change(widget, self._timer.start)
+        ring = [*self.fields.values(), self.issue_button, self.turn_button, self.print_button, self.save_button]
+        for before, after in pairwise(ring):
+            QWidget.setTabOrder(before, after)
         if self.isVisible():
             self.enter()
 
@@ -247,6 +247,9 @@ class LetterScreen(Screen):
         self._enable()
         if found.pdf:
             self._show_bytes(found.pdf)
+        if self._first_preview and not found.missing and not self.values() and self.isVisible():
+            self.issue_button.setFocus()  # nothing is left to type: the next key issues it
+        self._first_preview = False
 
     def _show_given(self, widget: QWidget | None, given: str) -> None:
         """Show what stands in the letter while a field is left empty."""
@@ -382,3 +385,7 @@ class LetterScreen(Screen):
         """Change between fields and page."""
         self._page_first = not self._page_first
         self._place()
+
+
+def _in_groups(digest: str) -> str:
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))

@@ -123,7 +123,7 @@ class RegisterScreen(Screen):
         across.addWidget(flow, 1)
         self.count = label("", "second")
         self.count.setAccessibleName(t("register.count_name"))
-        across.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)
+        across.addWidget(self.count, 0, Qt.AlignmentFlag.AlignVCenter)
         return bar
 
     @property

@@ -16,6 +16,7 @@ from ui.parts.fields import Field, Segments, text_line
 from ui.parts.layout import Page, Wrapping, column, line, row
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, chip, label
+from ui.prefs import LOCK_CHOICES, LOCK_MINUTES
 from ui.screens.base import Screen, today
 from ui.tokens import TEXT_PERCENTS
 from ui.words import sentence, t
@@ -67,6 +68,15 @@ class SettingsScreen(Screen):
         self.text = Segments(
             [(one, f"{one} %", "") for one in TEXT_PERCENTS], look, preferences.text_percent, t("settings.text_size")
         )
+        self.lock_time = Segments(
+            [
+                (one, t("settings.lock_after", count=one) if one else t("settings.lock_never"), "")
+                for one in LOCK_CHOICES
+            ],
+            look,
+            preferences.lock_minutes,
+            t("settings.lock"),
+        )
         for words, widget in (
             (t("settings.language"), self.language),
             (t("settings.theme"), self.theme),
@@ -74,6 +84,8 @@ class SettingsScreen(Screen):
         ):
             body.addWidget(Field(words, widget, look))
             widget.chosen.connect(lambda _value: self._prefer())
+        body.addWidget(Field(t("settings.lock"), self.lock_time, look, hint=t("settings.lock_hint")))
+        self.lock_time.chosen.connect(self._prefer_lock)
         body.addWidget(line())
         body.addWidget(label(t("settings.bureau"), "section"))
         body.addWidget(label(t("settings.bureau_hint"), "small", wrap=True))
@@ -141,6 +153,12 @@ class SettingsScreen(Screen):
         preferences.text_percent = percent if isinstance(percent, int) else 100
         preferences.save()
         self.context.preferences_changed.emit()
+
+    def _prefer_lock(self, minutes: object) -> None:
+        preferences = self.context.preferences
+        preferences.lock_minutes = minutes if isinstance(minutes, int) else LOCK_MINUTES
+        preferences.save()
+        self.context.lock_time_changed.emit()
 
     def save_bureau(self) -> None:
         """Write the settings that were changed, one act each."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from shiboken6 import isValid
 
 from models.clocks import ClockState
 from models.errors import InputError, MissingPartError, RegisterError
@@ -43,9 +44,12 @@ class MatterScreen(Screen):
         self.file: MatterFile | None = None
         self.closed: tuple[ClosedAct, ...] = ()
         self._wanted_act = ""
+        self._acted = False
         self._whole_story = False
         self._columns = 0
         self._sheet: ActSheet | None = None
+        self._undone: tuple[int, str, dict[str, Any]] | None = None
+        """The act whose letter is being checked, with its inputs: coming back before it is issued shows them again."""
         look = context.look
         outer = column(self, look, 0)
         self._page = Page(look, width=1240, margin=6, gap=4)
@@ -77,8 +81,10 @@ class MatterScreen(Screen):
         self._fetch(focus=False)
 
     def _changed(self) -> None:
+        self._undone = None
         if self.isVisible() and self.matter is not None:
-            self._fetch(focus=False)
+            self._fetch(focus=self._acted)
+        self._acted = False
 
     def _fetch(self, *, focus: bool) -> None:
         matter = self.matter
@@ -139,11 +145,14 @@ class MatterScreen(Screen):
         self._page.verticalScrollBar().setValue(place)
         if focus:
             self._take_focus()
-        if self._wanted_act:
-            wanted, self._wanted_act = self._wanted_act, ""
-            act = next((one for one in file.next_acts if one.name == wanted), None)
-            if act is not None:
-                self.begin_act(act)
+        wanted = self._wanted_act
+        typed: dict[str, Any] = {}
+        if self._undone is not None and self._undone[0] == file.id and focus:
+            _matter, wanted, typed = self._undone
+        self._wanted_act, self._undone = "", None
+        act = next((one for one in file.next_acts if one.name == wanted), None)
+        if act is not None:
+            self.begin_act(act, typed)
 
     def _head(self, file: MatterFile) -> QWidget:
         look = self.context.look
@@ -249,15 +258,17 @@ class MatterScreen(Screen):
     # Acts.
 
     def take_likely(self) -> None:
-        """Begin the likeliest lawful act."""
-        if self.file is not None and self.file.next_acts:
+        """Begin the likeliest lawful act; in its sheet, go on with it."""
+        if self._sheet is not None and isValid(self._sheet) and self._sheet.isVisible():
+            self._sheet.go.click()
+        elif self.file is not None and self.file.next_acts:
             self.begin_act(self.file.next_acts[0])
 
-    def begin_act(self, act: OpenAct) -> None:
+    def begin_act(self, act: OpenAct, typed: dict[str, Any] | None = None) -> None:
         """Ask for the inputs of an act."""
         if self.file is None:
             return
-        self._sheet = ActSheet(self.context, act, self.file)
+        self._sheet = ActSheet(self.context, act, self.file, typed)
         self._sheet.ready.connect(self._act_ready)
         self.context.sheet_wanted.emit(self._sheet)
 
@@ -266,6 +277,7 @@ class MatterScreen(Screen):
         if matter is None:
             return
         if act.documents:
+            self._undone = (matter, act.name, inputs)
             self.context.act_letter_wanted.emit(matter, act, inputs)
             return
         sheet = self._sheet
@@ -275,6 +287,7 @@ class MatterScreen(Screen):
                 sheet.close_sheet()
                 self._sheet = None
             self.context.told.emit(t("act.done", act=law.act(act.name)), "done")
+            self._acted = True
             self.context.register_changed.emit()
 
         def refused(error: RegisterError) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -25,14 +26,15 @@ from ui.words import both, day, language, t
 class ClaimsInput(QWidget):
     """A decision and its grounds for each claim."""
 
-    def __init__(self, context: Context, file: MatterFile) -> None:
+    def __init__(self, context: Context, file: MatterFile, typed: Mapping[int, Mapping[str, str]]) -> None:
         super().__init__()
         outer = column(self, context.look, 3)
         self._claims: dict[int, tuple[Choice, LongText]] = {}
         for claim in file.claims:
             outer.addWidget(label(f"{claim['place']}. {claim['request']}", wrap=True))
-            decision = code_choice("conclusion", claim.get("decision") or "", none=t("act.not_decided"))
-            grounds = LongText(context.look, claim.get("grounds") or "", lines=2)
+            before = typed.get(claim["id"], claim)
+            decision = code_choice("conclusion", before.get("decision") or "", none=t("act.not_decided"))
+            grounds = LongText(context.look, before.get("grounds") or "", lines=2)
             outer.addWidget(Field(t("act.decision"), decision, context.look))
             outer.addWidget(Field(t("act.grounds"), grounds, context.look))
             self._claims[claim["id"]] = (decision, grounds)
@@ -47,30 +49,39 @@ class ClaimsInput(QWidget):
         }
 
 
-def input_widget(context: Context, field: InputField, file: MatterFile) -> QWidget:
-    """Return the field for one input of an act, filled from the matter where it has a value already."""
-    before = file.matter.get(field.name)
+def input_widget(context: Context, field: InputField, file: MatterFile, typed: Mapping[str, Any]) -> QWidget:
+    """Return the field for one input of an act, filled with what was typed before or what the matter has already.
+
+    A choice is never made for the person: one that is required begins empty.
+    """
+    before = typed.get(field.name, file.matter.get(field.name))
     if field.kind == "claims":
-        return ClaimsInput(context, file)
+        return ClaimsInput(context, file, typed.get(field.name, {}))
     if field.kind == "date":
-        return DateField(context.look, today() if field.name == "on" else None)
+        return DateField(context.look, _day(typed.get(field.name)) or (today() if field.name == "on" else None))
     if field.kind == "choice":
-        return code_choice(
-            field.table, str(before or ""), only=field.choices, none=None if field.required else t("act.none")
-        )
+        none = t("act.choose") if field.required else t("act.none")
+        return code_choice(field.table, str(before or ""), only=field.choices, none=none)
     if field.kind == "unit":
-        return Choice(context.units, value=before, none=t("act.none"))
+        return Choice(context.units, value=before, none=t("act.choose") if field.required else t("act.none"))
     if field.kind == "staff":
-        return Choice([(person.id, person.name) for person in context.staff], value=before, none=t("act.none"))
+        none = t("act.choose") if field.required else t("act.none")
+        return Choice([(person.id, person.name) for person in context.staff], value=before, none=none)
     if field.kind == "flag":
-        return QCheckBox(both(field.zh, field.en))
+        flag = QCheckBox(both(field.zh, field.en))
+        flag.setChecked(bool(typed.get(field.name)))
+        return flag
     if field.kind == "number":
-        number = text_line()
+        number = text_line(str(typed.get(field.name, "")))
         number.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         return number
     if field.kind == "long":
-        return LongText(context.look, lines=4)
+        return LongText(context.look, str(typed.get(field.name, "")), lines=4)
     return text_line(str(before or ""))
+
+
+def _day(typed: object) -> date | None:
+    return date.fromisoformat(str(typed)) if typed else None
 
 
 def input_value(widget: QWidget) -> Any:
@@ -90,7 +101,9 @@ class ActSheet(Sheet):
     ready = Signal(object, object)
     """`OpenAct`, inputs."""
 
-    def __init__(self, context: Context, act: OpenAct, file: MatterFile) -> None:
+    def __init__(
+        self, context: Context, act: OpenAct, file: MatterFile, typed: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(context, law.act(act.name))
         self.act = act
         self.inputs: dict[str, QWidget] = {}
@@ -99,7 +112,7 @@ class ActSheet(Sheet):
             self.body.addWidget(label(act.article, "small", wrap=True))
         self._fields: dict[str, Field] = {}
         for field in act.inputs:
-            widget = input_widget(context, field, file)
+            widget = input_widget(context, field, file, typed or {})
             self.inputs[field.name] = widget
             words = both(field.zh, field.en)
             if field.kind == "flag":
