@@ -42,7 +42,7 @@ CREATE INDEX duty_last ON duty(last_on, matter);
 CREATE TABLE bar(staff INTEGER NOT NULL, matter INTEGER NOT NULL, PRIMARY KEY(staff, matter)) STRICT, WITHOUT ROWID;
 CREATE INDEX bar_matter ON bar(matter);
 CREATE TABLE digest(table_name TEXT NOT NULL, month TEXT NOT NULL, rows INTEGER NOT NULL, sum BLOB NOT NULL,
-  PRIMARY KEY(table_name, month)) STRICT, WITHOUT ROWID;
+  PRIMARY KEY(month, table_name)) STRICT, WITHOUT ROWID;
 CREATE VIEW place AS SELECT place, id AS matter FROM matter;
 """
 
@@ -54,8 +54,9 @@ _MATTER_INDEXES = (
     # What an outline does not show is asked for together with the seal.
     *(
         f"CREATE INDEX matter_{column} ON matter({column}, place, sealed)"
-        for column in ("category", "channel", "handler", "title", "who")
+        for column in ("category", "channel", "title", "who")
     ),
+    "CREATE INDEX matter_handler ON matter(handler, place, sealed) WHERE handler IS NOT NULL",
     # The few that are open, and the few that have a running duty, with all that filters ask for (models.roads).
     "CREATE INDEX matter_open ON matter(place, state, category, channel, unit, handler, due_on, sealed)"
     " WHERE state <> 'S13'",
