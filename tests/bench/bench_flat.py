@@ -10,6 +10,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from models.desk import Desk
@@ -37,10 +38,8 @@ def flat(size: int) -> list[Figure]:
         for turn in range(_NOTES):
             for one, desk in desks.items():
                 matter = targets[one][turn % len(targets[one])]
-                spent = ms(
-                    lambda desk=desk, matter=matter: desk.perform(matter, "note", {"text": "电话联系，告知进展。"})
-                )
-                found["save"].setdefault(one, []).append(spent)
+                note = partial(desk.perform, matter, "note", {"text": "电话联系，告知进展。"})
+                found["save"].setdefault(one, []).append(ms(note))
                 found["Today"].setdefault(one, []).append(ms(desk.today))
         ports = {one: _enrolled(desk.register, stack) for one, desk in desks.items()}
         for _ in range(_ROUNDS):

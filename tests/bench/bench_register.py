@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from models import backup, door, lists, roads, search
@@ -131,7 +132,7 @@ def pages(size: int, times: int = 5) -> list[Figure]:
         staff, today, source = register.person, TODAY, random.Random(5)
         ratios, ours_ms, bare_ms, counts, slowest = [], [], [], [], (0.0, "")
         for filters in _filters(register):
-            counts.append(ms(lambda f=filters: lists.count(register, staff, f, today)))
+            counts.append(ms(partial(lists.count, register, staff, filters, today)))
             for order in lists.ORDERS:
                 one, two = _page_in_turns(register, filters, order, source, times)
                 ratios.append(p50(one) / p50(two))
@@ -173,15 +174,12 @@ def _page_in_turns(
         after = keys[source.randrange(room)] if room > 0 else None
         limit = min(lists.PAGE, len(keys)) or 1
         sql = f"{select} AND (m.{column}, m.place) {than} (?, ?)" if after else select
-        one, two = in_turns(
-            1,
-            lambda: lists.page(
-                register, register.person, filters, order=order, after=after, limit=limit, today=TODAY  # noqa: B023  used at once
-            ),
-            lambda: register.connection.execute(
-                f"{sql} ORDER BY {by} LIMIT {limit}", (*condition.values, *(after or ()))  # noqa: B023  used at once
-            ).fetchall(),
-        )  # fmt: skip
+        ours = partial(
+            lists.page, register, register.person, filters, order=order, after=after, limit=limit, today=TODAY
+        )
+        values = (*condition.values, *(after or ()))
+        bare = partial(register.rows, f"{sql} ORDER BY {by} LIMIT {limit}", values)
+        one, two = in_turns(1, ours, bare)
         if turn:
             ours_ms += one
             bare_ms += two
