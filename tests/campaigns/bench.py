@@ -55,9 +55,8 @@ def main() -> None:
     size = int(os.environ.get("SIZE") or QUICK)
     wanted = [name for name in (os.environ.get("ROWS") or "").replace(",", " ").split() if name]
     FOLDER.mkdir(parents=True, exist_ok=True)
-    print(
-        f"{time.strftime('%F %T')}  Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
-    )
+    load = os.getloadavg()[0]
+    print(f"{time.strftime('%F %T')}  Python {platform.python_version()}, {os.cpu_count()} processors, load {load:.1f}")
     print(HEADER)
     found = []
     for figure in run(size, wanted):
