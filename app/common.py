@@ -138,6 +138,8 @@ def plain(value: Any) -> Any:
     """Return `value` as JSON knows it: records as objects, days and instants as ISO text, bytes as hex."""
     if is_dataclass(value) and not isinstance(value, type):
         return {name: plain(item) for name, item in asdict(value).items()}
+    if isinstance(value, errors.Message):
+        return value._asdict()
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

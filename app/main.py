@@ -1,54 +1,29 @@
 """`petition-desk`: the window without a verb, the command line with one.
 
-Rooms are loaded when their verb is asked for, so that the window's start and each verb pay for nothing else.
+The window is what is started most and waited for: asked for plainly, it is opened without the library that reads the
+command line, which alone would cost a quarter of the start.
 """
 
 from __future__ import annotations
 
-import importlib
-from pathlib import Path
-
-import click
-
-_ROOMS = {
-    "app.verbs.matters": ("add", "show", "list", "search", "due"),
-    "app.verbs.steps": ("act", "clock"),
-    "app.verbs.letters": ("letter",),
-    "app.verbs.keeping": ("init", "import", "verify", "backup", "restore", "rebuild", "schema", "passwd"),
-    "app.verbs.people": ("person", "unit"),
-    "app.verbs.settings": ("setting", "wording"),
-    "app.verbs.syncing": ("sync", "batch", "enrol"),
-    "app.verbs.demo": ("demo",),
-}
-_ROOM_OF = {verb: room for room, verbs in _ROOMS.items() for verb in verbs}
+import sys
+from collections.abc import Sequence
 
 
-class _Verbs(click.Group):
-    """Finds a verb's room by name and loads only that."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Open the window, or do what the command line says; leaves by `SystemExit`."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    practice = given[-1:] == ["--practice"]
+    rest = given[:-1] if practice else given
+    if not rest or (len(rest) == 2 and rest[0] == "--register"):
+        from pathlib import Path
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click calls it so
-        return list(_ROOM_OF)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click calls it so
-        if cmd_name not in _ROOM_OF:
-            return None
-        commands: tuple[click.Command, ...] = importlib.import_module(_ROOM_OF[cmd_name]).COMMANDS
-        return next((command for command in commands if command.name == cmd_name), None)
-
-
-@click.command(cls=_Verbs, invoke_without_command=True)
-@click.option(
-    "--register", "register_path", type=click.Path(path_type=Path), default=None, help="Register that the window opens."
-)
-@click.option("--practice", is_flag=True, help="Open the window on a practice register, made when it is not there yet.")
-@click.version_option(package_name="petition-desk")
-@click.pass_context
-def main(context: click.Context, register_path: Path | None, practice: bool) -> None:
-    """Petition Desk (信访登记台): the register of letters and visits of a county public-security bureau."""
-    if context.invoked_subcommand is None:
         from app.window import show
 
-        context.exit(show(register_path, practice=practice))
+        sys.exit(show(Path(rest[1]) if rest else None, practice=practice))
+    from app.commands import main as commands
+
+    commands(given, prog_name="petition-desk")
 
 
 if __name__ == "__main__":

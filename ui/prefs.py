@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Literal
 
@@ -53,6 +52,8 @@ class Preferences:
         """Write the file anew and put it in place of the old one."""
         if self.path is None:
             return
+        import json
+
         values = {name: getattr(self, name) for name in self.__slots__ if name != "path"}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         beside = self.path.with_suffix(".new")
@@ -64,8 +65,14 @@ def load(path: Path) -> Preferences:
     """Return the preferences kept at `path`; what is absent or not understood there falls back to its default."""
     found = Preferences(path=path)
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        text = path.read_text(encoding="utf-8")
+    except OSError:
+        return found
+    import json  # only where there is a file to read
+
+    try:
+        values = json.loads(text)
+    except ValueError:
         return found
     if not isinstance(values, dict):
         return found

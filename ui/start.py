@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTimer, QTranslator
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QPalette
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from models.errors import BugError, RegisterError
@@ -27,7 +27,8 @@ from ui.tokens import Theme
 from ui.words import t, use
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import Qt, QTranslator
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
 
     from ui.context import Context
     from ui.frame import Frame
@@ -65,7 +66,7 @@ class Window(QWidget):
         super().__init__()
         self._app, self._services, self.preferences, self._register = app, services, preferences, register
         self._practice = practice_passphrase
-        self._translator = QTranslator(self)
+        self._translator: QTranslator | None = None
         self._system = first_theme(app)
         self._context: Context | None = None
         self.frame: Frame | None = None
@@ -178,12 +179,15 @@ class Window(QWidget):
 
     def _speak(self) -> None:
         """Let Qt's own dialogs (printing, files, menus of text fields) speak the language of the window."""
-        if self.preferences.language == "zh" and self._translator.isEmpty():
+        if self.preferences.language == "zh" and self._translator is None:
+            from PySide6.QtCore import QLibraryInfo, QTranslator
+
+            self._translator = QTranslator(self)
             self._translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
             self._app.installTranslator(self._translator)
-        elif self.preferences.language != "zh" and not self._translator.isEmpty():
+        elif self.preferences.language != "zh" and self._translator is not None:
             self._app.removeTranslator(self._translator)
-            self._translator = QTranslator(self)
+            self._translator = None
 
     def _drop(self, widget: QWidget | None) -> None:
         if widget is not None:

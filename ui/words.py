@@ -7,7 +7,6 @@ letters are the law's and live with their data; `ui.law` fetches them.
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -24,8 +23,9 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 def table(language: Language) -> dict[str, str]:
     """Return all words of a language by dotted key.
 
-    The files keep to the part of TOML that one line at a time can be read of (`[room]`, `key = "words"`): the whole of
-    `tomllib` would cost as much as the first paint. `tests/ui/test_words.py` reads them by `tomllib` and compares.
+    The files keep to the part of TOML that one line at a time can be read of (`[room]`, `key = "words"` without any
+    backslash): the whole of `tomllib` would cost as much as the first paint. `tests/ui/test_words.py` reads them by
+    `tomllib` and compares.
     """
     found: dict[str, str] = {}
     room = ""
@@ -34,7 +34,7 @@ def table(language: Language) -> dict[str, str]:
             room = line.strip("[]")
         elif line and not line.startswith("#"):
             key, _, words = line.partition(" = ")
-            found[f"{room}.{key}"] = json.loads(words)
+            found[f"{room}.{key}"] = words[1:-1]
     return found
 
 

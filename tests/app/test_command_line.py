@@ -14,7 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from app.main import main
+from app.commands import main
 from models import errors
 
 PASSPHRASE = "seven-quiet-herons"

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from app import paths
-from app.main import main
+from app.commands import main
 
 
 @pytest.fixture

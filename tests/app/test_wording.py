@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from app.main import main
+from app.commands import main
 
 ENVIRONMENT = {"PETITION_DESK_PASSPHRASE": "seven-quiet-herons", "PETITION_DESK_LANG": "en"}
 

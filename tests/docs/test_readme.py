@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import pytest
 
-from app.main import main
+from app.commands import main
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")

@@ -7,14 +7,18 @@ is set out by hand.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPolygonF
 from PySide6.QtWidgets import QBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from models.errors import RegisterError
 from ui.tokens import Look
 from ui.words import sentence, t
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QBrush, QPaintEvent
 
 COLUMN_WIDTH = 360
 MESSAGE_HEIGHT = 44
@@ -35,7 +39,7 @@ class Seal(QWidget):
         side = float(self.width())
         ground = QPainterPath()
         ground.addRoundedRect(QRectF(0, 0, side, side), side * 0.16, side * 0.16)
-        painter.fillPath(ground, QColor(self._look.colours.seal))
+        painter.fillPath(ground, _solid(self._look.colours.seal))
         signs = QPainterPath()
         thick = side * 0.055
         for height, to in ((0.28, 0.72), (0.44, 0.72), (0.60, 0.46)):
@@ -44,8 +48,15 @@ class Seal(QWidget):
             )
         stroke = ((0.48, 0.69), (0.52, 0.65), (0.58, 0.71), (0.74, 0.53), (0.78, 0.57), (0.58, 0.79))
         signs.addPolygon(QPolygonF([QPointF(side * across, side * down) for across, down in stroke]))
-        painter.fillPath(signs, QColor("#ffffff"))
+        painter.fillPath(signs, _solid("#ffffff"))
         painter.end()
+
+
+def _solid(colour: str) -> QBrush:
+    """Return the brush of a colour. Asked of a palette: making one of a colour itself calls the namespace `Qt` up."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Window, QColor(colour))
+    return palette.window()
 
 
 def _words(words: str, role: str) -> QLabel:
