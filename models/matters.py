@@ -150,7 +150,7 @@ def story(register: Register, matter: int) -> tuple[StoryLine, ...]:
         facts = register.rows(
             "SELECT kind, on_date, note FROM event WHERE matter=? AND born=? ORDER BY id", (matter, hlc)
         )
-        detail = "；".join(
+        detail = ("；" if language == "zh" else "; ").join(
             " ".join(part for part in (_event_word(kind, language), on_date, note or "") if part)
             for kind, on_date, note in facts
         )

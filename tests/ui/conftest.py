@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from app.window import _letter_fields
 from tests.ui import staging
 from ui.frame import Frame
 from ui.prefs import Preferences
@@ -72,7 +73,13 @@ def make_window(qtbot, qapp: QApplication, register: Path) -> Iterator[MakeWindo
         size=(1366, 768),
     ) -> Window:
         preferences = Preferences(language=language, theme=theme, text_percent=percent, login=staging.LOGIN)  # type: ignore[arg-type]
-        window = Window(qapp, services or Services(open_register=staging.opener), preferences, register, "")
+        window = Window(
+            qapp,
+            services or Services(open_register=staging.opener, letter_fields=_letter_fields),
+            preferences,
+            register,
+            "",
+        )
         window.resize(*size)
         window.show()
         qtbot.waitExposed(window)

@@ -20,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app import window as composition
 from models.records import Filters
 from tests.ui import staging
 from ui.prefs import Preferences
@@ -202,19 +203,8 @@ def for_manual(out: Path) -> None:
 
 
 def services() -> Services:
-    """Return the services of the window with ways out that are shown and not pressed."""
-    try:
-        from app.window import _letter_fields as letter_fields
-    except ImportError:
-        letter_fields = None
-    return Services(
-        open_register=staging.opener,
-        letter_fields=letter_fields,
-        send_now=lambda _desk, _report, _stop: "",
-        write_folder=lambda _desk, _folder, _report, _stop: "",
-        read_folder=lambda _desk, _folder, _report, _stop: "",
-        enrol=lambda _desk, _source, _answer: "",
-    )
+    """Return the services of the window; its ways out are shown and not pressed."""
+    return composition._services()._replace(open_register=staging.opener)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from models.records import Filters
-from tests.ui.conftest import idle
+from models import acts
+from models.letters import fields_for
+from models.records import Filters, OpenAct
+from tests.ui.conftest import idle, unlocked
 from ui.screens.matter.sheets import ActSheet, ClockSheet, WhyNotSheet
 
 
@@ -123,6 +125,87 @@ def test_a_matter_that_may_not_be_known_is_an_emptiness_with_a_sentence(qtbot, f
     idle(qtbot, frame.window())
     shown = words_of(frame._screens["matter"])
     assert "不能打开这个事项" in shown
+
+
+def test_a_required_choice_is_never_made_for_the_person(qtbot, frame, open_matter):
+    screen = open_matter("S2")
+    screen.begin_act(next(one for one in screen.file.next_acts if one.name == "refuse"))
+    sheet = frame.sheets.sheet
+    assert sheet.inputs["ground"].value is None
+    sheet.go.click()
+    assert frame.sheets.sheet is sheet
+    assert sheet._fields["ground"].doubted == "需要填写。"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_acts_name_is_cut_off_on_its_button(qtbot, make_window, language):
+    frame = unlocked(qtbot, make_window(language=language))
+    lines = []
+    frame.context.ask(lambda desk: desk.page(Filters()).lines, lines.extend)
+    idle(qtbot, frame.window())
+    frame.open_matter(lines[0].id)
+    idle(qtbot, frame.window())
+    screen = frame._screens["matter"]
+    for rule in acts.table().values():
+        screen.begin_act(OpenAct(name=rule.name, roles=(), documents=(), inputs=rule.inputs, article="", to_state=""))
+        qtbot.wait(5)
+        go = frame.sheets.sheet.go
+        assert go.width() >= go.minimumSizeHint().width(), (rule.name, go.text())
+
+
+def test_three_times_ctrl_enter_accepts_and_issues(qtbot, frame, open_matter):
+    def onward():
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    screen = open_matter("S2")
+    screen._bar.findChildren(QPushButton)[0].setFocus()
+    assert screen.file.next_acts[0].name == "accept"
+    onward()
+    assert isinstance(frame.sheets.sheet, ActSheet)
+    onward()
+    letter = frame._screens["letter"]
+    qtbot.waitUntil(lambda: letter.issue_button.isEnabled(), timeout=30_000)
+    idle(qtbot, frame.window())
+    assert QApplication.focusWidget() is letter.issue_button, "nothing is left to type"
+    assert letter.fields["addressee"].placeholderText() == "何秀英"
+    onward()
+    qtbot.waitUntil(lambda: letter.document is not None, timeout=30_000)
+    idle(qtbot, frame.window())
+    assert letter.document.kind == "acceptance_notice"
+
+
+def test_coming_back_from_the_letter_shows_what_was_typed_for_its_act(qtbot, frame, open_matter):
+    screen = open_matter("S2")
+    screen.begin_act(next(one for one in screen.file.next_acts if one.name == "transfer"))
+    frame.sheets.sheet.inputs["destination_name"].setText("云溪县住房和城乡建设局")
+    frame.sheets.sheet.go.click()
+    letter = frame._screens["letter"]
+    qtbot.waitUntil(lambda: letter._pane is not None and letter._pane.pages > 0, timeout=30_000)
+    idle(qtbot, frame.window())
+    assert letter.fields["destination"].placeholderText() == "云溪县住房和城乡建设局"
+    frame.go_back()
+    idle(qtbot, frame.window())
+    sheet = frame.sheets.sheet
+    assert sheet.act.name == "transfer"
+    assert sheet.inputs["destination_name"].text() == "云溪县住房和城乡建设局"
+    frame.escape()
+    frame.refresh()
+    idle(qtbot, frame.window())
+    assert frame.sheets.sheet is None, "once only"
+
+
+def test_the_choices_of_a_letter_are_those_of_the_matters_rules(qtbot, frame, open_matter):
+    screen = open_matter("S2")
+    frame.open_letter(screen.matter, "non_acceptance_notice")
+    letter = frame._screens["letter"]
+    qtbot.waitUntil(lambda: "ground_choice" in letter.fields, timeout=30_000)
+    idle(qtbot, frame.window())
+    rules = screen.file.matter["rules"]
+    wanted = next(
+        one.choices for one in fields_for("non_acceptance_notice", rules=rules) if one.name == "ground_choice"
+    )
+    offered = letter.fields["ground_choice"]
+    assert [offered.itemText(at) for at in range(1, offered.count())] == [zh for _code, zh, _en in wanted]
 
 
 def test_accepting_issues_the_notice_from_its_preview(qtbot, frame, open_matter):

@@ -22,6 +22,9 @@ from ui.parts.text import button, label, notice
 from ui.screens.base import today
 from ui.words import both, day, language, t
 
+WIDEST_BUTTON = 0.6
+"""Share of the sheet's width; the name of an act that is longer stands in the title only."""
+
 
 class ClaimsInput(QWidget):
     """A decision and its grounds for each claim."""
@@ -129,6 +132,10 @@ class ActSheet(Sheet):
             self.body.addWidget(label(t("act.leads_to", state=law.code("state", act.to_state)), "second", wrap=True))
         self.finish_body()
         self.go = button(t("act.to_letter") if act.documents else law.act(act.name), self._go, "primary")
+        self.go.ensurePolished()
+        if self.go.sizeHint().width() > self.wanted_width * WIDEST_BUTTON:
+            self.go.setAccessibleName(self.go.text())
+            self.go.setText(t("act.take"))
         self.foot.addWidget(self.go)
         self.foot.addWidget(button(t("sheet.cancel"), self.close_sheet))
         self.foot.addStretch(1)
