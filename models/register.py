@@ -32,8 +32,7 @@ from models.tables import BY_NAME
 
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as driver
-
-    from models.wrapped import Database
+    from sqlite_utils import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
