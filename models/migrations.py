@@ -24,3 +24,9 @@ def _run(db: Database, name: str) -> None:
 def first_register(db: Database) -> None:
     """Make the tables of format 1."""
     _run(db, "0001_first_register.sql")
+
+
+@MIGRATIONS(name="0002_whole_life")
+def whole_life(db: Database) -> None:
+    """Add what the whole life of a matter needs: hand-overs, service, review, supervision, reversals (format 2)."""
+    _run(db, "0002_whole_life.sql")

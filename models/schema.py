@@ -12,9 +12,10 @@ index's rowid.
 from __future__ import annotations
 
 from models import search
-from models.tables import TABLES, Table
+from models.columns import Column, Table
+from models.tables import TABLES
 
-VERSION = 1
+VERSION = 2
 APPLICATION_ID = 0x50444B31
 """'PDK1' in the file header: tells our registers from other SQLCipher files."""
 
@@ -70,27 +71,33 @@ _PARTIAL = {
 }  # fmt: skip
 
 
+def column_sql(column: Column) -> str:
+    """Return the definition of one column."""
+    part = f"{column.name} {_SQL_KIND[column.kind]}"
+    if column.required:
+        part += " NOT NULL"
+    if column.kind == "flag":
+        part += f" CHECK({column.name} IN (0, 1))"
+    elif column.kind == "date":
+        part += f" CHECK({column.name} GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]')"
+    elif column.kind == "json":
+        part += f" CHECK(json_valid({column.name}))"
+    if column.refers:
+        part += f" REFERENCES {column.refers}(id) DEFERRABLE INITIALLY DEFERRED"
+    return part
+
+
 def table_sql(table: Table) -> list[str]:
     """Return the statements that make one journalled table and its indexes."""
     columns = ["id INTEGER PRIMARY KEY", "born INTEGER NOT NULL", "rev INTEGER NOT NULL", "revs TEXT"]
-    for column in table.columns:
-        part = f"{column.name} {_SQL_KIND[column.kind]}"
-        if column.required:
-            part += " NOT NULL"
-        if column.kind == "flag":
-            part += f" CHECK({column.name} IN (0, 1))"
-        elif column.kind == "date":
-            part += f" CHECK({column.name} GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]')"
-        elif column.kind == "json":
-            part += f" CHECK(json_valid({column.name}))"
-        if column.refers:
-            part += f" REFERENCES {column.refers}(id) DEFERRABLE INITIALLY DEFERRED"
-        columns.append(part)
+    columns += [column_sql(column) for column in table.columns if column.since == 1]
     if table.name == "matter":
         columns += ["place INTEGER NOT NULL", "who TEXT NOT NULL DEFAULT ''", "channel TEXT NOT NULL DEFAULT ''",
                     "due_on TEXT", "due_clock TEXT"]  # fmt: skip
-        return [f"CREATE TABLE matter({', '.join(columns)}) STRICT", *_MATTER_INDEXES]
+    columns += [column_sql(column) for column in table.columns if column.since > 1]  # as ALTER TABLE adds them
     statements = [f"CREATE TABLE {table.name}({', '.join(columns)}) STRICT"]
+    if table.name == "matter":
+        return [*statements, *_MATTER_INDEXES]
     for order in table.orders:
         unique = "UNIQUE " if (table.name, order) in _UNIQUE else ""
         where = f" WHERE {order} IS NOT NULL" if (table.name, order) in _PARTIAL else ""
