@@ -217,4 +217,18 @@ HANDLING_TABLES: tuple[Table, ...] = (
         ),
         ("matter",),
     ),
+    Table(
+        "correction",
+        "A correcting act: which entry of the journal it reversed, or that it put registered facts right, and why.",
+        (
+            MATTER,
+            text("kind", "reverse | amend | cancel | spoil", required=True),
+            whole("device", "for a reversal: workstation of the entry that is reversed"),
+            whole("seq", "for a reversal: number of the entry that is reversed"),
+            text("act", "for a reversal: the act that is reversed"),
+            text("reason", "why", required=True),
+            REMOVED,
+        ),
+        ("matter",),
+    ),
 )

@@ -33,3 +33,5 @@ CREATE TABLE follow_up(id INTEGER PRIMARY KEY, born INTEGER NOT NULL, rev INTEGE
 CREATE INDEX follow_up_matter ON follow_up(matter);
 CREATE TABLE shift(id INTEGER PRIMARY KEY, born INTEGER NOT NULL, rev INTEGER NOT NULL, revs TEXT, matter INTEGER NOT NULL REFERENCES matter(id) DEFERRABLE INITIALLY DEFERRED, clock TEXT NOT NULL, start_on TEXT NOT NULL CHECK(start_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), before_on TEXT CHECK(before_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), after_on TEXT CHECK(after_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), cause TEXT NOT NULL, on_date TEXT NOT NULL CHECK(on_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]')) STRICT;
 CREATE INDEX shift_matter ON shift(matter);
+CREATE TABLE correction(id INTEGER PRIMARY KEY, born INTEGER NOT NULL, rev INTEGER NOT NULL, revs TEXT, matter INTEGER NOT NULL REFERENCES matter(id) DEFERRABLE INITIALLY DEFERRED, kind TEXT NOT NULL, device INTEGER, seq INTEGER, act TEXT, reason TEXT NOT NULL, removed TEXT) STRICT;
+CREATE INDEX correction_matter ON correction(matter);
