@@ -1,7 +1,30 @@
-"""The table of acts: every lawful step, who may take it, from which state, with which document, and where it leads.
+"""The table of acts: every lawful step, who may take it, from which state, with which papers, and where it leads.
 
-Data in `resources/acts.toml`; this room reads it once and answers which acts are open on a matter, and why the others
-are not. The window's buttons, `act --list`, `act --table` and the tests ask here.
+Data in `resources/acts/`, one file a room of the handling; this room reads it once and says of an act whether state,
+rule set, class, exit and duty let it be taken. The window's buttons, `act --list`, `act --table`, the state diagram and
+the tests ask here. Keys of an act:
+
+    zh, en       its name
+    roles        who may do it (any of these)
+    from         states in which it is open; "open" = every state but S13; "S14" = while the matter is supervised
+    to           state it leads to; "in_hand" = S5x while an extension counts, else S5; absent: the state stays
+    enters, leaves   "S14": supervision stands beside the main state and begins or ends with the act
+    rules        "2005" or "2022": open only for matters under that regulation
+    category     classes for which it is open; absent: all
+    exits        exits of REG-2022 Art. 31 for which a claim may take it under REG-2022; absent: all
+    document(s)  kinds of the letters issued with it, in the same transaction
+    document_2005    the same for matters under SC-431, where another one was due
+    when         kind of letter = input (or input=code): issued only when the input says so
+    papers       kinds of incoming papers that the matter must hold, or that are handed in with the act
+    needs        conditions on the matter's facts (models.steps), each with its sentence and article
+    after        kinds of dated facts that the act cannot come before
+    events       dated facts it records, on the day `on` unless another input is named
+    sets         columns of the matter it sets: a value, or "=input" for the value of an input
+    inputs       name, kind (text long date choice unit staff number flag claims), table of the choices, required;
+                 zh, en where the words of `words.toml` do not fit
+    starts, ends clocks it starts and ends (for people; the clock engine works from the events)
+    article      where it stands in the law
+    likely       the higher, the sooner it is offered
 """
 
 from __future__ import annotations
@@ -11,21 +34,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from models import codes, errors
-from models.records import ClosedAct, InputField, OpenAct, Staff
-
-AGAIN = 2
-"""How likely a step is that leads to where the matter stands already, e.g. screening it once more."""
+from models.records import InputField, Staff
 
 ENDED = frozenset({"S13"})
-"""States in which nothing is open but reopening."""
+"""States in which nothing is open but what names them: what follows the end, and reopening."""
+
+SUPERVISED = "S14"
+"""The state that stands beside the main one."""
+
+IN_HAND = "in_hand"
+"""`to` of an act that leads back to the handling: S5x while an extension counts, else S5."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One act of the table."""
+    """One act of the table; the keys are those of the head of this room."""
 
     name: str
     zh: str
@@ -33,10 +59,17 @@ class Rule:
     roles: frozenset[str]
     sources: tuple[str, ...]
     to: str
+    enters: str
+    leaves: str
+    rules: Literal["", "2005", "2022"]
     categories: tuple[str, ...]
     exits: tuple[int, ...]
-    document: str
+    documents: tuple[str, ...]
     document_2005: str
+    when: dict[str, str]
+    papers: tuple[str, ...]
+    needs: tuple[str, ...]
+    after: tuple[str, ...]
     events: tuple[dict[str, str], ...]
     inputs: tuple[InputField, ...]
     sets: dict[str, Any]
@@ -46,9 +79,16 @@ class Rule:
     article_en: str
     likely: int
 
-    def document_under(self, rules: str) -> str:
-        """Return the kind of letter that goes out with the act for a matter under `rules`; '' for none."""
-        return self.document_2005 if self.document_2005 and rules.startswith("SC-") else self.document
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """States it may lead to; none when the state stays."""
+        return ("S5", "S5x") if self.to == IN_HAND else (self.to,) if self.to else ()
+
+    def documents_under(self, rules: str) -> tuple[str, ...]:
+        """Return the kinds of letters that go out with the act for a matter under `rules`."""
+        if self.document_2005 and rules.startswith("SC-"):
+            return (self.document_2005, *self.documents[1:])
+        return self.documents
 
     def word(self, language: errors.Language) -> str:
         """Return the act's name."""
@@ -57,8 +97,11 @@ class Rule:
 
 @cache
 def table() -> dict[str, Rule]:
-    """Return all acts by name, in the order of the file."""
-    raw = tomllib.loads(files("resources").joinpath("acts.toml").read_text("utf-8"))
+    """Return all acts by name, in the order of the files."""
+    raw: dict[str, dict[str, Any]] = {}
+    folder = files("resources").joinpath("acts")
+    for name in sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml")):
+        raw |= tomllib.loads(folder.joinpath(name).read_text("utf-8"))
     words = raw.pop("words")
     return {name: _rule(name, entry, words) for name, entry in raw.items()}
 
@@ -83,10 +126,17 @@ def _rule(name: str, entry: Mapping[str, Any], words: Mapping[str, Mapping[str, 
         roles=frozenset(entry["roles"]),
         sources=tuple(entry["from"]),
         to=entry.get("to", ""),
+        enters=entry.get("enters", ""),
+        leaves=entry.get("leaves", ""),
+        rules=entry.get("rules", ""),
         categories=tuple(entry.get("category", ())),
         exits=tuple(entry.get("exits", ())),
-        document=entry.get("document", ""),
+        documents=tuple(entry.get("documents", [entry["document"]] if "document" in entry else [])),
         document_2005=entry.get("document_2005", ""),
+        when=dict(entry.get("when", {})),
+        papers=tuple(entry.get("papers", ())),
+        needs=tuple(entry.get("needs", ())),
+        after=tuple(entry.get("after", ())),
         events=tuple(entry.get("events", ())),
         inputs=inputs,
         sets=dict(entry.get("sets", {})),
@@ -114,70 +164,89 @@ def rule(name: str) -> Rule:
         ) from None
 
 
+def standing(matter: Mapping[str, Any]) -> frozenset[str]:
+    """Return the states that a matter is in: its main one, and S14 while it is supervised."""
+    return frozenset({matter["state"], SUPERVISED} if matter.get("supervised") else {matter["state"]})
+
+
 def refusal(act: Rule, matter: Mapping[str, Any], staff: Staff) -> errors.RuleError | None:
     """Return why `act` is not open on `matter` for `staff`, or None when it is.
 
-    The order of the reasons: state, class, exit of Art. 31, role. The first that applies is given.
+    What the matter's further facts say (`needs`) is asked by `models.handling`. The order of the reasons: state, rule
+    set, class, exit of Art. 31, role. The first that applies is given.
     """
+    return (
+        _by_state(act, matter)
+        or _by_rules(act, matter)
+        or _by_class(act, matter)
+        or _by_exit(act, matter)
+        or _by_role(act, staff)
+    )
+
+
+def _by_state(act: Rule, matter: Mapping[str, Any]) -> errors.RuleError | None:
+    now = standing(matter)
+    if now & set(act.sources) or ("open" in act.sources and matter["state"] not in ENDED):
+        return None
     state = matter["state"]
-    if not (state in act.sources or ("open" in act.sources and state not in ENDED)):
-        now = f"{codes.word('state', state, 'zh')}（{state}）", f"{codes.word('state', state, 'en')} ({state})"
-        may = "、".join(codes.word("state", s, "zh") for s in act.sources if s != "open")
-        may_en = ", ".join(codes.word("state", s, "en") for s in act.sources if s != "open")
-        return errors.RuleError(
-            f"现在是“{now[0]}”，不能“{act.zh}”"
-            + (f"：须在“{may}”时办理（{act.article_zh}）。" if may else "：事项已办结。"),
-            f"The matter is “{now[1]}”: “{act.en}” is not open"
-            + (f"; it is from {may_en} ({act.article_en})." if may_en else ": it is closed."),
-        )
+    may = [source for source in act.sources if source != "open"]
+    zh = f"现在是“{codes.word('state', state, 'zh')}（{state}）”，不能“{act.zh}”"
+    en = f"The matter is “{codes.word('state', state, 'en')} ({state})”: “{act.en}” is not open"
+    if not may:
+        return errors.RuleError(f"{zh}：事项已办结（{act.article_zh}）。", f"{en}: it is closed ({act.article_en}).")
+    words = "、".join(codes.word("state", source, "zh") for source in may)
+    words_en = ", ".join(codes.word("state", source, "en") for source in may)
+    return errors.RuleError(
+        f"{zh}：须在“{words}”时办理（{act.article_zh}）。", f"{en}; it is from {words_en} ({act.article_en})."
+    )
+
+
+def _by_rules(act: Rule, matter: Mapping[str, Any]) -> errors.RuleError | None:
+    family = "2005" if matter["rules"].startswith("SC-") else "2022"
+    if not act.rules or act.rules == family:
+        return None
+    return errors.RuleError(
+        f"本事项适用 {matter['rules']}，不能“{act.zh}”：这一步只见于{act.article_zh}。",
+        f"The matter is under {matter['rules']}: “{act.en}” exists only under {act.article_en}.",
+    )
+
+
+def _by_class(act: Rule, matter: Mapping[str, Any]) -> errors.RuleError | None:
     category = matter["category"]
-    if act.categories and category and category not in act.categories:
-        return errors.RuleError(
-            f"“{codes.word('category', category, 'zh')}”类事项不能“{act.zh}”（{act.article_zh}）。",
-            f"“{act.en}” is not for the class “{codes.word('category', category, 'en')}” ({act.article_en}).",
-        )
-    if act.exits and category == "claim" and matter["rules"].startswith("REG-2022") and matter["exit"] not in act.exits:
-        return errors.RuleError(
-            "《信访工作条例》第三十一条：只有第六项（不属于前五项法定途径）的申诉求决才按信访程序受理；"
-            + ("请先甄别其途径。" if not matter["exit"] else f"本事项甄别为第 {matter['exit']} 项，应告知相应途径。"),
-            "REG-2022 Art. 31: only a claim under (6), outside the five statutory routes, is accepted in the petition"
-            " procedure; "
-            + (
-                "screen its route first."
-                if not matter["exit"]
-                else f"this one was screened as ({matter['exit']}) and is directed to its route."
-            ),
-        )
-    if not staff.roles & act.roles:
-        roles_zh = "、".join(codes.word("role", role, "zh") for role in sorted(act.roles))
-        roles_en = ", ".join(codes.word("role", role, "en") for role in sorted(act.roles))
-        return errors.NotAllowedError(
-            f"“{act.zh}”须由{roles_zh}办理；{staff.name}没有这个职责（{act.article_zh}）。",
-            f"“{act.en}” is done by: {roles_en}; {staff.name} has none of these duties ({act.article_en}).",
-        )
-    return None
+    if not (act.categories and category and category not in act.categories):
+        return None
+    return errors.RuleError(
+        f"“{codes.word('category', category, 'zh')}”类事项不能“{act.zh}”（{act.article_zh}）。",
+        f"“{act.en}” is not for the class “{codes.word('category', category, 'en')}” ({act.article_en}).",
+    )
 
 
-def listed(matter: Mapping[str, Any], staff: Staff) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
-    """Return the acts open on a matter for a person, the likeliest first, and the others with their reason."""
-    opened, closed = [], []
-    for act in table().values():
-        reason = refusal(act, matter, staff)
-        if reason is None:
-            opened.append(
-                OpenAct(
-                    name=act.name,
-                    roles=tuple(sorted(act.roles)),
-                    documents=(act.document_under(matter["rules"]),) if act.document else (),
-                    inputs=act.inputs,
-                    article=act.article_zh if errors.spoken() == "zh" else act.article_en,
-                    to_state=act.to,
-                    likely=AGAIN if act.to == matter["state"] else act.likely,
-                )
-            )
-        else:
-            closed.append(ClosedAct(name=act.name, reason_zh=reason.message.zh, reason_en=reason.message.en))
-    return tuple(sorted(opened, key=lambda open_act: -open_act.likely)), tuple(closed)
+def _by_exit(act: Rule, matter: Mapping[str, Any]) -> errors.RuleError | None:
+    under = matter["category"] == "claim" and matter["rules"].startswith("REG-2022")
+    if not (act.exits and under and matter["exit"] not in act.exits):
+        return None
+    return errors.RuleError(
+        "《信访工作条例》第三十一条：只有第六项（不属于前五项法定途径）的申诉求决才按信访程序受理；"
+        + ("请先甄别其途径。" if not matter["exit"] else f"本事项甄别为第 {matter['exit']} 项，应告知相应途径。"),
+        "REG-2022 Art. 31: only a claim under (6), outside the five statutory routes, is accepted in the petition"
+        " procedure; "
+        + (
+            "screen its route first."
+            if not matter["exit"]
+            else f"this one was screened as ({matter['exit']}) and is directed to its route."
+        ),
+    )
+
+
+def _by_role(act: Rule, staff: Staff) -> errors.RuleError | None:
+    if staff.roles & act.roles:
+        return None
+    roles_zh = "、".join(codes.word("role", role, "zh") for role in sorted(act.roles))
+    roles_en = ", ".join(codes.word("role", role, "en") for role in sorted(act.roles))
+    return errors.NotAllowedError(
+        f"“{act.zh}”须由{roles_zh}办理；{staff.name}没有这个职责（{act.article_zh}）。",
+        f"“{act.en}” is done by: {roles_en}; {staff.name} has none of these duties ({act.article_en}).",
+    )
 
 
 def word(name: str, language: errors.Language) -> str:
@@ -194,7 +263,6 @@ _OTHER = {
     "import_items": ("导入", "Import"),
     "import_reference": ("导入基础数据", "Import reference data"),
     "issue_letter": ("制发文书", "Issue a document"),
-    "spoil_letter": ("作废文书", "Spoil a document"),
     "read_matter": ("查阅", "Read"),
     "attach": ("加附件", "Attach a paper"),
     "create_register": ("新建登记库", "Make the register"),
@@ -208,4 +276,6 @@ _OTHER = {
     "restore_register": ("从备份恢复", "Restore from a backup"),
     "practice": ("练习数据", "Practice data"),
     "print_receipt": ("打印回执", "Print the receipt"),
+    "apply_calendar": ("启用节假日安排", "Apply a calendar"),
+    "approve_rules": ("确认规则变化", "Accept a change of rules"),
 }

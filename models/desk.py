@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import acts, attachments, door, errors, handling, intake, keyring, lists, matters, policy, sight
+from models import attachments, door, errors, handling, intake, keyring, lists, matters, policy, sight
 from models.records import (
     AttachmentDraft,
     ClosedAct,
@@ -121,7 +121,9 @@ class Desk:
 
     def open_acts(self, matter: int) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
         """Return the acts open on a matter, and the others with the reason why not."""
-        return acts.listed(sight.matter_for(self.register, matter, self.person), self.person)
+        return handling.listed(
+            self.register, sight.matter_for(self.register, matter, self.person), self.person, self.on
+        )
 
     def perform(
         self,

@@ -3,21 +3,23 @@
     perform(register, matter, "accept", {"unit": 4294967299}, by=staff, at=now)
 
 Checked in this order, and nothing is written when one says no: sight (policy), the table of acts, the inputs, the days
-(not in the future, not before their cause), the act's own rule, the letter's required parts.
+(not in the future, not before their cause), the matter's facts, the act's own rule, the papers that it rests on, the
+required parts of its letters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import acts, codes, errors, projections, sight, steps
-from models.records import InputField, Staff
+from models import acts, codes, errors, incoming, projections, sight, steps
+from models.records import ClosedAct, InputField, OpenAct, PaperDraft, Staff
 
 if TYPE_CHECKING:
+    from models.act import Act
     from models.register import Register
 
 
@@ -30,6 +32,7 @@ def perform(
     by: Staff,
     at: datetime,
     letter: Mapping[str, str] | None = None,
+    papers: Sequence[PaperDraft] = (),
 ) -> int:
     """Take the step `name` on a matter; returns the sequence number of its journal entry.
 
@@ -41,7 +44,8 @@ def perform(
             -> {decision, grounds}.
         by: Who does it.
         at: Instant, aware.
-        letter: What the officer typed for the act's letter, if it has one.
+        letter: What the officer typed for the letters that go out with the act; each takes the fields that it has.
+        papers: Incoming papers handed in with the act.
 
     Raises:
         InputError, NotAllowedError, RuleError, MissingPartError: with article; nothing was changed.
@@ -59,41 +63,144 @@ def perform(
     on: date = values.get("on") or today
     _check_day(register, row, rule, on, today)
     step = steps.Step(register, row, values, by, on)
+    reason = unmet(rule, step)
+    if reason is not None:
+        raise reason
     check = steps.CHECKS.get(name)
     if check:
         check(step)
+    incoming.check(papers, today)
+    step.papers = incoming.held(step, rule, {draft.kind for draft in papers})
     with register.act(name, by=by, at=at, matter=matter) as act:
-        document = None
-        kind = rule.document_under(row["rules"])
-        if kind and not ({"C1", "C1t"} & set(rule.ends) and _exempted(register, matter)):
+        for draft in papers:
+            step.papers[draft.kind] = incoming.record(act, matter, draft, on=on)
+        for kind in _documents(step, rule):
             from models import issue
 
-            document = issue.issue_document(act, matter, kind, letter or {}, on=on, inputs=values)
+            step.documents[kind] = issue.issue_document(
+                act, matter, kind, _fields_of(kind, row, letter or {}, rule), on=on, inputs=values
+            )
         follow = steps.FOLLOW.get(name)
         if follow:
             follow(act, step)
-        for event in rule.events:
-            act.insert(
-                "event",
-                {
-                    "matter": matter,
-                    "kind": event["kind"],
-                    "on_date": on,
-                    "document": document,
-                    "staff": by.id,
-                    "days": values.get(event["days"]) if "days" in event else None,
-                    "note": _note(values, event.get("note", "")),
-                },
-            )
-        columns = {
-            column: values.get(value[1:], on if value == "=on" else None) if str(value).startswith("=") else value
-            for column, value in rule.sets.items()
-        }
-        columns = {column: value for column, value in columns.items() if value not in (None, "")}
-        if rule.to and rule.to != row["state"]:
-            columns["state"] = rule.to
-        act.set("matter", matter, **columns)
+        _write_facts(act, step, rule)
     return register.seq
+
+
+def unmet(rule: acts.Rule, step: steps.Step) -> errors.RuleError | None:
+    """Return the first condition of the act that the matter's facts do not meet, or None."""
+    for need in rule.needs:
+        reason = steps.NEEDS[need](step)
+        if reason is not None:
+            return reason
+    return None
+
+
+def listed(
+    register: Register, row: dict[str, Any], staff: Staff, on: date
+) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
+    """Return the acts open on a matter for a person on a day, the likeliest first, and the others with their reason."""
+    opened, closed = [], []
+    step = steps.Step(register, row, {}, staff, on)
+    for rule in acts.table().values():
+        reason = acts.refusal(rule, row, staff) or unmet(rule, step)
+        if reason is not None:
+            closed.append(ClosedAct(name=rule.name, reason_zh=reason.message.zh, reason_en=reason.message.en))
+            continue
+        opened.append(
+            OpenAct(
+                name=rule.name,
+                roles=tuple(sorted(rule.roles)),
+                documents=tuple(kind for kind in rule.documents_under(row["rules"]) if kind not in rule.when),
+                inputs=rule.inputs,
+                article=rule.article_zh if errors.spoken() == "zh" else rule.article_en,
+                to_state=_target(step, rule) or rule.enters,
+                likely=AGAIN if rule.to == row["state"] else rule.likely,
+                papers=rule.papers,
+                documents_when=tuple(rule.when.items()),
+            )
+        )
+    return tuple(sorted(opened, key=lambda open_act: -open_act.likely)), tuple(closed)
+
+
+AGAIN = 2
+"""How likely a step is that leads to where the matter stands already, e.g. screening it once more."""
+
+_NOTICES = frozenset(
+    {"acceptance_notice", "non_acceptance_notice", "no_longer_accepted_notice", "route_notice", "destination_notice"}
+)
+"""Kinds that tell the petitioner of the first answer: none of them goes out when nobody can be told."""
+
+
+def _documents(step: steps.Step, rule: acts.Rule) -> list[str]:
+    """Return the kinds of letters that go out with the act as it is taken now."""
+    lifted = _exempted(step.register, step.id)
+    return [
+        kind
+        for kind in rule.documents_under(step.matter["rules"])
+        if not (kind in _NOTICES and lifted) and _wanted(rule.when.get(kind, ""), step.values)
+    ]
+
+
+def _wanted(condition: str, values: Mapping[str, Any]) -> bool:
+    if not condition:
+        return True
+    name, _, code = condition.partition("=")
+    return str(values.get(name)) == code if code else bool(values.get(name))
+
+
+def _fields_of(kind: str, row: Mapping[str, Any], typed: Mapping[str, str], rule: acts.Rule) -> dict[str, str]:
+    """Return what was typed for one of the act's letters; what no letter of it has goes to the first, to be refused."""
+    from models import letters
+
+    kinds = rule.documents_under(row["rules"])
+    names = {one: {field.name for field in letters.fields_for(one, rules=row["rules"])} for one in kinds}
+    known = set().union(*names.values())
+    return {
+        name: value for name, value in typed.items() if name in names[kind] or (name not in known and kind == kinds[0])
+    }
+
+
+def _write_facts(act: Act, step: steps.Step, rule: acts.Rule) -> None:
+    """Write the act's dated facts and columns, and the state it leads to."""
+    paper = next((step.papers[kind] for kind in rule.papers if kind in step.papers), None)
+    document = next(iter(step.documents.values()), paper)
+    for event in rule.events:
+        act.insert(
+            "event",
+            {
+                "matter": step.id,
+                "kind": event["kind"],
+                "on_date": step.values.get(event.get("on", "on")) or step.on,
+                "document": paper if "paper" in event else document,
+                "staff": step.by.id,
+                "days": step.values.get(event["days"]) if "days" in event else None,
+                "until": step.values.get(event["until"]) if "until" in event else None,
+                "note": _note(step.values, event.get("note", "")),
+            },
+        )
+    columns = {
+        column: step.values.get(value[1:], step.on if value == "=on" else None) if str(value).startswith("=") else value
+        for column, value in rule.sets.items()
+    }
+    columns = {column: value for column, value in columns.items() if value not in (None, "")}
+    target = _target(step, rule)
+    if target and target != step.matter["state"]:
+        columns["state"] = target
+    if rule.enters == acts.SUPERVISED:
+        columns["supervised"] = True
+    if rule.leaves == acts.SUPERVISED and not step.rows("supervision", "lifted_on IS NULL"):
+        columns["supervised"] = False
+    act.set("matter", step.id, **columns)
+
+
+def _target(step: steps.Step, rule: acts.Rule) -> str:
+    if rule.to != acts.IN_HAND:
+        return rule.to
+    begun = step.last("accepted", "sent_back", "reopened")
+    extended = step.last("extended")
+    counts = extended is not None and (begun is None or extended.on >= begun.on)
+    return "S5x" if counts else "S5"
 
 
 def day_of(inputs: Mapping[str, Any], today: date) -> date:
@@ -215,17 +322,6 @@ def _by_name(register: Register, kind: str, text: str) -> int | None:
     return found[0] if found else None
 
 
-_CAUSES: Mapping[str, tuple[str, ...]] = {
-    "extend": ("accepted",),
-    "issue": ("accepted",),
-    "serve": ("opinion_issued",),
-    "execute": ("opinion_issued",),
-    "close": ("noticed", "served", "executed"),
-    "withdraw": ("accepted",),
-}
-"""The dated facts that an act cannot come before."""
-
-
 def _check_day(register: Register, row: Mapping[str, Any], rule: acts.Rule, on: date, today: date) -> None:
     if on > today:
         raise errors.InputError(
@@ -233,10 +329,9 @@ def _check_day(register: Register, row: Mapping[str, Any], rule: acts.Rule, on: 
             f"“{rule.zh}”的日期 {on} 在今天（{today}）之后。请核对日期或工作站时钟。",
             f"The day of “{rule.en}”, {on}, lies after today ({today}). Check it, or the clock.",
         )
-    causes = _CAUSES.get(rule.name, ())
     floor, what_zh, what_en = date.fromisoformat(row["received_on"]), "收到日期", "day of receipt"
     for event in projections.events_of(register.connection, row["id"]):
-        if event.kind in causes and event.on >= floor:
+        if event.kind in rule.after and event.on >= floor:
             floor, what_zh, what_en = event.on, "前一步的日期", "day of the step before"
     if on < floor:
         raise errors.InputError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from models import acts, clocks, errors, policy, projections
+from models import clocks, errors, handling, policy, projections
 from models.hlc import wall_ms
 from models.records import AttachmentLine, DocumentLine, MatterFile, Staff, StoryLine
 
@@ -73,7 +73,7 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
             clocks=states,
             unit_name=unit,
         )
-    opened, _ = acts.listed(row, staff)
+    opened, _ = handling.listed(register, row, staff, on)
     handler = people.get(row["handler"])
     where = "matter=? ORDER BY id"
     return MatterFile(

@@ -285,6 +285,26 @@ class OpenAct:
     article: str
     to_state: str
     likely: int = 0
+    papers: tuple[str, ...] = ()
+    """Kinds of the incoming papers that the matter holds already or that are handed in with it."""
+    documents_when: tuple[tuple[str, str], ...] = ()
+    """Kinds of documents that go out only when an input says so: (kind, "input" or "input=code")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDraft:
+    """An incoming paper: whose it is, when it is dated, when we received it, and its scan."""
+
+    kind: str
+    """Code of the table `paper`."""
+    dated_on: date | None = None
+    received_on: date | None = None
+    """The day of the act when absent."""
+    number: str = ""
+    organ: str = ""
+    told: str = ""
+    """What it says, in a line."""
+    file: AttachmentDraft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

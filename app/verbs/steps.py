@@ -52,7 +52,13 @@ def _rule(rule: acts.Rule) -> dict[str, Any]:
         "roles": rule.roles,
         "from": rule.sources,
         "to": rule.to or None,
-        "documents": [rule.document] if rule.document else [],
+        "enters": rule.enters or None,
+        "leaves": rule.leaves or None,
+        "rules": rule.rules or None,
+        "documents": rule.documents,
+        "documents_when": rule.when,
+        "papers": rule.papers,
+        "needs": rule.needs,
         "inputs": rule.inputs,
         "starts": rule.starts,
         "ends": rule.ends,
@@ -63,7 +69,7 @@ def _rule(rule: acts.Rule) -> dict[str, Any]:
 def _table() -> str:
     return "\n".join(
         f"{rule.name}  {rule.word(errors.spoken())}  {'/'.join(sorted(rule.roles))}"
-        f"  {','.join(rule.sources)} → {rule.to or '='}  {rule.document}"
+        f"  {','.join(rule.sources)} → {rule.to or rule.enters or '='}  {','.join((*rule.documents, *rule.papers))}"
         for rule in acts.table().values()
     )
 

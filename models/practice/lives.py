@@ -1,6 +1,6 @@
 """Lives: what has happened to a practice matter by today, along the lawful steps and their clocks.
 
-The course follows resources/acts.toml and the rule sets: notice within 15 days, handling within 60 days of
+The course follows resources/acts and the rule sets: notice within 15 days, handling within 60 days of
 acceptance and at most 30 more, service, 30 days for review, closing (SC-431 Arts 22, 33-35; REG-2022 Arts 23,
 34-36). A few duties are late, as in life; steps of the bureau fall on working days. Whatever would lie after today
 has not happened yet.

@@ -19,12 +19,14 @@ ROOT = Path(__file__).resolve().parents[2]
 def states() -> str:
     """Return the state diagram of a matter and the list of acts that leave the state as it is."""
     table = acts.table()
-    moving = [rule for rule in table.values() if rule.to]
+    moving = [rule for rule in table.values() if rule.targets]
     steps: dict[tuple[str, str], list[str]] = {}
     for rule in moving:
         for source in _sources(rule):
-            steps.setdefault((source, rule.to), []).append(rule.name)
+            for target in rule.targets:
+                steps.setdefault((source, target), []).append(rule.name)
     used = ["S1", *(state for step in steps for state in step)]
+    used += [rule.enters for rule in table.values()]
     drawn = [code for code in codes.codes("state") if code in used]
     lines = ["```mermaid", "stateDiagram-v2"]
     lines += [f'    state "{code} {codes.word("state", code, "en")}" as {code}' for code in drawn]
@@ -32,7 +34,7 @@ def states() -> str:
     lines += [f"    {source} --> {to}: {', '.join(names)}" for (source, to), names in steps.items()]
     lines += [f"    {code} --> [*]" for code in drawn if code in acts.ENDED]
     lines += ["```", "", "Acts that leave the state as it is:", "", "| Act | Open in |", "|---|---|"]
-    lines += [f"| `{rule.name}` | {_open_in(rule)} |" for rule in table.values() if not rule.to]
+    lines += [f"| `{rule.name}` | {_open_in(rule)} |" for rule in table.values() if not rule.targets]
     absent = [code for code in codes.codes("state") if code not in used]
     lines += ["", f"States that the code table names and no act reaches: {', '.join(absent) or 'none'}."]
     return "\n".join(lines)
@@ -69,7 +71,7 @@ def _cell(text: str) -> str:
 
 
 PARTS: dict[str, tuple[str, Callable[[], str]]] = {
-    "resources/acts.toml": ("ARCHITECTURE.md", states),
+    "resources/acts": ("ARCHITECTURE.md", states),
     "models/tables.py": ("docs/format/register.md", tables),
 }
 """What a part is made from -> the document that holds it, and its maker."""

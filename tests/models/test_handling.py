@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from models import clocks, errors, sight, steps
+from models import clocks, errors, sight
 from models.desk import Desk
 from models.records import AccusedDraft, Filters, ItemDraft
 from models.register import Register
+from models.steps import opinion
 from tests.models.conftest import NOW, accused, at, draft, person, unit
 
 ROUTE = {"competent_organ": "示例县人民法院", "procedure": "六个月内起诉", "route": "行政诉讼"}
@@ -420,7 +421,7 @@ def test_a_matter_without_claims_can_be_drafted_and_a_draft_returned(case: Calla
     ],
 )
 def test_the_whole_concludes_from_its_claims(each: set[str], whole: str) -> None:
-    assert steps.conclusion_of(each) == whole
+    assert opinion.conclusion_of(each) == whole
 
 
 def test_an_answer_needs_a_hearing_or_why_there_was_none(case: Callable[..., Case]) -> None:
