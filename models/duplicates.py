@@ -250,7 +250,7 @@ def _texts(connection: Connection, matters: Sequence[int]) -> dict[int, str]:
     for sql in (
         "SELECT id, title FROM matter WHERE id IN (SELECT value FROM json_each(?))",
         "SELECT matter, body FROM passage WHERE matter IN (SELECT value FROM json_each(?)) "
-        "AND kind IN ('statement', 'facts', 'reasons', 'request')",
+        "AND kind IN ('statement', 'facts', 'reasons', 'request') AND removed IS NULL",
         "SELECT matter, request FROM claim WHERE matter IN (SELECT value FROM json_each(?)) AND removed IS NULL",
     ):
         for matter, text in connection.execute(sql, (wanted,)).fetchall():

@@ -67,7 +67,7 @@ def facts_of(
         InputError: A typed field that the kind does not have, or a value that cannot be.
     """
     row = register.record("matter", matter) or {}
-    items = register.records("item", "matter=? ORDER BY id", (matter,))
+    items = register.records("item", "matter=? ORDER BY cancelled IS NOT NULL, id", (matter,))
     chosen = next((found for found in items if found["id"] == item), items[0])
     facts = _known(register, row, chosen, by, on)
     facts = replace(facts, **_clocked(register, row, kind, inputs, on), **_special(register, row, kind, inputs, on))
@@ -162,7 +162,7 @@ def _known(register: Register, row: Mapping[str, Any], item: Mapping[str, Any], 
         )
     )
     texts: dict[str, str] = {}
-    for passage in register.records("passage", "matter=? ORDER BY id", (matter,)):
+    for passage in register.records("passage", "matter=? AND removed IS NULL ORDER BY id", (matter,)):
         texts[passage["kind"]] = passage["body"]
     registrar = register.staff().get(item["registered_by"])
     handler = register.staff().get(row["handler"])

@@ -84,7 +84,7 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
         items=tuple(register.records("item", where, (matter,))),
         people=tuple(register.records("person", f"removed IS NULL AND {where}", (matter,))),
         accused=tuple(register.records("accused", f"removed IS NULL AND {where}", (matter,))),
-        passages=tuple(register.records("passage", where, (matter,))),
+        passages=tuple(register.records("passage", f"removed IS NULL AND {where}", (matter,))),
         claims=tuple(register.records("claim", "matter=? AND removed IS NULL ORDER BY place", (matter,))),
         events=tuple(register.records("event", "matter=? AND withdrawn IS NULL ORDER BY on_date, id", (matter,))),
         documents=documents(register, matter),

@@ -111,7 +111,7 @@ BARRED_SQL = f"""
 SELECT s.id FROM accused a JOIN staff s ON s.id=a.staff OR (a.kind='person' AND s.name=a.name)
   WHERE a.matter=?1 AND a.removed IS NULL
 UNION SELECT id FROM staff WHERE unit IN ({_ACCUSED_UNITS_SQL})
-UNION SELECT staff FROM recusal WHERE matter=?1 AND decision='granted'
+UNION SELECT staff FROM recusal WHERE matter=?1 AND decision='granted' AND removed IS NULL
 """
 
 
@@ -155,7 +155,10 @@ def rebuild_all(
     search.clear(connection)
     matters = [row[0] for row in connection.execute("SELECT id FROM matter ORDER BY place").fetchall()]
     accused = set(accused_matters(connection)) | {
-        row[0] for row in connection.execute("SELECT DISTINCT matter FROM recusal WHERE decision='granted'").fetchall()
+        row[0]
+        for row in connection.execute(
+            "SELECT DISTINCT matter FROM recusal WHERE decision='granted' AND removed IS NULL"
+        ).fetchall()
     }
     for done, matter in enumerate(matters):
         refresh_who(connection, matter)

@@ -266,7 +266,10 @@ class _Run:
 
     def _unanswered(self, matter: int) -> bool:
         return (
-            self.register.row("SELECT 1 FROM passage WHERE matter=? AND kind='answer' LIMIT 1", (matter,)) is None
+            self.register.row(
+                "SELECT 1 FROM passage WHERE matter=? AND kind='answer' AND removed IS NULL LIMIT 1", (matter,)
+            )
+            is None
             and self.register.row("SELECT 1 FROM matter WHERE id=? AND opinion_on IS NULL", (matter,)) is not None
         )
 

@@ -47,7 +47,7 @@ CLOSED, REGULAR, IRREGULAR = 0, 1, 2
 """Passages of a sealed matter; those that plain terms can be looked for in as they stand (`models.folding`); others."""
 
 _NAMED = frozenset({"person", "accused"})
-_REMOVABLE = frozenset({"person", "accused", "claim", "attachment"})
+_REMOVABLE = frozenset({"person", "accused", "passage", "claim", "attachment"})
 _DECIDES = {"matter": {"sealed"}, **{table: {"removed"} for table in _REMOVABLE}}
 
 

@@ -146,7 +146,8 @@ def stands_sql(term: str) -> tuple[str, list[str]]:
     with a letter, which might be half of a letter with a mark; a no is right when the passages are regular.
     """
     body = "lower(x.body)" if any(map(is_latin, term)) else "x.body"
-    sql = f"instr(s.body, ?) OR EXISTS(SELECT 1 FROM passage x WHERE x.matter=s.matter AND instr({body}, ?))"
+    passage = f"SELECT 1 FROM passage x WHERE x.matter=s.matter AND instr({body}, ?) AND x.removed IS NULL"
+    sql = f"instr(s.body, ?) OR EXISTS({passage})"
     if is_latin(term):
         return f"(instr(s.spelled, char(10) || ?) OR {sql})", [term] * 3
     return f"({sql})", [term] * 2

@@ -49,7 +49,7 @@ def _check_assign(step: Step) -> None:
 
 def _check_recusal(step: Step) -> None:
     open_row = step.register.row(
-        "SELECT 1 FROM recusal WHERE matter=? AND staff=? AND decision IS NULL LIMIT 1",
+        "SELECT 1 FROM recusal WHERE matter=? AND staff=? AND decision IS NULL AND removed IS NULL LIMIT 1",
         (step.matter["id"], step.values["staff"]),
     )
     if open_row is None:
@@ -87,7 +87,7 @@ def _follow_ask_recusal(act: Act, step: Step) -> None:
 
 def _follow_decide_recusal(act: Act, step: Step) -> None:
     for (row,) in act.connection.execute(
-        "SELECT id FROM recusal WHERE matter=? AND staff=? AND decision IS NULL",
+        "SELECT id FROM recusal WHERE matter=? AND staff=? AND decision IS NULL AND removed IS NULL",
         (step.matter["id"], step.values["staff"]),
     ).fetchall():
         act.set("recusal", row, decision=step.values["decision"], decided_on=step.on, decided_by=step.by.id)

@@ -29,8 +29,8 @@ def _check_draft(step: Step) -> None:
 
 
 def _check_issue(step: Step) -> None:
-    heard = step.register.row("SELECT 1 FROM passage WHERE matter=? AND kind='reception' LIMIT 1", (step.matter["id"],))
-    if heard is None and not step.values.get("unheard_reason"):
+    heard = step.rows("passage", "kind='reception'")
+    if not heard and not step.values.get("unheard_reason"):
         raise errors.MissingPartError(
             ("unheard_reason",),
             "没有听取信访人陈述的记录：请先记录，或写明未听取的理由（《信访条例》第三十一条、《信访工作条例》第三十一条第六项）。",
