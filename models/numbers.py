@@ -81,5 +81,10 @@ def spoil(act: Act, document: int, reason: str) -> None:
     if not reason.strip():
         raise errors.InputError("reason", "作废文书必须写明原因。", "Spoiling a document needs a reason.")
     act.set("document", document, state="spoiled", reason=reason)
-    for (row,) in act.connection.execute("SELECT id FROM number WHERE document=?", (document,)).fetchall():
+    kind, dated_on = act.connection.execute("SELECT kind, dated_on FROM document WHERE id=?", (document,)).fetchone()
+    year = int(dated_on[:4]) if dated_on else None
+    for (row,) in act.connection.execute(  # by series and year, which have an index: the numbers of a bureau are many
+        f"SELECT id FROM number WHERE series=?1 AND {'year=?2' if year else '?2 IS NULL'} AND document=?3",
+        (kind, year, document),
+    ).fetchall():
         act.set("number", row, state="spoiled", reason=reason)
