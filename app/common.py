@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import mimetypes
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ import click
 from app import paths
 from models import console, errors
 from models.desk import Desk
+from models.records import AttachmentDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -175,6 +177,22 @@ def day(text: str | None, option: str) -> date | None:
     from models.clocks import read_day
 
     return read_day(text, option) if text else None
+
+
+def attachment_of(path: Path) -> AttachmentDraft:
+    """Read a file as a paper handed in.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise errors.InputError(
+            "file", f"读不到文件：{path}。请核对路径。", f"The file cannot be read: {path}. Check the path."
+        ) from None
+    media = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return AttachmentDraft(name=path.name, media_type=media, data=data)
 
 
 def choose(zh: str, en: str) -> str:

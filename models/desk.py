@@ -6,7 +6,7 @@ are called on one thread only (the window's worker).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from models.records import (
     MatterFile,
     OpenAct,
     Page,
+    PaperDraft,
     Registered,
     Staff,
     SyncState,
@@ -132,9 +133,12 @@ class Desk:
         inputs: Mapping[str, Any],
         letter: Mapping[str, str] | None = None,
         at: datetime | None = None,
+        papers: Sequence[PaperDraft] = (),
     ) -> int:
-        """Take a lawful step; returns the journal's sequence number."""
-        return handling.perform(self.register, matter, act, inputs, by=self.person, at=at or self._now(), letter=letter)
+        """Take a lawful step, with the incoming papers handed in with it; returns the journal's sequence number."""
+        return handling.perform(
+            self.register, matter, act, inputs, by=self.person, at=at or self._now(), letter=letter, papers=papers
+        )
 
     # --- intake -----------------------------------------------------------------------------------------------------
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import mimetypes
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from app.common import Options, choose, day, open_desk, plain, tell, verb
+from app.common import Options, attachment_of, choose, day, open_desk, plain, tell, verb
 from models import clocks, codes, errors
-from models.records import AccusedDraft, AttachmentDraft, Filters, ItemDraft, MatterFile, MatterLine, Page, PersonDraft
+from models.records import AccusedDraft, Filters, ItemDraft, MatterFile, MatterLine, Page, PersonDraft
 
 
 @click.command("add")
@@ -90,14 +89,7 @@ def _draft(values: dict[str, Any], today: date, repeat_of: int | None) -> ItemDr
     accused = [AccusedDraft(name=name) for name in values["accused"]] + [
         AccusedDraft(name=name, kind="unit") for name in values["accused_units"]
     ]
-    papers = tuple(
-        AttachmentDraft(
-            name=path.name,
-            media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
-            data=path.read_bytes(),
-        )
-        for path in values["papers"]
-    )
+    papers = tuple(attachment_of(path) for path in values["papers"])
     return ItemDraft(
         channel=codes.code_for("channel", values["channel"]) or values["channel"],
         received_on=day(values["received_on"], "received-on") or today,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import click
 import orjson
 
-from app.common import Options, day, open_desk, pairs, tell, verb
+from app.common import Options, attachment_of, day, open_desk, pairs, tell, verb
 from models import acts, clocks, codes, errors
-from models.records import OpenAct
+from models.records import OpenAct, PaperDraft
 
 
 @click.command("act")
@@ -17,9 +19,21 @@ from models.records import OpenAct
 @click.option("--list", "list_acts", is_flag=True, help="The acts that are open now, with role and required documents.")
 @click.option("--table", "whole_table", is_flag=True, help="The whole table of acts.")
 @click.option("--letter", "letter", multiple=True, help="name=value for the act's letter.")
+@click.option(
+    "--paper",
+    "papers",
+    multiple=True,
+    help="An incoming paper handed in with the act: kind=withdrawal,dated_on=2026-03-02,file=PATH"
+    " (also received_on, number, organ, told).",
+)
 @verb
 def act(
-    options: Options, arguments: tuple[str, ...], list_acts: bool, whole_table: bool, letter: tuple[str, ...]
+    options: Options,
+    arguments: tuple[str, ...],
+    list_acts: bool,
+    whole_table: bool,
+    letter: tuple[str, ...],
+    papers: tuple[str, ...],
 ) -> None:
     """Take a lawful step: act MATTER ACT name=value ...; act MATTER --list; act --table."""
     if whole_table:
@@ -35,7 +49,8 @@ def act(
             opened, closed = desk.open_acts(matter)
             tell(options, {"id": matter, "open": opened, "closed": closed}, "\n".join(map(_open_act, opened)))
             return
-        seq = desk.perform(matter, arguments[1], _inputs(arguments[2:]), pairs(letter))
+        drafts = tuple(_paper(text) for text in papers)
+        seq = desk.perform(matter, arguments[1], _inputs(arguments[2:]), pairs(letter), papers=drafts)
         row = desk.register.record("matter", matter) or {}
         words = (row.get("number"), acts.word(arguments[1], language), codes.word("state", row.get("state"), language))
         result = {"id": matter, "act": arguments[1], "entry": seq, "state": row.get("state")}
@@ -94,6 +109,30 @@ def _inputs(values: tuple[str, ...]) -> dict[str, Any]:
                 "claims", 'claims 应为 JSON，如 {"1": "support"}。', 'claims is JSON, e.g. {"1": "support"}.'
             ) from None
     return found
+
+
+_PAPER = ("kind", "dated_on", "received_on", "number", "organ", "told", "file")
+
+
+def _paper(text: str) -> PaperDraft:
+    """Read `kind=withdrawal,dated_on=2026-03-02,file=PATH`; a comma that begins no known part belongs to the value."""
+    parts = re.split(rf",(?=(?:{'|'.join(_PAPER)})=)", text)
+    given = pairs(tuple(parts))
+    if unknown := [name for name in given if name not in _PAPER]:
+        raise errors.InputError(
+            "paper",
+            f"--paper 没有“{unknown[0]}”这一项，可填：{'、'.join(_PAPER)}。",
+            f"--paper has no part “{unknown[0]}”; there are: {', '.join(_PAPER)}.",
+        )
+    return PaperDraft(
+        kind=given.get("kind", ""),
+        dated_on=day(given.get("dated_on"), "dated_on"),
+        received_on=day(given.get("received_on"), "received_on"),
+        number=given.get("number", ""),
+        organ=given.get("organ", ""),
+        told=given.get("told", ""),
+        file=attachment_of(Path(given["file"])) if given.get("file") else None,
+    )
 
 
 @click.command("clock")

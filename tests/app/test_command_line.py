@@ -108,6 +108,20 @@ def test_acts_are_listed_taken_and_refused_with_their_article(run: Run) -> None:
     assert unknown.exit_code == 1
 
 
+def test_a_paper_is_handed_in_with_an_act(run: Run, tmp_path: Path) -> None:
+    added, scan = _add(run), tmp_path / "letter, signed.txt"
+    scan.write_text("撤回", "utf-8")
+    paper = f"kind=evidence,dated_on=2026-11-03,organ=县供电局,told=一页, 盖章,file={scan}"
+    assert _json(run("act", added["matter"], "note", "text=收到", "--paper", paper, "--json"))["state"] == "S1"
+    shown = _json(run("show", added["matter"], "--json"))
+    assert [(one["kind"], one["state"]) for one in shown["documents"]] == [("evidence", "incoming")]
+    assert [one["name"] for one in shown["attachments"]] == ["letter, signed.txt"]
+    for wrong in ("kind=evidence,dated_on=2026-02-30", "kind=nothing", "colour=red", f"kind=other,file={scan}.no"):
+        refused = run("act", added["matter"], "note", "text=收到", "--paper", wrong)
+        assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1), wrong
+    assert len(_json(run("show", added["matter"], "--json"))["documents"]) == 1
+
+
 def test_the_table_of_acts_needs_no_register(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["act", "--table", "--json", "--register", str(tmp_path / "none")])
     acts = {act["act"]: act for act in json.loads(result.stdout)["acts"]}
