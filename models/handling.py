@@ -56,13 +56,13 @@ def perform(
     if reason is not None:
         raise reason
     today = at.astimezone().date()
-    values = _values(register, rule, inputs, today)
+    values = _values(register, rule, inputs, today, by)
     if "claims" in values:  # a claim may be named by its order on paper (1, 2, ...) or by its row
         by_place = dict(register.rows("SELECT place, id FROM claim WHERE matter=? AND removed IS NULL", (matter,)))
         values["claims"] = {by_place.get(claim, claim): decided for claim, decided in values["claims"].items()}
     on: date = values.get("on") or today
     _check_day(register, row, rule, on, today)
-    step = steps.Step(register, row, values, by, on)
+    step = steps.Step(register, row, values, by, on, tuple(papers))
     reason = unmet(rule, step)
     if reason is not None:
         raise reason
@@ -219,7 +219,7 @@ def _note(values: Mapping[str, Any], name: str) -> str | None:
     return str(values.get(name) or "") or None
 
 
-def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], today: date) -> dict[str, Any]:
+def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], today: date, by: Staff) -> dict[str, Any]:
     known = {field.name for field in rule.inputs}
     for name in inputs:
         if name not in known:
@@ -239,13 +239,13 @@ def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], toda
                     (field.name,), f"“{rule.zh}”缺少“{field.zh}”。", f"“{rule.en}” needs “{field.en}”."
                 )
             continue
-        values[field.name] = _value(register, field, value)
+        values[field.name] = _value(register, field, value, by)
     if "on" in known:
         values.setdefault("on", today)
     return values
 
 
-def _value(register: Register, field: InputField, value: Any) -> Any:
+def _value(register: Register, field: InputField, value: Any, by: Staff) -> Any:
     def impossible(zh: str, en: str) -> errors.InputError:
         return errors.InputError(field.name, f"“{field.zh}”{zh}", f"“{field.en}” {en}")
 
@@ -286,10 +286,27 @@ def _value(register: Register, field: InputField, value: Any) -> Any:
         return int(code) if field.table == "exit" else code
     if field.kind == "claims":
         return _claims(value, impossible)
+    if field.kind == "flag":
+        return _flag(value, impossible)
+    if field.kind == "matter":
+        from models import matters
+
+        return matters.find(register, value, by)
     text = str(value).strip()
     if not text and field.required:
         raise errors.MissingPartError((field.name,), f"缺少“{field.zh}”。", f"“{field.en}” is missing.")
     return text
+
+
+_YES = {"1": True, "true": True, "yes": True, "是": True, "0": False, "false": False, "no": False, "否": False}
+
+
+def _flag(value: Any, impossible: Callable[[str, str], errors.InputError]) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).strip().lower() not in _YES:
+        raise impossible(f"应为“是”或“否”：{value}。", f"is yes or no: {value}.")
+    return _YES[str(value).strip().lower()]
 
 
 def _claims(value: Any, impossible: Callable[[str, str], errors.InputError]) -> dict[int, dict[str, str]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FROM_ACT: dict[str, dict[str, str]] = {
     "extension_notice": {"reason": "extension_reason", "days": "extended_days"},
     "destination_notice": {"destination_name": "destination"},
+    "transfer_slip": {"destination_name": "receiving_organ"},
     "answer": {"unheard_reason": "hearing"},
 }
 """Inputs of the act that a letter goes out with, and the letter's field that each one is."""
@@ -73,6 +74,10 @@ def facts_of(
     facts = replace(facts, **_clocked(register, row, kind, inputs, on), **_special(register, row, kind, inputs, on))
     if kind not in _WITH_PAPERS:
         facts = replace(facts, attachments=())
+    elif kind == "transfer_slip" and not facts.attachments:
+        facts = replace(
+            facts, attachments=("信访事项登记材料",)
+        )  # what was said at the counter is handed on in writing
     return apply_fields(kind, facts, {**_from_act(kind, row, inputs), **typed})
 
 

@@ -96,6 +96,8 @@ EVENT_NAMES: dict[str, Message] = {
     "followed_up": Message("回访信访人", "followed up with the petitioner"),
     "archived": Message("归档", "archived"),
     "supervision_lifted": Message("解除督办", "supervision lifted"),
+    "organ_designated": Message("上级指定受理机关", "competent organ designated by the superior"),
     "mediation_failed": Message("调解、和解不成", "mediation failed"),
+    "completion_received": Message("收到受交办机关的办结报告", "completion report received from the organ assigned"),
 }
 """Every kind of event with its name. `rating_opened` starts the window in which the petitioner may rate."""

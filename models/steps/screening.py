@@ -1,62 +1,304 @@
-"""Screening and the first answer: what these acts ask beyond the table, and what they write beside their facts."""
+"""Screening and the first answer: from receipt to exactly one of S3a-S3f or S4 for each item.
+
+What these acts ask beyond the table of acts, and what they write beside their dated facts. Every hand-over to another
+organ leaves a row with sender, receiver, day and ground; the third return goes up to the common superior (SC-431
+Art. 24, REG-2022 Art. 24).
+"""
 
 from __future__ import annotations
 
-from models import errors, intake, projections
+from datetime import date
+from typing import Any
+
+from models import clocks, errors, intake
 from models.act import Act
 from models.steps.guard import refuse_accused_name, refuse_accused_unit
 from models.steps.step import Check, Follow, Need, Step
+
+RETURNS_AT_MOST = 2
+"""Returns after which the next one goes up (project rule)."""
+
+
+def _check_complete_entry(step: Step) -> None:
+    if not step.values["searched"]:
+        raise errors.RuleError(
+            "登记前须查重：同一信访人、同一事项的来件应当并入原事项（重复信访件办理规则）。",
+            "Duplicates are searched before the entry is made: the same person with the same substance joins the"
+            " earlier matter (working rule on repeat items).",
+        )
 
 
 def _check_accept(step: Step) -> None:
     refuse_accused_unit(step, step.values.get("unit"))
 
 
-def _check_transfer(step: Step) -> None:
+def _check_handing(step: Step) -> None:
     refuse_accused_unit(step, step.values.get("destination"))
-    _check_destination(step)
-
-
-def _check_destination(step: Step) -> None:
     refuse_accused_name(step, step.values["destination_name"])
 
 
+def _check_limit(step: Step) -> None:
+    """Refuse a limit that lies before its own assignment."""
+    if step.values["limit_on"] < step.on:
+        raise errors.InputError(
+            "limit_on",
+            f"办理时限 {step.values['limit_on']} 早于交办日期 {step.on}（《信访条例》第二十一条第四项、"
+            "《信访工作条例》第二十二条第三项）。",
+            f"The time limit {step.values['limit_on']} lies before the assignment, {step.on} (SC-431 Art. 21(4),"
+            " REG-2022 Art. 22(3)).",
+        )
+
+
+def _check_assign_out(step: Step) -> None:
+    _check_handing(step)
+    _check_limit(step)
+
+
 def _check_repeat(step: Step) -> None:
-    repeat = step.register.row(
-        "SELECT 1 FROM item WHERE matter=? AND repeat=1 AND cancelled IS NULL", (step.matter["id"],)
-    )
+    repeat = step.register.row("SELECT 1 FROM item WHERE matter=? AND repeat=1 AND cancelled IS NULL", (step.id,))
     if repeat is None:
         raise errors.RuleError(
             "本事项没有重复信访件：初次信访须书面告知（《信访条例》第二十二条、《信访工作条例》第二十三条）。",
             "The matter has no repeat item: the first one is answered by a written notice (SC-431 Art. 22, REG-2022"
             " Art. 23).",
         )
-    told = any(
-        event.kind in ("noticed", "exempted")
-        for event in projections.events_of(step.register.connection, step.matter["id"])
-    )
-    if not told:
+    if not step.happened("noticed", "exempted"):
         raise errors.RuleError(
             "初次信访尚未书面告知，请先办理告知（《信访条例》第二十二条、《信访工作条例》第二十三条）。",
             "The first item has not been answered by a written notice yet (SC-431 Art. 22, REG-2022 Art. 23).",
         )
 
 
+def _check_receive_paper(step: Step) -> None:
+    if not step.given:
+        raise errors.MissingPartError(
+            ("paper",),
+            "没有选择收到的材料：请写明种类、日期，并附扫描件。",
+            "No paper was given: name its kind and day, and add the scan.",
+        )
+
+
+def _follow_complete_entry(act: Act, step: Step) -> None:
+    item = step.register.row("SELECT id FROM item WHERE matter=? AND cancelled IS NULL ORDER BY id LIMIT 1", (step.id,))
+    values = {"matter": step.id, "item": item[0] if item else None, "kind": "statement"}
+    act.insert("passage", {**values, "body": step.values["statement"]})
+    if step.values.get("request"):
+        act.insert("claim", {"matter": step.id, "place": 1, "request": step.values["request"]})
+
+
 def _follow_screen(act: Act, step: Step) -> None:
     if step.values["category"] == "accusation" and not step.matter["sealed"]:
-        act.set("matter", step.matter["id"], sealed=True)
-        intake.add_readers(act, step.matter["id"], "accusation")
+        act.set("matter", step.id, sealed=True)
+        intake.add_readers(act, step.id, "accusation")
 
 
 def _follow_reply(act: Act, step: Step) -> None:
-    act.insert("passage", {"matter": step.matter["id"], "kind": "answer", "body": step.values["answer"]})
+    act.insert("passage", {"matter": step.id, "kind": "answer", "body": step.values["answer"]})
+
+
+def _hand(act: Act, step: Step, kind: str, *, letter: str = "", **more: Any) -> None:
+    act.insert(
+        "handover",
+        {
+            "matter": step.id,
+            "kind": kind,
+            "sender": step.matter["unit"],
+            "receiver": step.values.get("destination"),
+            "receiver_name": step.values.get("destination_name"),
+            "on_date": step.on,
+            "document": step.documents.get(letter),
+            **more,
+        },
+    )
+
+
+def _follow_transfer(act: Act, step: Step) -> None:
+    _hand(act, step, "transfer", letter="transfer_slip")
+
+
+def _follow_assign_out(act: Act, step: Step) -> None:
+    more = {"limit_on": step.values["limit_on"], "ground": step.values["requirement"]}
+    _hand(act, step, "assign_out", letter="assignment_letter", **more)
+
+
+def _follow_pass_on(act: Act, step: Step) -> None:
+    _hand(act, step, "pass_on", letter="accusation_transfer")
+
+
+def _sent_out(step: Step, *kinds: str) -> list[dict[str, Any]]:
+    """Return the hand-overs to other organs that have not ended."""
+    return [row for row in step.rows("handover", "ended_on IS NULL") if row["kind"] in kinds]
+
+
+def _follow_receive_completion(act: Act, step: Step) -> None:
+    for row in _sent_out(step, "assign_out"):
+        act.set("handover", row["id"], ended_on=step.on, ended="answered", answer=step.values["result"])
+
+
+def _follow_take_back(act: Act, step: Step) -> None:
+    sent = _sent_out(step, "transfer", "assign_out", "pass_on")
+    for row in sent:
+        act.set("handover", row["id"], ended_on=step.on, ended="returned", answer=step.values["ground"])
+    act.insert(
+        "handover",
+        {
+            "matter": step.id,
+            "kind": "return",
+            "sender_name": sent[-1]["receiver_name"] if sent else step.matter["destination_name"],
+            "sender": sent[-1]["receiver"] if sent else step.matter["destination"],
+            "receiver": step.matter["unit"],
+            "on_date": step.on,
+            "ground": step.values["ground"],
+            "document": step.papers.get("returned_in"),
+        },
+    )
+    act.set("matter", step.id, destination=None, destination_name=None, handling=None)
+
+
+def _follow_designate_organ(act: Act, step: Step) -> None:
+    act.insert(
+        "handover",
+        {
+            "matter": step.id,
+            "kind": "designate",
+            "sender": step.matter["unit"],
+            "receiver_name": step.values["organ"],
+            "on_date": step.on,
+            "document": step.papers.get("conclusion"),
+        },
+    )
+
+
+def _follow_object(act: Act, step: Step) -> None:
+    item = _sent_item(step) or {}
+    act.insert(
+        "handover",
+        {
+            "matter": step.id,
+            "kind": "object",
+            "sender": step.matter["unit"],
+            "receiver_name": item.get("source_name") or "",
+            "on_date": step.on,
+            "ground": step.values["reasons_detail"],
+            "document": step.documents.get("objection_letter"),
+        },
+    )
+
+
+def _follow_objection_agreed(act: Act, step: Step) -> None:
+    for row in _sent_out(step, "object"):
+        act.set("handover", row["id"], ended_on=step.on, ended="agreed")
+
+
+def _follow_objection_refused(act: Act, step: Step) -> None:
+    for row in _sent_out(step, "object"):
+        act.set("handover", row["id"], ended_on=step.on, ended="refused")
+
+
+def _sent_item(step: Step) -> dict[str, Any] | None:
+    """Return the matter's item that another organ transferred or assigned to us."""
+    found = step.register.records(
+        "item", "matter=? AND transferred_on IS NOT NULL AND cancelled IS NULL ORDER BY id", (step.id,)
+    )
+    return found[0] if found else None
+
+
+def _returns(step: Step) -> int:
+    """Return how often the matter came back since the competent organ or unit was last designated."""
+    count = 0
+    for row in step.rows("handover", "kind IN ('return', 'designate')"):
+        count = 0 if row["kind"] == "designate" else count + 1
+    return count
+
+
+def _need_not_passed_around(step: Step) -> errors.RuleError | None:
+    if _returns(step) <= RETURNS_AT_MOST:
+        return None
+    return errors.RuleError(
+        f"已被退回 {_returns(step)} 次，不得再转：请提请共同上级指定受理机关，或自行受理"
+        "（《信访条例》第二十四条、《信访工作条例》第二十四条；不得推诿）。",
+        f"It came back {_returns(step)} times and is not passed on again: have the common superior designate the organ,"
+        " or accept it (SC-431 Art. 24, REG-2022 Art. 24; no passing around).",
+    )
+
+
+def _need_passed_around(step: Step) -> errors.RuleError | None:
+    if _returns(step):
+        return None
+    return errors.RuleError(
+        "没有被退回过：没有管辖争议，无须提请指定（《信访条例》第二十四条、《信访工作条例》第二十四条）。",
+        "It never came back: there is no dispute over competence to be settled (SC-431 Art. 24, REG-2022 Art. 24).",
+    )
+
+
+def _need_assigned_out(step: Step) -> errors.RuleError | None:
+    if _sent_out(step, "assign_out"):
+        return None
+    return errors.RuleError(
+        "本事项没有向其他机关交办，转送件不要求办结报告（《信访条例》第二十一条、《信访工作条例》第二十二条）。",
+        "The matter was not assigned to another organ; a transfer asks for no completion report (SC-431 Art. 21,"
+        " REG-2022 Art. 22).",
+    )
+
+
+def _need_came_from_an_organ(step: Step) -> errors.RuleError | None:
+    if _sent_item(step) is not None:
+        return None
+    return errors.RuleError(
+        "本事项由信访人直接提出，不是其他机关转送、交办的，没有来件机关（《信访工作条例》第二十二条、第二十三条）。",
+        "The petitioner brought the matter here: no organ transferred or assigned it (REG-2022 Arts 22, 23).",
+    )
+
+
+def _need_objection_in_time(step: Step) -> errors.RuleError | None:
+    """Missed means that it stays with us (REG-2022 Art. 23: 5 working days; project rule)."""
+    if not any(clock.id == "C1o" for clock in step.rules.clocks):
+        return errors.RuleError(
+            f"本事项适用 {step.matter['rules']}，其中没有提出异议的规定"
+            "（《信访工作条例》第二十三条自2022年5月1日起施行）。",
+            f"The matter is under {step.matter['rules']}, which knows no objection (REG-2022 Art. 23 is in force from"
+            " 2022-05-01).",
+        )
+    begun = step.last("transfer_received")
+    if begun is None:
+        return None
+    last: date = clocks.due(step.rules, "C1o", begun.on, calendar=step.register.calendar).last_on
+    if step.on <= last:
+        return None
+    return errors.RuleError(
+        f"提出异议的期限已于 {last} 届满，事项由本机关办理（《信访工作条例》第二十三条：五个工作日）。",
+        f"The time for an objection ended on {last}: the matter stays here (REG-2022 Art. 23: five working days).",
+    )
 
 
 CHECKS: dict[str, Check] = {
+    "complete_entry": _check_complete_entry,
     "accept": _check_accept,
-    "transfer": _check_transfer,
-    "pass_on": _check_destination,
+    "transfer": _check_handing,
+    "assign_out": _check_assign_out,
+    "record_assignment": _check_limit,
+    "pass_on": _check_handing,
     "tell_repeat": _check_repeat,
+    "receive_paper": _check_receive_paper,
 }
-FOLLOW: dict[str, Follow] = {"screen": _follow_screen, "reply": _follow_reply}
-NEEDS: dict[str, Need] = {}
+FOLLOW: dict[str, Follow] = {
+    "complete_entry": _follow_complete_entry,
+    "screen": _follow_screen,
+    "reply": _follow_reply,
+    "transfer": _follow_transfer,
+    "assign_out": _follow_assign_out,
+    "pass_on": _follow_pass_on,
+    "receive_completion": _follow_receive_completion,
+    "take_back": _follow_take_back,
+    "designate_organ": _follow_designate_organ,
+    "object": _follow_object,
+    "objection_agreed": _follow_objection_agreed,
+    "objection_refused": _follow_objection_refused,
+}
+NEEDS: dict[str, Need] = {
+    "not_passed_around": _need_not_passed_around,
+    "passed_around": _need_passed_around,
+    "assigned_out": _need_assigned_out,
+    "came_from_an_organ": _need_came_from_an_organ,
+    "objection_in_time": _need_objection_in_time,
+}

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models import clocks, errors, projections
-from models.records import Staff
+from models.records import PaperDraft, Staff
 
 if TYPE_CHECKING:
     from models.act import Act
@@ -29,6 +29,7 @@ class Step:
         values: Checked inputs; empty while only `needs` are asked.
         by: Who takes it.
         on: The day.
+        given: Incoming papers handed in with the act, not yet written.
         papers: Incoming papers that the act rests on: kind to document id; known once the act is being written.
         documents: Letters issued with it: kind to document id; known once the act is being written.
     """
@@ -38,6 +39,7 @@ class Step:
     values: dict[str, Any]
     by: Staff
     on: date
+    given: tuple[PaperDraft, ...] = ()
     papers: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
     _events: list[clocks.Event] | None = None

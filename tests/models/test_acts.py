@@ -215,7 +215,10 @@ def test_words_of_acts_in_stories() -> None:
 def test_every_input_has_words_and_no_word_is_left_over() -> None:
     inputs = [(act.name, field) for act in TABLE.values() for field in act.inputs]
     assert [(act, field.name) for act, field in inputs if not (field.zh and field.en)] == []
-    raw = tomllib.loads(files("resources").joinpath("acts.toml").read_text("utf-8"))
+    folder = files("resources").joinpath("acts")
+    raw = {}
+    for path in folder.iterdir():
+        raw |= tomllib.loads(path.read_text("utf-8"))
     own = {
         (name, field["name"])
         for name, entry in raw.items()

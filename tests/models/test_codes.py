@@ -28,7 +28,7 @@ def test_each_word_of_a_value_leads_back_to_its_code(name: str, one: codes.Code)
         assert codes.code_for(name, word) == one.code, word
 
 
-# The values that the register's own declarations and acts rely on (models.tables, resources/acts.toml).
+# The values that the register's own declarations and acts rely on (models.tables, resources/acts).
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
