@@ -10,7 +10,7 @@ The rules kept (domain reference, section 14):
 - Hearing time, where the clock leaves it out, is not counted: the raw end is the day on which the last counted day
   falls.
 - *raw end*: before rolling, shown as target; *last day*: after rolling, the legal last day (project rule).
-- A last day that an assigning organ has set as a date stands as set.
+- A last day that an organ has set as a date stands as set.
 - A year without a calendar is never guessed at: `CalendarMissingError`.
 """
 
@@ -158,8 +158,8 @@ def due(
         raise _refused(
             "days",
             clock,
-            "由交办机关确定，请给出天数或截止日",
-            "is as set in the assignment: give its days or its last day",
+            "由来文或决定确定，请给出天数或截止日",
+            "is as set in a letter or decision: give its days or its last day",
         )
     if length < 1:
         raise InputError(

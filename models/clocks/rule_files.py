@@ -28,10 +28,19 @@ ClockKind = Literal["duty", "window"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """Events that end a clock together, each on or after the one before; only while `track` runs, if one is named."""
+    """Events that end a clock together, each on or after the one before.
+
+    Attributes:
+        all: The events.
+        track: Only while this track runs, '' for always.
+        of: Only for a clock that one of these events started; empty for any.
+        unless: What takes the ending back, on its day or later: an objection that is refused was none.
+    """
 
     all: tuple[str, ...]
     track: str = ""
+    of: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,7 @@ class Clock:
         ceased_by: Events that stop it; what was late by then stays late.
         not_later_than: Clocks whose own limit is the latest day on which this one may start (acceptance date rule).
         hearing_left_out: Hearing time is not counted.
+        one_by_one: Each start is ended by an event of its own, the first by the first: two letters need two answers.
         unconfirmed: Keys that were not seen in a text.
         project_rule: Keys that are our own decision.
     """
@@ -82,6 +92,7 @@ class Clock:
     extension: Extension | None = None
     not_later_than: tuple[str, ...] = ()
     hearing_left_out: bool = False
+    one_by_one: bool = False
     remark: Message | None = None
     unconfirmed: tuple[str, ...] = ()
     project_rule: tuple[str, ...] = ()
@@ -215,7 +226,9 @@ def fault(where: str, en: str) -> BugError:
     )
 
 
-_MARKS = ("length", "article", "start", "ends", "extension", "remark", "from", "to", "not_later_than")
+_MARKS = (
+    "length", "article", "start", "ends", "ceased_by", "extension", "remark", "from", "to", "not_later_than",
+)  # fmt: skip
 
 
 def parse_rule_file(text: str, name: str) -> RuleFile:
@@ -278,6 +291,7 @@ def _clock(raw: Any, name: str, track: str) -> Clock:
         extension=_extension(table),
         not_later_than=table.words("not_later_than"),
         hearing_left_out=table.take("hearing_left_out", bool, False),
+        one_by_one=table.take("one_by_one", bool, False),
         article=table.message("article"),
         remark=table.message("remark", None),
         unconfirmed=table.words("unconfirmed", _MARKS),
@@ -299,11 +313,20 @@ def check_clock(clock: Clock, where: str) -> None:
         raise fault(where, f"has a length that does not go with the unit {clock.unit}")
     if (clock.extension or clock.hearing_left_out) and clock.unit in ("W", "at_once", "none"):
         raise fault(where, f"cannot be extended or leave out hearings in the unit {clock.unit}")
+    if clock.one_by_one and any(len(ending.all) > 1 for ending in clock.ends):
+        raise fault(where, "pairs starts with endings of several events")
+    if any(start not in clock.start for ending in clock.ends for start in ending.of):
+        raise fault(where, "has an end for an event that does not start it")
 
 
 def _ending(raw: Any, where: str) -> Ending:
     table = Table(raw, f"{where}.ends")
-    ending = Ending(all=table.words("all", EVENT_NAMES, ...), track=table.take("track", str, ""))
+    ending = Ending(
+        all=table.words("all", EVENT_NAMES, ...),
+        track=table.take("track", str, ""),
+        of=table.words("of", EVENT_NAMES),
+        unless=table.words("unless", EVENT_NAMES),
+    )
     table.done()
     if not ending.all:
         raise fault(where, "has an end without events")

@@ -2,12 +2,14 @@
 
 Words used here:
 
-- *start*: each event of a kind that a clock names starts the clock once more (a second item, a second service).
+- *start*: each event of a kind that a clock names starts the clock once more (a second item, a second service, a
+  matter reopened); what ended before stays ended.
 - *end*: the first day on which one group of ending events is complete: C2 ends when the opinion is issued **and** sent,
   or a settlement is signed **and** performed (project rules of the domain reference, section 5).
 - *exempt*: lifted from the start (name or address unclear), whenever that was recorded; also: stopped in time by
   something that takes the duty away (withdrawn in writing). A duty that was late when it was stopped stays late.
-- *passed*: a window (a petitioner's 30 days, our 5 days to object) that nobody used. Nobody failed a duty.
+- *passed*: a window (a petitioner's 30 days, our 5 days to object) that nobody used. Nobody failed a duty. It stays
+  passed when a later one of the same kind (a new opinion) is used.
 - *no_calendar*: the end falls into a year without a calendar and it cannot yet be said whether it was met.
 
 An extension counts once, up to its maximum, and only when the petitioner was told on or before the last day (domain
@@ -19,7 +21,7 @@ the notice's own day 15 as a warning, `provisional` before acceptance and `warni
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -28,7 +30,7 @@ from models.clocks import wording
 from models.clocks.calendar import Calendar
 from models.clocks.engine import Due, Hearing, due, earliest_end
 from models.clocks.events import Event
-from models.clocks.rule_files import Clock, Whose
+from models.clocks.rule_files import Clock, Ending, Whose
 from models.clocks.rules import RuleSet
 from models.errors import CalendarMissingError, Message
 
@@ -90,20 +92,37 @@ def clock_states(rules: RuleSet, events: Sequence[Event], *, on: date, calendar:
     by_kind: dict[str, list[Event]] = {}
     for event in past:
         by_kind.setdefault(event.kind, []).append(event)
-    states: list[ClockState] = []
-    for clock in rules.clocks:
-        if not clock.tracked or (clock.track == "simple" and "simple_started" not in by_kind):
-            continue
-        for kind in clock.start:
-            states += [_Run(rules, clock, start, by_kind, on, calendar).state() for start in by_kind.get(kind, ())]
+    states = [
+        run.state() for clock in rules.clocks if clock.tracked for run in _runs(rules, clock, by_kind, on, calendar)
+    ]
     states = _with_acceptance_rule(rules, states, on, calendar)
     order = {clock.id: place for place, clock in enumerate(rules.clocks)}
     return sorted(states, key=lambda state: (state.start_on, order[state.clock]))
 
 
+def _runs(
+    rules: RuleSet, clock: Clock, by_kind: dict[str, list[Event]], on: date, calendar: Calendar
+) -> Iterator[_Run]:
+    """Yield the runs of a clock; where its starts are ended one by one, each knows which endings are taken."""
+    taken: list[Event] = []
+    starts = [event for kind in clock.start for event in by_kind.get(kind, ())]
+    for start in sorted(starts, key=_place) if clock.one_by_one else starts:
+        run = _Run(rules, clock, start, by_kind, on, calendar, tuple(taken))
+        if clock.track == "simple" and not run.on_simple_track():
+            continue
+        if clock.one_by_one and (ended := run.ended()) is not None:
+            taken.append(ended)
+        yield run
+
+
+def _place(event: Event) -> tuple[date, str, int, date, int, int]:
+    """Return a key that gives events of one day one order, however they were told."""
+    return event.on, event.kind, event.item or 0, event.until or date.max, event.days or 0, event.row or 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One run of a clock while its state is worked out."""
+    """One run of a clock while its state is worked out. `taken`: endings that ended an earlier start."""
 
     rules: RuleSet
     clock: Clock
@@ -111,10 +130,11 @@ class _Run:
     by_kind: dict[str, list[Event]]
     on: date
     calendar: Calendar
+    taken: tuple[Event, ...] = ()
 
     def state(self) -> ClockState:
         hearing = self._hearing()
-        ended = self._ended()
+        ended = self.ended()
         extended, notes = self._extension(hearing, ended)
         end, missing = self._due(extended, hearing)
         if end is None and missing is None:
@@ -122,6 +142,8 @@ class _Run:
         exempt = self._first(self.clock.exempt_by)
         ceased = self._first(self.clock.ceased_by)
         last = end.last_on if end is not None else None
+        if ended is not None and last is not None and self._is_of_a_later_run(ended, last):
+            ended = None
         status: Status
         closing: Event | None
         if exempt is not None and (ended is None or exempt.on <= ended.on):
@@ -231,37 +253,71 @@ class _Run:
         same = event.item is None or self.start.item is None or event.item == self.start.item
         return same and event.on >= self.start.on
 
+    def _is_of_a_later_run(self, ended: Event, last: date) -> bool:
+        """Tell whether a window that had passed was opened anew before `ended`, which then uses the new one."""
+        return (
+            self.clock.kind == "window"
+            and ended.on > last
+            and any(
+                self.start.on < event.on <= ended.on and self._concerns(event)
+                for kind in self.clock.start
+                for event in self.by_kind.get(kind, ())
+            )
+        )
+
     def _first(self, kinds: Iterable[str]) -> Event | None:
         found = [event for kind in kinds for event in self.by_kind.get(kind, ()) if self._concerns(event)]
         return min(found, key=lambda event: event.on, default=None)
 
-    def _ended(self) -> Event | None:
+    def ended(self) -> Event | None:
         """Return the event that completes the earliest group of endings."""
         found = [
-            event for ending in self.clock.ends if (event := self._completed(ending.all, ending.track)) is not None
+            event
+            for ending in self.clock.ends
+            if (not ending.of or self.start.kind in ending.of) and (event := self._completed(ending)) is not None
         ]
-        return min(found, key=lambda event: event.on, default=None)
+        return min(found, key=_place, default=None)
 
-    def _completed(self, kinds: tuple[str, ...], track: str) -> Event | None:
+    def _completed(self, ending: Ending) -> Event | None:
         last: Event | None = None
-        for kind in kinds:
+        for kind in ending.all:
             since = last.on if last is not None else self.start.on
             fitting = (
                 event
-                for event in self.by_kind.get(kind, ())
-                if event.on >= since and self._concerns(event) and self._on_track(track, event.on)
+                for event in self._of_kind(kind)
+                if event.on >= since
+                and self._concerns(event)
+                and (not ending.track or self._on_track(event.on))
+                and not self._taken_back(event, ending.unless)
             )
             last = next(fitting, None)
             if last is None:
                 return None
         return last
 
-    def _on_track(self, track: str, day: date) -> bool:
-        if not track:
-            return True
+    def _of_kind(self, kind: str) -> list[Event]:
+        found = self.by_kind.get(kind, [])
+        if not self.clock.one_by_one:
+            return found
+        return sorted((event for event in found if not any(event is one for one in self.taken)), key=_place)
+
+    def _taken_back(self, ending: Event, kinds: tuple[str, ...]) -> bool:
+        return any(
+            event.on >= ending.on and self._concerns(event) for kind in kinds for event in self.by_kind.get(kind, ())
+        )
+
+    def on_simple_track(self) -> bool:
+        """Tell whether the simplified procedure runs when this run starts, or is begun after that."""
+        anew = [event.on for event in self.by_kind.get("reopened", ()) if event.on > self.start.on]
+        life_ends = min(anew, default=date.max)
+        begun = self.by_kind.get("simple_started", ())
+        return self._on_track(self.start.on) or any(self.start.on <= event.on < life_ends for event in begun)
+
+    def _on_track(self, day: date) -> bool:
+        """Tell whether the simplified procedure runs on `day`; falling back and reopening the matter end it."""
         turns = [
             (event.on, event.kind == "simple_started")
-            for kind in ("simple_started", "fell_back")
+            for kind in ("simple_started", "fell_back", "reopened")
             for event in self.by_kind.get(kind, ())
         ]
         before = [running for turned, running in sorted(turns) if turned <= day]

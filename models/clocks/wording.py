@@ -23,7 +23,7 @@ UNIT_NAMES: dict[Unit, Message] = {
     "C": Message("日（自然日）", "calendar days"),
     "W": Message("个工作日", "working days"),
     "at_once": Message("立即", "at once"),
-    "as_set": Message("按交办要求", "as set"),
+    "as_set": Message("按来文或决定所定", "as set"),
     "none": Message("无期限", "no length"),
 }
 
@@ -44,7 +44,7 @@ HOLIDAY_NAMES_EN = {
 }
 """English names of the holidays; one that is not listed is told in Chinese."""
 
-NO_LIMIT_SET = Message("交办时没有定期限。", "No limit was set in the assignment.")
+NO_LIMIT_SET = Message("来文或决定没有定期限。", "No limit was set.")
 
 _CIVIL_CODE_FROM = date(2021, 1, 1)
 _MPS_ADM_FROM = date(2013, 1, 1)
@@ -54,6 +54,7 @@ _KEY_NAMES = {
     "article": Message("条号", "article number"),
     "start": Message("起算点", "start"),
     "ends": Message("终止条件", "what ends it"),
+    "ceased_by": Message("中止条件", "what stops it"),
     "extension": Message("延长", "extension"),
     "remark": Message("备注", "remark"),
     "from": Message("施行日期", "first day in force"),
@@ -80,8 +81,8 @@ def derivation(due: Due) -> list[Message]:
     elif not due.counted:
         lines.append(
             Message(
-                f"截止日由交办机关定为 {_zh(due.raw_on)}，不再顺延。",
-                f"The assigning organ set {_en(due.raw_on)} as the last day; it stands as set.",
+                f"截止日已定为 {_zh(due.raw_on)}，不再顺延。",
+                f"The last day was set as {_en(due.raw_on)}; it stands as set.",
             )
         )
     elif due.clock.unit == "W":

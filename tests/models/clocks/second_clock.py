@@ -1,8 +1,8 @@
 """A second clock, written apart from `models.clocks` and in another manner, to be compared with it.
 
 It imports nothing of the product. Lengths, extensions and overlays are typed in by hand from the domain reference
-(sections 4.1 to 4.6), so that a slip in a rule file shows; due dates are found by walking a table of days one by one,
-so that a slip in the arithmetic shows. It is slow and plain on purpose.
+(sections 4.1 to 4.6, 8.3 and 9.3), so that a slip in a rule file shows; due dates are found by walking a table of days
+one by one, so that a slip in the arithmetic shows. It is slow and plain on purpose.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _SHARED = {
     "C1": Rule(15, "C"), "C1t": Rule(15, "C"), "C2": Rule(60, "C", 30), "C3": Rule(30, "C"),
     "C4": Rule(30, "C"), "C5": Rule(30, "C"),
     "C6": Rule(30, "C", -1, True), "C8": Rule(0, "set", 0), "C8r": Rule(0, "set"), "C9": Rule(0, "now"),
+    "C-recusal": Rule(2, "C"), "C-execute": Rule(0, "set"), "C-announce": Rule(60, "set"),
 }  # fmt: skip
 _SIMPLE = {"S-notice": Rule(3, "W"), "S-answer": Rule(10, "W"), "S-pass": Rule(1, "W")}
 _RATE = {"R-rate": Rule(30, "C")}

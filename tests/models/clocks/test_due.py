@@ -42,8 +42,8 @@ def test_worked_examples_of_the_domain_reference(start: str, clock: str, extende
     assert end.last_on == date.fromisoformat(f"2026-{last}")
 
 
-# Domain reference, sections 4.1 to 4.6. Counted by hand from two plain days: Wed 2021-03-10 (05-09 is a Sunday) and Tue
-# 2026-03-10 (05-09 is a make-up working Saturday; no holiday from then to 04-03).
+# Domain reference, sections 4.1 to 4.6, 8.3 and 9.3. Counted by hand from two plain days: Wed 2021-03-10 (05-09 is a
+# Sunday) and Tue 2026-03-10 (05-09 is a make-up working Saturday; no holiday from then to 04-03).
 OF_EACH_SET = [
     ("SC-431", "C1", "2021-03-10", 0, "2021-03-25", "SC-431 Art. 22; MPS-79 Art. 23"),
     ("SC-431", "C1t", "2021-03-10", 0, "2021-03-25", "SC-431 Art. 21"),
@@ -55,6 +55,8 @@ OF_EACH_SET = [
     ("SC-431", "C5", "2021-03-10", 0, "2021-04-09", "SC-431 Art. 35"),
     ("SC-431", "C6", "2021-03-10", 0, "2021-04-09", "SC-431 Art. 35"),
     ("SC-431", "C7", "2021-03-10", 0, "2021-04-09", "SC-431 Art. 36"),
+    ("SC-431", "C-recusal", "2021-03-10", 0, "2021-03-12", "MPS-ADM Arts 19-21 (by analogy); SC-431 Art. 30"),
+    ("SC-431", "C-announce", "2021-03-10", 0, "2021-05-10", "MPS-ADM Art. 36"),
     ("SC-431", "C9", "2021-05-01", 0, "2021-05-01", "SC-431 Art. 26"),
     ("REG-2022", "C1", "2026-03-10", 0, "2026-03-25", "REG-2022 Art. 23"),
     ("REG-2022", "C1t", "2026-03-10", 0, "2026-03-25", "REG-2022 Art. 23"),
@@ -66,6 +68,10 @@ OF_EACH_SET = [
     ("REG-2022", "C4", "2026-03-10", 0, "2026-04-09", "REG-2022 Art. 35"),
     ("REG-2022", "C5", "2026-03-10", 0, "2026-04-09", "REG-2022 Art. 36"),
     ("REG-2022", "C6", "2026-03-10", 0, "2026-04-09", "REG-2022 Art. 36"),
+    ("REG-2022", "C-recusal", "2026-03-10", 0, "2026-03-12", "MPS-ADM Arts 19-21 (by analogy); REG-2022 Art. 28"),
+    ("REG-2022", "C-recusal", "2026-03-12", 0, "2026-03-16", "MPS-ADM Arts 19-21"),  # 03-14 is a Saturday
+    ("REG-2022", "C-announce", "2026-03-10", 0, "2026-05-09", "MPS-ADM Art. 36"),
+    ("REG-2022", "C-announce", "2026-03-02", 0, "2026-05-06", "MPS-ADM Art. 36"),  # 05-01, a holiday
     ("REG-2022", "C9", "2026-10-01", 0, "2026-10-01", "REG-2022 Art. 25"),
     ("REG-2022", "C11", "2026-03-10", 0, "2026-03-31", "Rules of discipline organs"),
     ("REG-2022", "C11f", "2026-03-10", 0, "2026-03-31", "Rules of discipline organs"),
