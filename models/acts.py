@@ -8,6 +8,7 @@ the tests ask here. Keys of an act:
     roles        who may do it (any of these)
     from         states in which it is open; "open" = every state but S13; "S14" = while the matter is supervised
     to           state it leads to; "in_hand" = S5x while an extension counts, else S5; absent: the state stays
+    to_by        in place of `to`: input = the name of a choice, and for each of its codes the state that it leads to
     enters, leaves   "S14": supervision stands beside the main state and begins or ends with the act
     rules        "2005" or "2022": open only for matters under that regulation
     category     classes for which it is open; absent: all
@@ -59,6 +60,7 @@ class Rule:
     roles: frozenset[str]
     sources: tuple[str, ...]
     to: str
+    to_by: dict[str, str]
     enters: str
     leaves: str
     rules: Literal["", "2005", "2022"]
@@ -82,6 +84,8 @@ class Rule:
     @property
     def targets(self) -> tuple[str, ...]:
         """States it may lead to; none when the state stays."""
+        if self.to_by:
+            return tuple(dict.fromkeys(state for name, state in self.to_by.items() if name != "input"))
         return ("S5", "S5x") if self.to == IN_HAND else (self.to,) if self.to else ()
 
     def documents_under(self, rules: str) -> tuple[str, ...]:
@@ -126,6 +130,7 @@ def _rule(name: str, entry: Mapping[str, Any], words: Mapping[str, Mapping[str, 
         roles=frozenset(entry["roles"]),
         sources=tuple(entry["from"]),
         to=entry.get("to", ""),
+        to_by=dict(entry.get("to_by", {})),
         enters=entry.get("enters", ""),
         leaves=entry.get("leaves", ""),
         rules=entry.get("rules", ""),
