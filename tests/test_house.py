@@ -219,6 +219,7 @@ def imported_names(paths: list[Path]) -> set[str]:
 def test_pyproject_names_what_the_rooms_import_and_nothing_else(root: Path) -> None:
     modules = {"pyside6-essentials": "PySide6", "pyside6-pdf": "PySide6", "sqlite-utils": "sqlite_utils"}
     modules |= {"fonttools": "fontTools", "xlsxwriter": "xlsxwriter", "import-linter": "importlinter"}
+    modules |= {"python-docx": "docx", "pillow": "PIL"}
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {
         modules.get(name := canonicalize_name(Requirement(text).name), name.replace("-", "_")): name
