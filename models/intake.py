@@ -56,7 +56,8 @@ def check(draft: ItemDraft, today: date) -> None:
                 f"日期 {day} 太早，不可能是收到日期。请核对。",
                 f"The date {day} is too early for a day of receipt. Check it.",
             )
-    if not (draft.statement.strip() or draft.title.strip() or draft.claims or draft.attachments):
+    said = draft.statement.strip() or draft.title.strip() or draft.claims or draft.attachments
+    if not (said or draft.received_only):
         raise errors.InputError(
             "statement",
             "没有写反映的内容。请填写内容、诉求或附上材料。",
@@ -90,7 +91,9 @@ def title_of(draft: ItemDraft) -> str:
     text = " ".join((draft.statement or " ".join(draft.claims)).split())
     if text:
         return text[:30] + ("…" if len(text) > 30 else "")
-    return draft.attachments[0].name if draft.attachments else ""
+    if draft.attachments:
+        return draft.attachments[0].name
+    return f"待补录登记的{codes.word('channel', draft.channel, 'zh')}"
 
 
 def register_item(
@@ -223,7 +226,7 @@ def _open_matter(act: Act, draft: ItemDraft, columns: Mapping[str, Any]) -> tupl
             "received_on": draft.received_on,
             "rules": rules.id,
             "overlay": overlay,
-            "state": "S1",
+            "state": "S0" if draft.received_only else "S1",
             "purpose": draft.purpose,
             "category": category,
             "content_code": draft.content_code,

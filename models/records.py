@@ -115,6 +115,8 @@ class ItemDraft:
     repeat_of_matter: int | None = None
     """Link to this earlier matter (same person and same substance) in place of opening a new one."""
     origin: str = ""
+    received_only: bool = False
+    """Taken in with its day and channel, so that its clock runs; the entry is completed later (state S0)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +259,39 @@ class StoryLine:
     act: str
     detail: str
     on_date: date | None = None
+    entry: str = ""
+    """Workstation and number of the journal entry, e.g. 1-123; empty when the entry is of many matters."""
+    reversed: str = ""
+    """Why the entry was reversed; empty when it stands."""
+    reversed_by: str = ""
+    """Who reversed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One change of one column: before and after, who, when, by which act, why, and in which entry of the journal."""
+
+    table: str
+    row: int
+    column: str
+    """Empty when the row was added as a whole."""
+    where: str
+    """The row in words, e.g. 信访人 王小明."""
+    name: str
+    """The column in words."""
+    before: Any
+    after: Any
+    before_text: str
+    after_text: str
+    who: str
+    at: datetime
+    act: str
+    why: str
+    """The reason or note of the act, when it had one."""
+    entry: str
+    """Workstation and number of the journal entry, e.g. 1-123."""
+    reversed: str = ""
+    """Why the entry was reversed; empty when it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
