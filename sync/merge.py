@@ -25,9 +25,12 @@ from models.hlc import device_of
 from models.journal import Change
 from models.tables import TABLES
 
-DECISIONS = frozenset(
-    {"decision", "conclusion", "closing", "closing_nature", "review_result", "exit", "rules", "overlay", "state"}
-)
+DECISIONS = frozenset({
+    "decision", "conclusion", "closing", "closing_nature", "review_result", "exit", "rules", "overlay", "state",
+    "supervised", "joined", "days", "ended", "outcome", "result", "adopted",
+})  # fmt: skip
+"""What an organ decided, and what a last day is counted from: `days` of an extension or a set limit, how a hand-over
+`ended`, the `outcome` of a service, the `result` of a review, whether advice was `adopted`."""
 STATUTORY = {
     table.name: frozenset(c.name for c in table.columns if c.kind == "date" or c.name in DECISIONS) for table in TABLES
 }

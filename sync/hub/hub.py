@@ -79,11 +79,17 @@ class Hub:
     def open(cls, folder: Path, *, clock: Clock = lambda: datetime.now(UTC)) -> Hub:
         """Open the hub of a folder; batches that wait for a gap which has closed meanwhile are applied.
 
+        A database of an earlier version is brought up, and what it could not take then is tried again.
+
         Raises:
             StorageError: See `place.find` and `storage.open_engine`.
         """
         home = place.find(folder)
         hub = cls(home, storage.open_engine(home.database, home.database_key), clock)
+        if storage.bring_up(hub.engine, home.database):
+            from sync.hub.checks import retry_quarantine
+
+            retry_quarantine(hub)
         with hub.reading() as connection:
             t = storage.batch
             query = sa.select(t.c.county, t.c.device).where(t.c.state == "waiting").distinct()

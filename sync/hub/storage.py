@@ -5,8 +5,11 @@ machines. The tables of the counties' rows are made from `models.tables`, so tha
 they carry no foreign keys and no NOT NULL beyond their keys, because entries of several workstations may arrive in
 any order.
 
-Nothing here is SQLite's own except `open_engine`; `put` is the one place where engines differ in how they say "insert
-or else".
+A database of an earlier version is brought up when the hub opens (`bring_up`): a copy is kept, missing tables and
+columns are added, nothing is changed or taken away.
+
+Nothing here is SQLite's own except `open_engine` and the copy that `bring_up` keeps; `put` is the one place where
+engines differ in how they say "insert or else".
 """
 
 from __future__ import annotations
@@ -19,10 +22,11 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models import errors
+from models import door, errors
 from models.tables import TABLES
 
-VERSION = 1
+VERSION = 2
+"""2: the tables and columns of the whole life of a matter (register format 2)."""
 CIPHER_PAGE_BYTES = 8192
 BUSY_TIMEOUT_MS = 30_000
 """A folder may be read while the server runs: the second writer waits."""
@@ -153,6 +157,48 @@ def put(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any
         else insert.on_conflict_do_nothing(index_elements=keys)
     )
     connection.execute(statement, list(rows))
+
+
+def bring_up(engine: sa.Engine, path: Path) -> bool:
+    """Bring a database of an earlier version to this one; returns whether anything was done.
+
+    A copy of the file as it was is kept beside it (`.before-N`). Tables and columns are added in one transaction, so
+    that a hub stopped in the middle finds the database as it was.
+
+    Args:
+        engine: From `open_engine`.
+        path: The file.
+
+    Raises:
+        StorageError: There is no room for the copy, or the disk says no.
+    """
+    with engine.begin() as connection:
+        if _version(connection) == VERSION:
+            return False
+    raw = engine.raw_connection()  # outside any transaction, where alone the log can be folded into the file
+    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw.close()
+    copy = path.with_name(f"{path.name}.before-{VERSION}")
+    if not copy.exists():
+        door.replace_with_copy(path, copy)
+    with engine.begin() as connection:
+        if _version(connection) == VERSION:  # another process of this hub was quicker
+            return False
+        metadata.create_all(connection)
+        have = sa.inspect(connection)
+        for table in metadata.tables.values():
+            known = {column["name"] for column in have.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in known:
+                    kind = column.type.compile(dialect=connection.dialect)
+                    connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
+        connection.execute(sa.update(meta).where(meta.c.name == "version").values(value=str(VERSION)))
+    return True
+
+
+def _version(connection: sa.Connection) -> int:
+    found = connection.execute(sa.select(meta.c.value).where(meta.c.name == "version")).scalar_one()
+    return int(found)
 
 
 def open_engine(path: Path, key: bytes, *, create: bool = False) -> sa.Engine:
