@@ -165,6 +165,7 @@ HANDLING_TABLES: tuple[Table, ...] = (
             text("at", "local time YYYY-MM-DD HH:MM", required=True),
             whole("staff", "who found or reported it", refers="staff"),
             text("source", "how it became known"),
+            text("organ", "for a report: code of the table major_organ"),
             text("to_whom", "for a report: the organ or person told"),
             text("how", "for a report: telephone, writing, in person"),
             text("what", "what happened, was reported or was done", required=True),
