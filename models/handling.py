@@ -117,6 +117,7 @@ def listed(
                 to_state=_target(step, rule) or rule.enters,
                 likely=AGAIN if rule.to == row["state"] else rule.likely,
                 papers=rule.papers,
+                papers_held=tuple(kind for kind in rule.papers if incoming.unused(step, kind) is not None),
                 documents_when=tuple(rule.when.items()),
             )
         )

@@ -59,13 +59,8 @@ def held(step: Step, rule: Rule, given: Collection[str]) -> dict[str, int]:
     for kind in rule.papers:
         if kind in given:
             continue
-        row = step.register.row(
-            "SELECT id FROM document d WHERE matter=? AND kind=? AND state='incoming'"
-            " AND NOT EXISTS(SELECT 1 FROM event WHERE event.matter=d.matter AND event.document=d.id"
-            " AND withdrawn IS NULL) ORDER BY id LIMIT 1",
-            (step.id, kind),
-        )
-        if row is None:
+        paper = unused(step, kind)
+        if paper is None:
             word, word_en = codes.word("paper", kind, "zh"), codes.word("paper", kind, "en")
             raise errors.MissingPartError(
                 (kind,),
@@ -73,8 +68,19 @@ def held(step: Step, rule: Rule, given: Collection[str]) -> dict[str, int]:
                 f"“{rule.en}” rests on the paper “{word_en}”: record it first, or hand it in with this step"
                 f" ({rule.article_en}).",
             )
-        found[kind] = row[0]
+        found[kind] = paper
     return found
+
+
+def unused(step: Step, kind: str) -> int | None:
+    """Return the oldest paper of a kind that the matter holds and that no step rests on yet, or None."""
+    row = step.register.row(
+        "SELECT id FROM document d WHERE matter=? AND kind=? AND state='incoming'"
+        " AND NOT EXISTS(SELECT 1 FROM event WHERE event.matter=d.matter AND event.document=d.id"
+        " AND withdrawn IS NULL) ORDER BY id LIMIT 1",
+        (step.id, kind),
+    )
+    return row[0] if row else None
 
 
 def record(act: Act, matter: int, draft: PaperDraft, *, on: date) -> int:

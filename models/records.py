@@ -321,7 +321,9 @@ class OpenAct:
     to_state: str
     likely: int = 0
     papers: tuple[str, ...] = ()
-    """Kinds of the incoming papers that the matter holds already or that are handed in with it."""
+    """Kinds of the incoming papers that it rests on."""
+    papers_held: tuple[str, ...] = ()
+    """Those of them that the matter holds already; the others are handed in with the act."""
     documents_when: tuple[tuple[str, str], ...] = ()
     """Kinds of documents that go out only when an input says so: (kind, "input" or "input=code")."""
 
