@@ -6,12 +6,12 @@ command line.
 """
 
 from models.clocks.ask import cli_clock, read_day, read_span
-from models.clocks.calendar import Calendar, Notice, load_calendar, read_notice
+from models.clocks.calendar import Calendar, Notice, calendar_texts, load_calendar, read_calendars, read_notice
 from models.clocks.engine import Due, Step, check_extension, due
 from models.clocks.events import EVENT_NAMES, Event
 from models.clocks.routes import Route, routes
-from models.clocks.rule_files import Clock, Extension, Fact
-from models.clocks.rules import RuleSet, clock_name, rule_set, rule_set_ids, rules_for
+from models.clocks.rule_files import Clock, Extension, Fact, read_rule_files, rule_texts
+from models.clocks.rules import RuleBook, RuleSet, clock_name, rule_set, rule_set_ids, rules_for, shipped
 from models.clocks.states import ClockState, Status, clock_states
 from models.clocks.wording import UNIT_NAMES, derivation, explain
 
@@ -27,9 +27,11 @@ __all__ = [
     "Fact",
     "Notice",
     "Route",
+    "RuleBook",
     "RuleSet",
     "Status",
     "Step",
+    "calendar_texts",
     "check_extension",
     "cli_clock",
     "clock_name",
@@ -38,11 +40,15 @@ __all__ = [
     "due",
     "explain",
     "load_calendar",
+    "read_calendars",
     "read_day",
     "read_notice",
+    "read_rule_files",
     "read_span",
     "routes",
     "rule_set",
     "rule_set_ids",
+    "rule_texts",
     "rules_for",
+    "shipped",
 ]

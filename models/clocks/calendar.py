@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -134,6 +134,11 @@ class Calendar:
         self._blocks = tuple(self._block(first, last) for first, last in _runs(self._years))
 
     @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices that it was built from, by year."""
+        return tuple(self._notices.values())
+
+    @property
     def years(self) -> tuple[int, ...]:
         """The known years, ascending."""
         return self._years
@@ -237,11 +242,19 @@ def _runs(years: tuple[int, ...]) -> list[tuple[int, int]]:
     return runs
 
 
+def calendar_texts() -> dict[str, str]:
+    """Return the text of each calendar that is shipped with the product, by its name."""
+    folder = files("resources") / "calendars"
+    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    return {entry.name: entry.read_text(encoding="utf-8") for entry in entries if entry.name.endswith(".json")}
+
+
+def read_calendars(texts: Mapping[str, str]) -> Calendar:
+    """Return the calendar of these files, by their names. Raises InputError."""
+    return Calendar(read_notice(text, name) for name, text in texts.items())
+
+
 @cache
 def load_calendar() -> Calendar:
     """Return the calendar of all years that are shipped with the product. Read once in a process."""
-    folder = files("resources") / "calendars"
-    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    return Calendar(
-        read_notice(entry.read_text(encoding="utf-8"), entry.name) for entry in entries if entry.name.endswith(".json")
-    )
+    return read_calendars(calendar_texts())

@@ -105,5 +105,6 @@ EVENT_NAMES: dict[str, Message] = {
     "organ_designated": Message("上级指定受理机关", "competent organ designated by the superior"),
     "mediation_failed": Message("调解、和解不成", "mediation failed"),
     "completion_received": Message("收到受交办机关的办结报告", "completion report received from the organ assigned"),
+    "party_ended": Message("信访人死亡或终止，无承受人", "petitioner dead or dissolved, nobody asks on"),
 }
 """Every kind of event with its name. `rating_opened` starts the window in which the petitioner may rate."""

@@ -6,6 +6,7 @@ The files are part of the product; a fault in one is ours (`BugError`) and names
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -371,17 +372,22 @@ def rule_texts() -> dict[str, str]:
     return {entry.name: entry.read_text(encoding="utf-8") for entry in entries if entry.name.endswith(".toml")}
 
 
-@cache
-def rule_files() -> tuple[RuleFile, ...]:
-    """Return all rule files, read once in a process.
+def read_rule_files(texts: Mapping[str, str]) -> tuple[RuleFile, ...]:
+    """Read rule files by their names, `routes.toml` left out.
 
     Raises:
         BugError: A file is at fault, or an overlay changes a clock that no national set has.
     """
-    read = tuple(parse_rule_file(text, name) for name, text in rule_texts().items() if name != "routes.toml")
+    read = tuple(parse_rule_file(text, name) for name, text in sorted(texts.items()) if name != "routes.toml")
     national = {clock.id for file in read if file.family == "national" for clock in file.clocks}
     for file in read:
         for change in file.changes:
             if change.clock not in national:
                 raise fault(file.id, f"changes {change.clock}, which no national set has")
     return read
+
+
+@cache
+def rule_files() -> tuple[RuleFile, ...]:
+    """Return all rule files that are shipped with the product, read once in a process. Raises BugError."""
+    return read_rule_files(rule_texts())

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -25,6 +26,7 @@ from models.clocks.rule_files import Change, Clock, Fact, Family, RuleFile, chec
 from models.errors import InputError, Language, Message
 
 SEPARATORS = re.compile(r"[/+＋／]")
+_FAMILIES: tuple[Family, ...] = ("national", "track", "overlay")
 _DASHES = re.compile(r"[‐-―−－﹣_\s]+")
 
 
@@ -71,9 +73,148 @@ class RuleSet:
         return clock
 
 
+class RuleBook:
+    """Rule files put together: which set governs a day, and the sets by their names.
+
+    `shipped()` is the book of the files that come with the product; a register keeps the one that was accepted for it.
+    """
+
+    def __init__(self, files: Sequence[RuleFile]) -> None:
+        self._all = tuple(files)
+        self._made: dict[tuple[date, str, bool], RuleSet] = {}
+        self._tracks: dict[str, RuleSet] = {}
+        self._turns = self._days_of_change()
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all sets: national, tracks, overlays."""
+        return tuple(file.id for family in _FAMILIES for file in self._files(family))
+
+    def overlays(self) -> tuple[RuleFile, ...]:
+        """Return the overlays that the bureau may choose from."""
+        return self._files("overlay")
+
+    def rules_for(self, received_on: date, overlay: str = "") -> RuleSet:
+        """Return the rules of a matter received on `received_on`; see the function of this name."""
+        place = bisect_right(self._turns, received_on) - 1
+        if place < 0:
+            first = self._turns[0]
+            raise InputError(
+                "received_on",
+                f"收到日期 {received_on} 早于 {first}（《信访条例》施行之日），没有可用的规则。请核对日期。",
+                f"The day of receipt {received_on} is before {first}, when the first rule set known here came into"
+                " force. Check the date.",
+            )
+        return self._in_force(self._turns[place], self.overlay(overlay).id if overlay else "", False)
+
+    def rule_set(self, set_id: str, on: date | None = None) -> RuleSet:
+        """Return a set by its name; see the function of this name."""
+        parts = [self._find(part) for part in SEPARATORS.split(set_id) if part.strip()]
+        bases = {file.id: file for file in parts if file.family != "overlay"}
+        overlays = {file.id: file for file in parts if file.family == "overlay"}
+        if not parts or len(bases) > 1 or len(overlays) > 1:
+            raise self._unknown_set(set_id)
+        overlay = next(iter(overlays), "")
+        base = next(iter(bases.values()), None)
+        if base is None:
+            national = self._files("national")
+            begun = [file for file in national if on is None or file.from_on <= on]
+            base = begun[-1] if begun else national[0]
+        if base.family == "track":
+            if overlay:
+                raise self._unknown_set(set_id)
+            return self._track_alone(base)
+        last = base.to_on or date.max
+        day = min(max(on or last, base.from_on), last)
+        return self._in_force(self._turns[bisect_right(self._turns, day) - 1], overlay, True)
+
+    def overlay(self, name: str) -> RuleFile:
+        """Return an overlay by its name (`LOCAL-zhejiang` or `zhejiang`). Raises InputError."""
+        wanted = _plain(name)
+        for file in self._files("overlay"):
+            if wanted in (_plain(file.id), _plain(file.id).removeprefix("local-")):
+                return file
+        raise self._unknown_set(name)
+
+    def clock_name(self, clock_id: str, language: Language) -> str:
+        """Return the name of a clock as the newest set that has it calls it; the id itself when none has."""
+        for family in _FAMILIES:
+            for file in reversed(self._files(family)):
+                for clock in file.clocks:
+                    if clock.id == clock_id:
+                        return clock.name.zh if language == "zh" else clock.name.en
+        return clock_id
+
+    def _files(self, family: Family) -> tuple[RuleFile, ...]:
+        return tuple(
+            sorted((file for file in self._all if file.family == family), key=lambda file: (file.from_on, file.id))
+        )
+
+    def _days_of_change(self) -> list[date]:
+        """Return the days on which the rules in force change, from the first national set on."""
+        days: set[date] = set()
+        for file in self._all:
+            spans = [(file.from_on, file.to_on), *((clock.from_on, clock.to_on) for clock in file.clocks)]
+            days |= {begins for begins, _ in spans if begins is not None}
+            days |= {ends + timedelta(days=1) for _, ends in spans if ends is not None}
+        first = self._files("national")[0].from_on
+        return sorted(day for day in days if day >= first)
+
+    def _find(self, part: str) -> RuleFile:
+        wanted = _plain(part)
+        for file in self._all:
+            if wanted in (_plain(name) for name in (file.id, *file.aliases)):
+                return file
+        raise self._unknown_set(part)
+
+    def _unknown_set(self, name: str) -> InputError:
+        known = "、".join(self.ids())
+        return InputError(
+            "rules",
+            f"没有规则“{name}”。可用：{known}；地方规定可写作 REG-2022/LOCAL-zhejiang。",
+            f"There is no rule set {name!r}. There are: {known.replace('、', ', ')}; "
+            "an overlay is written REG-2022/LOCAL-zhejiang.",
+        )
+
+    def _in_force(self, day: date, overlay_id: str, named: bool) -> RuleSet:
+        key = (day, overlay_id, named)
+        if key not in self._made:
+            self._made[key] = self._put_together(day, overlay_id, named)
+        return self._made[key]
+
+    def _put_together(self, day: date, overlay_id: str, named: bool) -> RuleSet:
+        """Put together the rules in force on `day`; an overlay that is `named` counts even where it came later."""
+        national = next(file for file in self._files("national") if file.covers(day))
+        tracks = tuple(file for file in self._files("track") if file.covers(day))
+        clocks = {clock.id: clock for file in (national, *tracks) for clock in file.clocks if clock.covers(day)}
+        overlay = next((file for file in self._files("overlay") if file.id == overlay_id), None)
+        if overlay is not None and not (named or overlay.covers(day)):
+            overlay = None
+        facts: tuple[Fact, ...] = ()
+        if overlay is not None:
+            clocks |= {
+                change.clock: _changed(clocks[change.clock], change)
+                for change in overlay.changes
+                if change.clock in clocks
+            }
+            clocks |= {clock.id: clock for clock in overlay.clocks}
+            facts = overlay.facts
+        return _made(national, overlay, tracks, tuple(clocks.values()), facts)
+
+    def _track_alone(self, track: RuleFile) -> RuleSet:
+        if track.id not in self._tracks:
+            self._tracks[track.id] = _made(track, None, (), track.clocks, ())
+        return self._tracks[track.id]
+
+
+@cache
+def shipped() -> RuleBook:
+    """Return the book of the rule files that come with the product."""
+    return RuleBook(rule_files())
+
+
 def rule_set_ids() -> tuple[str, ...]:
-    """Return the ids of all sets: national, tracks, overlays."""
-    return tuple(file.id for family in ("national", "track", "overlay") for file in _files(family))
+    """Return the ids of all sets that come with the product: national, tracks, overlays."""
+    return shipped().ids()
 
 
 def rules_for(received_on: date, overlay: str = "") -> RuleSet:
@@ -87,16 +228,7 @@ def rules_for(received_on: date, overlay: str = "") -> RuleSet:
     Raises:
         InputError: No national set was in force on that day, or there is no such overlay.
     """
-    place = bisect_right(_turns(), received_on) - 1
-    if place < 0:
-        first = _turns()[0]
-        raise InputError(
-            "received_on",
-            f"收到日期 {received_on} 早于 {first}（《信访条例》施行之日），没有可用的规则。请核对日期。",
-            f"The day of receipt {received_on} is before {first}, when the first rule set known here came into force. "
-            "Check the date.",
-        )
-    return _in_force(_turns()[place], _overlay_file(overlay).id if overlay else "", False)
+    return shipped().rules_for(received_on, overlay)
 
 
 def rule_set(set_id: str, on: date | None = None) -> RuleSet:
@@ -114,112 +246,16 @@ def rule_set(set_id: str, on: date | None = None) -> RuleSet:
     Raises:
         InputError: There is no such set; the sentence lists them.
     """
-    parts = [_find(part) for part in SEPARATORS.split(set_id) if part.strip()]
-    bases = {file.id: file for file in parts if file.family != "overlay"}
-    overlays = {file.id: file for file in parts if file.family == "overlay"}
-    if not parts or len(bases) > 1 or len(overlays) > 1:
-        raise _unknown_set(set_id)
-    overlay = next(iter(overlays), "")
-    base = next(iter(bases.values()), None)
-    if base is None:
-        national = _files("national")
-        begun = [file for file in national if on is None or file.from_on <= on]
-        base = begun[-1] if begun else national[0]
-    if base.family == "track":
-        if overlay:
-            raise _unknown_set(set_id)
-        return _track_alone(base.id)
-    last = base.to_on or date.max
-    day = min(max(on or last, base.from_on), last)
-    return _in_force(_turns()[bisect_right(_turns(), day) - 1], overlay, True)
+    return shipped().rule_set(set_id, on)
 
 
 def clock_name(clock_id: str, language: Language) -> str:
     """Return the name of a clock as the newest set that has it calls it; the id itself when none has."""
-    named = [
-        clock
-        for family in ("national", "track", "overlay")
-        for file in reversed(_files(family))
-        for clock in file.clocks
-    ]
-    for clock in named:
-        if clock.id == clock_id:
-            return clock.name.zh if language == "zh" else clock.name.en
-    return clock_id
-
-
-def _find(part: str) -> RuleFile:
-    wanted = _plain(part)
-    for file in rule_files():
-        if wanted in (_plain(name) for name in (file.id, *file.aliases)):
-            return file
-    raise _unknown_set(part)
+    return shipped().clock_name(clock_id, language)
 
 
 def _plain(name: str) -> str:
     return _DASHES.sub("-", name.strip()).casefold()
-
-
-def _overlay_file(name: str) -> RuleFile:
-    wanted = _plain(name)
-    for file in _files("overlay"):
-        if wanted in (_plain(file.id), _plain(file.id).removeprefix("local-")):
-            return file
-    raise _unknown_set(name)
-
-
-def _unknown_set(name: str) -> InputError:
-    known = "、".join(rule_set_ids())
-    return InputError(
-        "rules",
-        f"没有规则“{name}”。可用：{known}；地方规定可写作 REG-2022/LOCAL-zhejiang。",
-        f"There is no rule set {name!r}. There are: {known.replace('、', ', ')}; "
-        "an overlay is written REG-2022/LOCAL-zhejiang.",
-    )
-
-
-@cache
-def _files(family: Family) -> tuple[RuleFile, ...]:
-    return tuple(
-        sorted((file for file in rule_files() if file.family == family), key=lambda file: (file.from_on, file.id))
-    )
-
-
-@cache
-def _turns() -> list[date]:
-    """Return the days on which the rules in force change, from the first national set on."""
-    days: set[date] = set()
-    for file in rule_files():
-        spans = [(file.from_on, file.to_on), *((clock.from_on, clock.to_on) for clock in file.clocks)]
-        days |= {begins for begins, _ in spans if begins is not None}
-        days |= {ends + timedelta(days=1) for _, ends in spans if ends is not None}
-    first = _files("national")[0].from_on
-    return sorted(day for day in days if day >= first)
-
-
-@cache
-def _in_force(day: date, overlay_id: str, named: bool) -> RuleSet:
-    """Put together the rules in force on `day`; an overlay that is `named` counts even where it came later."""
-    national = next(file for file in _files("national") if file.covers(day))
-    tracks = tuple(file for file in _files("track") if file.covers(day))
-    clocks = {clock.id: clock for file in (national, *tracks) for clock in file.clocks if clock.covers(day)}
-    overlay = next((file for file in _files("overlay") if file.id == overlay_id), None)
-    if overlay is not None and not (named or overlay.covers(day)):
-        overlay = None
-    facts: tuple[Fact, ...] = ()
-    if overlay is not None:
-        clocks |= {
-            change.clock: _changed(clocks[change.clock], change) for change in overlay.changes if change.clock in clocks
-        }
-        clocks |= {clock.id: clock for clock in overlay.clocks}
-        facts = overlay.facts
-    return _made(national, overlay, tracks, tuple(clocks.values()), facts)
-
-
-@cache
-def _track_alone(track_id: str) -> RuleSet:
-    track = next(file for file in _files("track") if file.id == track_id)
-    return _made(track, None, (), track.clocks, ())
 
 
 def _made(
