@@ -379,6 +379,7 @@ TABLES: tuple[Table, ...] = (
             day("from_on", "in force from"),
             whole("approved_by", "who approved it", refers="staff"),
             whole("written_by", "who wrote this version", refers="staff", since=2),
+            day("ended_on", "not for letters dated on or after this day: withdrawn", since=2),
         ),
         ("kind",),
     ),
