@@ -7,7 +7,7 @@ worked out again, the digests move by the difference, and the journal entry is a
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -166,6 +166,10 @@ class Act:
         count, total = self._digests.get(key, (0, 0))
         self._digests[key] = (count + rows, total + difference)
 
+    def recount(self, matters: Iterable[int]) -> None:
+        """Work out the clocks of these matters again at the end: another law counts from now on."""
+        self._clocks.update(matters)
+
     def finish(self, mono_ms: int) -> Entry:
         """Work out what follows and append the journal entry; called by `Register.act` inside the transaction."""
         connection, register = self.connection, self.register
@@ -179,7 +183,7 @@ class Act:
             if self._changes_calendar():  # duties that waited for a year's notice get their day, others may move
                 self._clocks.update(projections.running_matters(connection))
         for matter in self._clocks:
-            projections.refresh_clocks(connection, matter, calendar)
+            projections.refresh_clocks(connection, matter, calendar, register.law.book)
         for matter in self._bars:
             projections.refresh_bar(connection, matter)
         for matter, (place, document) in projections.index_documents(connection, self._indexed).items():

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from models import attachments, clocks, codes, errors, numbers, people, policy, projections
+from models import attachments, codes, errors, lawbook, numbers, people, policy, projections
 from models.records import ItemDraft, PersonDraft, Registered, Staff
 
 if TYPE_CHECKING:
@@ -208,8 +208,8 @@ def register_item(
 
 def _open_matter(act: Act, draft: ItemDraft, columns: Mapping[str, Any]) -> tuple[int, str, str]:
     register = act.register
-    overlay = str(register.setting("rules.overlay", ""))
-    rules = clocks.rules_for(draft.received_on, overlay)
+    overlay = lawbook.overlay_on(register, draft.received_on)
+    rules = register.law.book.rules_for(draft.received_on, overlay)
     category = codes.category_of(draft.purpose)
     sealed = category == "accusation" or draft.confidential
     count = draft.people_count or len(

@@ -241,7 +241,7 @@ def _clocked(
     register: Register, row: Mapping[str, Any], kind: str, inputs: Mapping[str, Any], on: date
 ) -> dict[str, Any]:
     """Return the facts that the clock engine works out for this kind of letter."""
-    rules, calendar = projections.rules_of(row["rules"], row["received_on"]), register.calendar
+    rules, calendar = projections.rules_of(row["rules"], row["received_on"], register.law.book), register.calendar
     events = projections.events_of(register.connection, row["id"])
 
     def last(clock: str, start: date, extended: int = 0) -> date | None:

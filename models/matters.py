@@ -108,7 +108,7 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
 
 def clock_states(register: Register, matter: int, row: dict[str, Any], on: date) -> tuple[clocks.ClockState, ...]:
     """Return the clocks of a matter as they stand on a day, in the order of their last lawful day."""
-    rules = projections.rules_of(row["rules"], row["received_on"])
+    rules = projections.rules_of(row["rules"], row["received_on"], register.law.book)
     states = clocks.clock_states(
         rules, projections.events_of(register.connection, matter), on=on, calendar=register.calendar
     )

@@ -46,12 +46,20 @@ def events_of(connection: driver.Connection, matter: int) -> list[clocks.Event]:
 
 
 @cache
-def rules_of(rules: str, received_on: str) -> clocks.RuleSet:
-    """Return the rule set that a matter keeps: the one named on it, as it stood on the day of receipt (ISO date)."""
-    return clocks.rule_set(rules, date.fromisoformat(received_on))
+def rules_of(rules: str, received_on: str, book: clocks.RuleBook | None = None) -> clocks.RuleSet:
+    """Return the rule set that a matter keeps: the one named on it, as it stood on the day of receipt (ISO date).
+
+    Args:
+        rules: Id of the set.
+        received_on: ISO date.
+        book: The rules that count in the register (`Register.law`); those of the program by default.
+    """
+    return (book or clocks.shipped()).rule_set(rules, date.fromisoformat(received_on))
 
 
-def refresh_clocks(connection: driver.Connection, matter: int, calendar: clocks.Calendar) -> None:
+def refresh_clocks(
+    connection: driver.Connection, matter: int, calendar: clocks.Calendar, book: clocks.RuleBook
+) -> None:
     """Work out the open duties of a matter again and set its list columns `due_on` and `due_clock`.
 
     What is open follows from the matter's own rows, not from the day of looking: else the same rows would give another
@@ -60,7 +68,7 @@ def refresh_clocks(connection: driver.Connection, matter: int, calendar: clocks.
     found = connection.execute("SELECT rules, received_on FROM matter WHERE id=?", (matter,)).fetchone()
     if found is None:
         raise errors.BugError(f"没有第 {matter} 号事项。", f"There is no matter {matter}.")
-    rules = rules_of(*found)
+    rules = rules_of(*found, book)
     events = events_of(connection, matter)
     states = (
         clocks.clock_states(rules, events, on=max(event.on for event in events), calendar=calendar) if events else []
@@ -146,6 +154,7 @@ def running_matters(connection: driver.Connection) -> list[int]:
 def rebuild_all(
     connection: driver.Connection,
     calendar: clocks.Calendar,
+    book: clocks.RuleBook,
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
@@ -162,7 +171,7 @@ def rebuild_all(
     }
     for done, matter in enumerate(matters):
         refresh_who(connection, matter)
-        refresh_clocks(connection, matter, calendar)
+        refresh_clocks(connection, matter, calendar, book)
         if matter in accused:
             refresh_bar(connection, matter)
         if progress and done % 1000 == 0:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import filelock
 import orjson
 
-from models import clocks, device, door, errors, hlc, keyring, policy, search
+from models import clocks, device, door, errors, hlc, keyring, lawbook, policy, search
 from models.act import Act
 from models.journal import GENESIS
 from models.records import Staff
@@ -84,6 +84,7 @@ class Register:
         # The own head counts even when many entries from elsewhere arrived after it: own instants never go back.
         self.last_hlc: int = max(heard, head[2] if head else 0)
         self._calendar: clocks.Calendar | None = None
+        self._law: lawbook.Law | None = None
         self._sealed: dict[int, search.SessionIndex] = {}
 
     # --- opening and closing ----------------------------------------------------------------------------------------
@@ -120,6 +121,7 @@ class Register:
                     raise door.damaged(path)
                 if found[0] != register_id:
                     raise door.not_together(path)
+                lawbook.accept_first(connection)
                 register = cls(path, connection, lock, keys, login)
                 register.person  # noqa: B018  a slot without a person in the register is refused here, not later
             return register
@@ -300,15 +302,26 @@ class Register:
         }
 
     @property
+    def law(self) -> lawbook.Law:
+        """The rules and calendars that were accepted for this register."""
+        if self._law is None:
+            self._law = lawbook.law_of(self.connection)
+        return self._law
+
+    def forget_law(self) -> None:
+        """Read rules and calendars anew when they are next asked for: another law was accepted."""
+        self._law = self._calendar = None
+
+    @property
     def calendar(self) -> clocks.Calendar:
-        """Built-in calendars with those that the bureau has imported (settings `calendar.YYYY`)."""
+        """Accepted calendars with those that the bureau has applied (settings `calendar.YYYY`)."""
         if self._calendar is None:
             self._calendar = self.read_calendar()
         return self._calendar
 
     def read_calendar(self) -> clocks.Calendar:
         """Read the calendar anew, settings of this very transaction included."""
-        calendar = clocks.load_calendar()
+        calendar = self.law.calendar
         for name, value in self.settings().items():
             if name.startswith("calendar."):
                 calendar = calendar.with_notice(clocks.read_notice(orjson.dumps(value).decode(), name))
@@ -340,7 +353,8 @@ class Register:
                 mono = -1 if self._last_mono is None else int((now - self._last_mono) * 1000)
                 entry = act.finish(mono)
         except BaseException:
-            self._staff, self._units, self._calendar = {}, {}, None  # they may hold rows that were taken back
+            self._staff, self._units = {}, {}  # they may hold rows that were taken back
+            self.forget_law()
             raise
         # Only after the commit: a failed act leaves sequence, chain head and identifiers as they were.
         self.seq, self.head, self.last_hlc, self._last_mono = entry.seq, entry.hash, instant, now

@@ -127,6 +127,7 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
             projections.rebuild_all(
                 fresh,
                 register.calendar,
+                register.law.book,
                 progress=partial(progress, "projections") if progress else None,
             )
         with door.translated(target):

@@ -61,7 +61,7 @@ class Step:
     @property
     def rules(self) -> clocks.RuleSet:
         """The matter's rule set."""
-        return projections.rules_of(self.matter["rules"], self.matter["received_on"])
+        return projections.rules_of(self.matter["rules"], self.matter["received_on"], self.register.law.book)
 
     def happened(self, *kinds: str) -> list[clocks.Event]:
         """Return the dated facts of these kinds."""
