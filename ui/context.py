@@ -30,8 +30,8 @@ class Context(QObject):
     """Open a `DraftLine`."""
     letter_wanted = Signal(object, str)
     """Draft a letter: matter id, kind."""
-    act_letter_wanted = Signal(object, object, object)
-    """Draft the letter of an act and take the act there: matter id, `OpenAct`, inputs."""
+    act_letter_wanted = Signal(object, object)
+    """Draft the letters of an act and take the act there: matter id, `LettersOfAct`."""
     document_wanted = Signal(object, object)
     """Show an issued letter: matter id, `DocumentLine`."""
     screen_wanted = Signal(str)

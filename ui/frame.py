@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from models.errors import RegisterError
-from models.records import DocumentLine, DraftLine, Filters, OpenAct, SyncState
+from models.records import DocumentLine, DraftLine, Filters, SyncState
 from ui import icons
 from ui.context import Context
 from ui.keys import bind, bind_key
@@ -21,7 +20,7 @@ from ui.parts.sheet import SheetHost
 from ui.parts.text import button, icon_button, label, picture, picture_size
 from ui.parts.told import Told
 from ui.parts.work import WorkBar
-from ui.screens.base import Screen
+from ui.screens.base import LettersOfAct, Screen
 from ui.tokens import RAIL_WIDTH, TEXT_PERCENTS
 from ui.words import age, sentence, t
 
@@ -267,13 +266,13 @@ class Frame(QWidget):
             screen.compose(matter, kind)
             self._show(screen, push=True)
 
-    def open_act_letter(self, matter: int, act: OpenAct, inputs: dict[str, Any]) -> None:
-        """Show the draft of the letter of an act."""
+    def open_act_letter(self, matter: int, act: LettersOfAct) -> None:
+        """Show the drafts of the letters of an act."""
         from ui.screens.letter import LetterScreen
 
         screen = self._screen("letter")
         if isinstance(screen, LetterScreen):
-            screen.compose_for(matter, act, inputs)
+            screen.compose_for(matter, act)
             self._show(screen, push=True)
 
     def open_document(self, matter: int, document: DocumentLine) -> None:

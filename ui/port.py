@@ -23,6 +23,7 @@ from models.records import (
     MatterFile,
     OpenAct,
     Page,
+    PaperDraft,
     Registered,
     Staff,
     SyncState,
@@ -83,8 +84,9 @@ class DeskPort(Protocol):
         inputs: Mapping[str, Any],
         letter: Mapping[str, str] | None = None,
         at: datetime | None = None,
+        papers: Sequence[PaperDraft] = (),
     ) -> int:
-        """Take a lawful step, with what was typed for its letter."""
+        """Take a lawful step, with what was typed for its letters and the papers that came in with it."""
         ...
 
     def open_acts(self, matter: int) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
+
+from models.records import OpenAct, PaperDraft
+
+
+@dataclass(frozen=True, slots=True)
+class LettersOfAct:
+    """An act that is filled in and goes on to its letters: taken when they are issued."""
+
+    act: OpenAct
+    inputs: dict[str, Any]
+    papers: tuple[PaperDraft, ...]
+    kinds: tuple[str, ...]
+    rules: str
+    """Rule set of the matter."""
 
 
 class Screen(QWidget):

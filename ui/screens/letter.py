@@ -1,24 +1,25 @@
 """A letter: what is typed at the left with what is missing, the page as it will print at the right, at once.
 
-A letter of an act is issued by taking the act; one that belongs to no act is issued by itself. While a required part
-is missing the button is off and each missing part is named (domain reference, 9.2). An issued letter is shown from
-its frozen bytes.
+The letters of an act are issued by taking the act, all at once: what is typed for one stands in the others where they
+have the same field. One that belongs to no act is issued by itself. While a required part of any of them is missing the
+button is off and each missing part is named (domain reference, 9.2). An issued letter is shown from its frozen bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QPushButton, QWidget
 
 from models.errors import RegisterError
-from models.records import DocumentLine, LetterPreview, OpenAct
+from models.records import DocumentLine, LetterPreview
 from ui import law
 from ui.context import Context
 from ui.keys import bind
@@ -26,7 +27,7 @@ from ui.parts.fields import Choice, DateField, Field, LongText, on_change, text_
 from ui.parts.layout import Page, Wrapping, box, clear, column, row
 from ui.parts.text import button, icon_button, label, notice
 from ui.port import DeskPort
-from ui.screens.base import Screen
+from ui.screens.base import LettersOfAct, Screen
 from ui.words import both, day, sentence, t
 
 if TYPE_CHECKING:
@@ -47,8 +48,12 @@ class LetterScreen(Screen):
         look = context.look
         self.matter: int | None = None
         self.kind = ""
-        self.act: OpenAct | None = None
-        self.inputs: dict[str, Any] = {}
+        self.act: LettersOfAct | None = None
+        self.kinds: tuple[str, ...] = ()
+        self.typed: dict[str, str] = {}
+        self.gaps: dict[str, tuple[tuple[str, str, str], ...]] = {}
+        """What each letter of the act misses; a kind that is not laid out yet is absent."""
+        self.tabs: dict[str, QPushButton] = {}
         self.document: DocumentLine | None = None
         self.fields: dict[str, QWidget] = {}
         self.missing: tuple[tuple[str, str, str], ...] = ()
@@ -80,40 +85,48 @@ class LetterScreen(Screen):
 
     def compose(self, matter: int, kind: str) -> None:
         """Draft a letter that belongs to no act."""
-        self._begin(matter, kind, None, {})
+        self._begin(matter, (kind,), None)
 
-    def compose_for(self, matter: int, act: OpenAct, inputs: dict[str, Any]) -> None:
-        """Draft the letter of an act."""
-        self._begin(matter, act.documents[0], act, inputs)
+    def compose_for(self, matter: int, act: LettersOfAct) -> None:
+        """Draft the letters of an act."""
+        self._begin(matter, act.kinds, act)
 
     def show_document(self, matter: int, document: DocumentLine) -> None:
         """Show a letter as issued."""
-        self.matter, self.kind, self.act, self.inputs, self.document = matter, document.kind, None, {}, document
-        self.fields, self.missing = {}, ()
+        self.matter, self.kind, self.act, self.document = matter, document.kind, None, document
+        self.kinds, self.tabs, self.fields, self.missing = (), {}, {}, ()
         self._make_left()
         self._make_bar()
         self.context.work(
             lambda desk, _job: desk.document_pdf(document.id), self._show_bytes, self._failed, owner=self, key="letter"
         )
 
-    def _begin(self, matter: int, kind: str, act: OpenAct | None, inputs: dict[str, Any]) -> None:
-        same = (matter, kind) == (self.matter, self.kind) and self.document is None and bool(self.fields)
-        self.matter, self.kind, self.act, self.inputs, self.document = matter, kind, act, inputs, None
+    def _begin(self, matter: int, kinds: tuple[str, ...], act: LettersOfAct | None) -> None:
+        same = (matter, kinds) == (self.matter, self.kinds) and self.document is None and bool(self.fields)
+        self.matter, self.kinds, self.act, self.document = matter, kinds, act, None
         self._issuing = False
         self._first_preview = True
+        self.gaps = {}
         if same:
             self._make_bar()
             self.preview()
             return
+        self.typed = {}
+        self._show_kind(kinds[0])
+
+    def _show_kind(self, kind: str) -> None:
+        """Show the fields and the page of one of the letters."""
+        self._collect()
+        self.kind = kind
         self.fields, self.missing = {}, ()
         if self._pane is not None:
             self._pane.show_bytes(b"")
         self._make_left()
         self._make_bar()
-        offered = self.context.services.letter_fields
+        offered, matter = self.context.services.letter_fields, self.matter
 
         def ask(desk: DeskPort) -> Sequence[LetterField]:
-            rules = str(desk.matter(matter).matter.get("rules") or law.NEWEST)
+            rules = str(desk.matter(matter).matter.get("rules") or law.NEWEST) if matter is not None else law.NEWEST
             return offered(kind, rules) if offered is not None else ()
 
         def show(found: Sequence[LetterField]) -> None:
@@ -159,12 +172,34 @@ class LetterScreen(Screen):
                     body.addLayout(pair)
             body.addWidget(label(t("letter.frozen"), "small", wrap=True))
         else:
+            if len(self.kinds) > 1:
+                body.addWidget(self._make_tabs())
             body.addWidget(label(t("letter.hint"), "small", wrap=True))
             self._missing_box = column(None, look, 2)
             body.addLayout(self._missing_box)
             self._fields_box = column(None, look, 4)
             body.addLayout(self._fields_box)
         body.addStretch(1)
+
+    def _make_tabs(self) -> QWidget:
+        """Return a button for each letter of the act, with what it misses."""
+        flow = Wrapping(self.context.look, 2)
+        self.tabs = {}
+        for kind in self.kinds:
+            made = button(law.letter(kind), partial(self._show_kind, kind), "primary" if kind == self.kind else "quiet")
+            self.tabs[kind] = made
+            flow.add(made)
+        self._name_tabs()
+        return flow
+
+    def _name_tabs(self) -> None:
+        for kind, made in self.tabs.items():
+            gaps = self.gaps.get(kind)
+            told = (
+                "" if gaps is None else t("letter.tab_complete") if not gaps else t("letter.tab_gaps", count=len(gaps))
+            )
+            made.setText(t("letter.tab", letter=law.letter(kind), told=told) if told else law.letter(kind))
+            made.setAccessibleName(made.text())
 
     def _show_fields(self, offered: Sequence[LetterField]) -> None:
         if self.document is not None:
@@ -173,6 +208,7 @@ class LetterScreen(Screen):
         for field in offered:
             widget = self._field(field)
             self.fields[field.name] = widget
+            self._fill(widget, self.typed.get(field.name, ""))
             words = both(field.zh, field.en)
             if isinstance(widget, QCheckBox):
                 self._fields_box.addWidget(widget)
@@ -199,6 +235,17 @@ class LetterScreen(Screen):
             line.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         return line
 
+    def _fill(self, widget: QWidget, words: str) -> None:
+        """Put what was typed for another letter of the act into the same field of this one."""
+        if not words:
+            return
+        if isinstance(widget, QCheckBox):
+            widget.setChecked(True)
+        elif isinstance(widget, Choice):
+            widget.setCurrentIndex(max(widget.findData(words), 0))
+        else:
+            widget.setText(words)  # type: ignore[attr-defined]  # dates and the two text fields
+
     def values(self) -> dict[str, str]:
         """Return what is typed for the letter."""
         found: dict[str, str] = {}
@@ -216,22 +263,42 @@ class LetterScreen(Screen):
     # The page.
 
     def preview(self) -> None:
-        """Lay the letter out on the worker and show it."""
+        """Lay the letter out on the worker and show it; the act's other letters are looked at for what they miss."""
         if self.matter is None or self.document is not None:
             return
-        matter, kind, values, inputs = self.matter, self.kind, self.values(), dict(self.inputs)
-        self.context.work(
-            lambda desk, _job: desk.preview_letter(matter, kind, values, inputs),
-            self._show_preview,
-            self._failed,
-            owner=self,
-            key="letter",
-        )
+        matter, kind = self.matter, self.kind
+        self._collect()
+        inputs = dict(self.act.inputs) if self.act is not None else {}
+        others = [other for other in self.kinds if other != kind]
+        typed = {one: self._typed_for(one) for one in self.kinds}
 
-    def _show_preview(self, found: LetterPreview) -> None:
-        if self.document is not None:
+        def look(desk: DeskPort, _job: object) -> tuple[LetterPreview, dict[str, tuple[tuple[str, str, str], ...]]]:
+            shown = desk.preview_letter(matter, kind, typed[kind], inputs)
+            return shown, {other: desk.preview_letter(matter, other, typed[other], inputs).missing for other in others}
+
+        self.context.work(look, self._show_preview, self._failed, owner=self, key="letter")
+
+    def _collect(self) -> None:
+        """Keep what is typed for the letter that is shown."""
+        if self.document is None:
+            self.typed = {name: words for name, words in self.typed.items() if name not in self.fields} | self.values()
+
+    def _typed_for(self, kind: str) -> dict[str, str]:
+        """Return what was typed, for the fields that a letter has."""
+        if kind == self.kind:
+            return self.values()
+        offered = self.context.services.letter_fields
+        rules = self.act.rules if self.act is not None else law.NEWEST
+        names = {field.name for field in offered(kind, rules)} if offered is not None else set()
+        return {name: words for name, words in self.typed.items() if name in names}
+
+    def _show_preview(self, answer: tuple[LetterPreview, dict[str, tuple[tuple[str, str, str], ...]]]) -> None:
+        found, others = answer
+        if self.document is not None or found.kind != self.kind:
             return
         self.missing = found.missing
+        self.gaps = {self.kind: found.missing, **others}
+        self._name_tabs()
         clear(self._missing_box)
         look = self.context.look
         if found.missing:
@@ -281,7 +348,7 @@ class LetterScreen(Screen):
         )
         self.save_button = button(t("letter.save_as"), self.save_as, picture_of="save", look=look)
         self.issue_button = button(
-            law.act(self.act.name) + t("letter.and_issue") if self.act else t("letter.issue"), self.issue, "primary"
+            law.act(self.act.act.name) + t("letter.and_issue") if self.act else t("letter.issue"), self.issue, "primary"
         )
         if self.document is None:
             flow.add(self.issue_button)
@@ -296,24 +363,26 @@ class LetterScreen(Screen):
 
     def _enable(self) -> None:
         shown = self._pane is not None and bool(self._pane.data)
-        self.issue_button.setEnabled(not self.missing and not self._issuing and self.document is None and shown)
-        self.issue_button.setToolTip(t("letter.missing", count=len(self.missing)) if self.missing else "")
+        missing = sum(len(gaps) for gaps in self.gaps.values()) or len(self.missing)
+        self.issue_button.setEnabled(not missing and not self._issuing and self.document is None and shown)
+        self.issue_button.setToolTip(t("letter.missing", count=missing) if missing else "")
         self.print_button.setEnabled(shown and self.document is not None)
         self.print_button.setToolTip("" if self.document is not None else t("letter.print_after"))
         self.save_button.setEnabled(shown and self.document is not None)
 
     def issue(self) -> None:
         """Number and freeze the letter; with its act, when it has one."""
-        if self.matter is None or self.missing or self._issuing:
+        if self.matter is None or any(self.gaps.values()) or self.missing or self._issuing:
             return
         self._issuing = True
         self._enable()
-        matter, kind, act, inputs, values = self.matter, self.kind, self.act, dict(self.inputs), self.values()
+        self._collect()
+        matter, kind, act, values = self.matter, self.kind, self.act, dict(self.typed)
 
         def write(desk: DeskPort, _job: object) -> DocumentLine | None:
             if act is None:
                 return desk.issue_letter(matter, kind, values, datetime.now(UTC))
-            desk.perform(matter, act.name, inputs, values, datetime.now(UTC))
+            desk.perform(matter, act.act.name, act.inputs, values, datetime.now(UTC), act.papers)
             found = [one for one in desk.matter(matter).documents if one.kind == kind and one.state == "issued"]
             return found[-1] if found else None
 
@@ -325,7 +394,7 @@ class LetterScreen(Screen):
         self.context.told.emit(
             t("letter.issued", number=document.number)
             if document
-            else t("act.done", act=law.act(act.name) if act else ""),
+            else t("act.done", act=law.act(act.act.name) if act else ""),
             "done",
         )
         self.context.register_changed.emit()

@@ -14,13 +14,13 @@ from shiboken6 import isValid
 
 from models.clocks import ClockState
 from models.errors import InputError, MissingPartError, RegisterError
-from models.records import AttachmentDraft, AttachmentLine, ClosedAct, DocumentLine, MatterFile, OpenAct
+from models.records import AttachmentDraft, AttachmentLine, ClosedAct, DocumentLine, MatterFile, OpenAct, PaperDraft
 from ui import law
 from ui.context import Context
 from ui.keys import bind
 from ui.parts.layout import Page, Wrapping, box, clear, column, row
 from ui.parts.text import button, chip, empty, icon_button, label, notice
-from ui.screens.base import Screen, today
+from ui.screens.base import LettersOfAct, Screen, today
 from ui.screens.matter import blocks
 from ui.screens.matter.sheets import ActSheet, ClockSheet, LetterKindsSheet, WhyNotSheet
 from ui.screens.newitem.papers import PaperSheet
@@ -272,15 +272,15 @@ class MatterScreen(Screen):
         self._sheet.ready.connect(self._act_ready)
         self.context.sheet_wanted.emit(self._sheet)
 
-    def _act_ready(self, act: OpenAct, inputs: dict[str, Any]) -> None:
-        matter = self.matter
-        if matter is None:
+    def _act_ready(self, act: OpenAct, inputs: dict[str, Any], papers: tuple[PaperDraft, ...]) -> None:
+        matter, sheet = self.matter, self._sheet
+        if matter is None or sheet is None:
             return
-        if act.documents:
+        if kinds := sheet.letters():
             self._undone = (matter, act.name, inputs)
-            self.context.act_letter_wanted.emit(matter, act, inputs)
+            rules = str(self.file.matter.get("rules") or law.NEWEST) if self.file is not None else law.NEWEST
+            self.context.act_letter_wanted.emit(matter, LettersOfAct(act, inputs, papers, kinds, rules))
             return
-        sheet = self._sheet
 
         def done(_seq: int) -> None:
             if sheet is self._sheet and sheet is not None:
@@ -304,7 +304,10 @@ class MatterScreen(Screen):
                 self.context.told.emit(sentence(error), "late")
 
         self.context.ask(
-            lambda desk: desk.perform(matter, act.name, inputs, at=datetime.now(UTC)), done, refused, owner=self
+            lambda desk: desk.perform(matter, act.name, inputs, at=datetime.now(UTC), papers=papers),
+            done,
+            refused,
+            owner=self,
         )
 
     def _choose_letter(self) -> None:

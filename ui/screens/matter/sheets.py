@@ -20,6 +20,7 @@ from ui.parts.layout import box, column, line, row
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label, notice
 from ui.screens.base import today
+from ui.screens.matter.incoming import PaperInput
 from ui.words import both, day, language, t
 
 WIDEST_BUTTON = 0.6
@@ -70,6 +71,9 @@ def input_widget(context: Context, field: InputField, file: MatterFile, typed: M
     if field.kind == "staff":
         none = t("act.choose") if field.required else t("act.none")
         return Choice([(person.id, person.name) for person in context.staff], value=before, none=none)
+    if field.kind in ("document", "person"):
+        none = t("act.choose") if field.required else t("act.none")
+        return Choice(_rows_of(field.kind, file), value=before, none=none)
     if field.kind == "flag":
         flag = QCheckBox(both(field.zh, field.en))
         flag.setChecked(bool(typed.get(field.name)))
@@ -81,6 +85,17 @@ def input_widget(context: Context, field: InputField, file: MatterFile, typed: M
     if field.kind == "long":
         return LongText(context.look, str(typed.get(field.name, "")), lines=4)
     return text_line(str(before or ""))
+
+
+def _rows_of(kind: str, file: MatterFile) -> list[tuple[int, str]]:
+    """Return the documents or the people of the matter, to choose one of."""
+    if kind == "person":
+        return [(row["id"], row.get("name") or t("matter.unnamed")) for row in file.people]
+    return [
+        (one.id, " ".join(part for part in (one.title or law.letter(one.kind), one.number, day(one.dated_on)) if part))
+        for one in file.documents
+        if one.state != "spoiled"
+    ]
 
 
 def _day(typed: object) -> date | None:
@@ -101,8 +116,8 @@ def input_value(widget: QWidget) -> Any:
 class ActSheet(Sheet):
     """The inputs of one act; with a letter, the next step is its preview, and the act is taken there."""
 
-    ready = Signal(object, object)
-    """`OpenAct`, inputs."""
+    ready = Signal(object, object, object)
+    """`OpenAct`, inputs, incoming papers."""
 
     def __init__(
         self, context: Context, act: OpenAct, file: MatterFile, typed: Mapping[str, Any] | None = None
@@ -125,6 +140,18 @@ class ActSheet(Sheet):
             widget.setAccessibleName(words)
             self._fields[field.name] = made
             self.body.addWidget(made)
+        self.papers = [PaperInput(context, kind, held=kind in act.papers_held) for kind in act.papers]
+        self._papers_box = column(None, look, 3)
+        for paper in self.papers:
+            self._papers_box.addWidget(paper)
+        self.body.addLayout(self._papers_box)
+        if not act.inputs and not act.papers:  # an act that is nothing but a paper
+            self.add_paper()
+        for kind, condition in act.documents_when:
+            flag = self.inputs.get(condition.partition("=")[0])
+            words = t("act.with_letter_when", letter=law.letter(kind))
+            if isinstance(flag, QCheckBox):
+                flag.setToolTip(words)
         if act.documents:
             names = t("join.list").join(law.letter(kind) for kind in act.documents)
             self.body.addWidget(notice(t("act.with_letter", letter=names), look, "accent"))
@@ -132,6 +159,7 @@ class ActSheet(Sheet):
             self.body.addWidget(label(t("act.leads_to", state=law.code("state", act.to_state)), "second", wrap=True))
         self.finish_body()
         self.go = button(t("act.to_letter") if act.documents else law.act(act.name), self._go, "primary")
+        self.more_paper = button(t("incoming.add"), self.add_paper, "quiet", picture_of="paper", look=look)
         self.go.ensurePolished()
         if self.go.sizeHint().width() > self.wanted_width * WIDEST_BUTTON:
             self.go.setAccessibleName(self.go.text())
@@ -139,6 +167,19 @@ class ActSheet(Sheet):
         self.foot.addWidget(self.go)
         self.foot.addWidget(button(t("sheet.cancel"), self.close_sheet))
         self.foot.addStretch(1)
+        self.foot.addWidget(self.more_paper)
+
+    def add_paper(self) -> None:
+        """Offer a further paper that comes in with the act."""
+        paper = PaperInput(self.context)
+        self.papers.append(paper)
+        self._papers_box.addWidget(paper)
+
+    def letters(self) -> tuple[str, ...]:
+        """Return the kinds of letters that go out with the act as it is filled in."""
+        values = self.values()
+        wanted = [kind for kind, condition in self.act.documents_when if _said(condition, values)]
+        return (*self.act.documents, *wanted)
 
     def values(self) -> dict[str, Any]:
         """Return the inputs that are filled."""
@@ -163,7 +204,10 @@ class ActSheet(Sheet):
                 return
             if holder is not None:
                 holder.doubt("")
-        self.ready.emit(self.act, values)
+        if any(paper.doubt() for paper in self.papers):
+            return
+        drafts = [paper.draft() for paper in self.papers]
+        self.ready.emit(self.act, values, tuple(draft for draft in drafts if draft is not None))
 
     def refuse(self, words: str, field: str = "") -> None:
         """Show why the register said no."""
@@ -173,6 +217,11 @@ class ActSheet(Sheet):
             self.inputs[field].setFocus()
             return
         self.body.insertWidget(0, notice(words, self.context.look, "late"))
+
+
+def _said(condition: str, values: Mapping[str, Any]) -> bool:
+    name, _, code = condition.partition("=")
+    return str(values.get(name)) == code if code else bool(values.get(name))
 
 
 class WhyNotSheet(Sheet):
