@@ -118,12 +118,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """A highest number: at most `most` where there are up to `people`, or any number of people when that is None."""
+
+    most: int
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A local rule that is not a clock."""
+    """A local rule that is not a clock; `caps` are its highest numbers, the one for the fewest people first."""
 
     id: str
     text: Message
     article: Message
+    caps: tuple[Cap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,9 +369,23 @@ def _change(raw: Any, name: str) -> Change:
 
 def _fact(raw: Any, name: str) -> Fact:
     table = Table(raw, f"{name}[fact]")
-    fact = Fact(id=table.take("id", str), text=table.message("text"), article=table.message("article"))
+    fact = Fact(
+        id=table.take("id", str),
+        text=table.message("text"),
+        article=table.message("article"),
+        caps=tuple(_cap(cap, table.where) for cap in table.tables("caps")),
+    )
     table.done()
     return fact
+
+
+def _cap(raw: Any, where: str) -> Cap:
+    table = Table(raw, f"{where}.caps")
+    most, people = table.days("most"), table.days("people")
+    table.done()
+    if most is None:
+        raise fault(where, "has a cap without its number")
+    return Cap(most=most, people=people)
 
 
 def rule_texts() -> dict[str, str]:
