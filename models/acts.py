@@ -283,4 +283,6 @@ _OTHER = {
     "print_receipt": ("打印回执", "Print the receipt"),
     "apply_calendar": ("启用节假日安排", "Apply a calendar"),
     "approve_rules": ("确认规则变化", "Accept a change of rules"),
+    "load_calendar": ("提交节假日安排待核", "Hand in a calendar"),
+    "apply_overlay": ("启用地方规定", "Apply a local overlay"),
 }

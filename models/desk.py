@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import attachments, door, errors, handling, intake, keyring, lists, matters, policy, sight
+from models import attachments, candidates, door, errors, handling, intake, keyring, lists, matters, policy, sight
 from models.records import (
     AttachmentDraft,
     ClosedAct,
@@ -36,7 +36,9 @@ from models.records import (
 
 if TYPE_CHECKING:
     from models.backup import Backup
+    from models.candidates import Candidate
     from models.register import Register
+    from models.shifts import Difference
     from models.verify import Check
 
 
@@ -275,8 +277,39 @@ class Desk:
     def set_setting(self, name: str, value: Any, at: datetime | None = None) -> None:
         """Change a setting of the bureau (petition-unit head or keeper)."""
         policy.require_role(self.person, frozenset({"PU", "KEEPER"}), "更改本局设置", "change the bureau's settings")
+        candidates.refuse_setting(name)
         with self.register.act("set_setting", by=self.person, at=at or self._now()) as act:
             put_setting(act, name, value)
+
+    # --- calendars and rules ----------------------------------------------------------------------------------------
+
+    def pending_changes(self) -> tuple[Candidate, ...]:
+        """Return the calendars that wait for review, and what a newer program brings; none for other roles."""
+        return candidates.pending(self.register) if self.person.roles & candidates.REVIEWERS else ()
+
+    def calendar_difference(self, data: bytes, name: str = "calendar") -> Difference:
+        """Return which last days a calendar file would move."""
+        return self.difference(candidates.new_calendar(self.register, data, name))
+
+    def overlay_difference(self, overlay: str, from_on: date) -> Difference:
+        """Return what a local overlay ('' for none) would change for matters received from a day on."""
+        return self.difference(candidates.new_overlay(self.register, overlay, from_on, self.on))
+
+    def difference(self, candidate: Candidate) -> Difference:
+        """Return which last days a candidate would move, one of `pending_changes` for instance."""
+        from models import shifts
+
+        return shifts.difference(self.register, self.person, candidate, self.on)
+
+    def load_calendar(self, data: bytes, name: str = "calendar", at: datetime | None = None) -> Candidate:
+        """Hand in a calendar file for the petition-unit head to review; nothing moves by it."""
+        return candidates.load(self.register, data, self.person, at or self._now(), name)
+
+    def apply_calendar(self, reviewed: Difference, at: datetime | None = None) -> int:
+        """Let what was reviewed count (calendar, overlay or rules); returns the number of last days that moved."""
+        from models import shifts
+
+        return shifts.apply(self.register, reviewed, self.person, at or self._now())
 
     def change_passphrase(self, old: str, new: str) -> None:
         """Change this person's passphrase.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import clocks, errors, handling, policy, projections
 from models.hlc import wall_ms
-from models.records import AttachmentLine, DocumentLine, MatterFile, Staff, StoryLine
+from models.records import AttachmentLine, DocumentLine, MatterFile, MovedDay, Staff, StoryLine
 
 if TYPE_CHECKING:
     from models.register import Register
@@ -72,6 +72,7 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
             matter={name: row[name] for name in OUTLINE_COLUMNS},
             clocks=states,
             unit_name=unit,
+            shifts=shifts(register, matter),
         )
     opened, _ = handling.listed(register, row, staff, on)
     handler = people.get(row["handler"])
@@ -103,6 +104,7 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
         next_acts=opened,
         unit_name=unit,
         handler_name=handler.name if handler else "",
+        shifts=shifts(register, matter),
     )
 
 
@@ -113,6 +115,22 @@ def clock_states(register: Register, matter: int, row: dict[str, Any], on: date)
         rules, projections.events_of(register.connection, matter), on=on, calendar=register.calendar
     )
     return tuple(sorted(states, key=lambda state: state.due.last_on if state.due else date.max))
+
+
+def shifts(register: Register, matter: int) -> tuple[MovedDay, ...]:
+    """Return the last days of a matter that a calendar or rule moved, oldest first."""
+    day = date.fromisoformat
+    return tuple(
+        MovedDay(
+            clock=row["clock"],
+            start_on=day(row["start_on"]),
+            before_on=day(row["before_on"]) if row["before_on"] else None,
+            after_on=day(row["after_on"]) if row["after_on"] else None,
+            cause=row["cause"],
+            on=day(row["on_date"]),
+        )
+        for row in register.records("shift", "matter=? ORDER BY id", (matter,))
+    )
 
 
 def documents(register: Register, matter: int) -> tuple[DocumentLine, ...]:

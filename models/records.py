@@ -380,6 +380,20 @@ class AttachmentLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovedDay:
+    """A last day that moved: the run of `clock` that began on `start_on`. None where a day could not be told."""
+
+    clock: str
+    start_on: date
+    before_on: date | None
+    after_on: date | None
+    cause: str
+    """Title of the notice or rule that moved it."""
+    on: date
+    """The day on which it was applied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatterFile:
     """All of one matter that the viewer may see: rows as plain dicts of declared columns, keyed as in models.tables."""
 
@@ -401,6 +415,8 @@ class MatterFile:
     next_acts: tuple[OpenAct, ...] = ()
     unit_name: str = ""
     handler_name: str = ""
+    shifts: tuple[MovedDay, ...] = ()
+    """Last days that moved when a calendar or rule changed, oldest first: a clock's card shows both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

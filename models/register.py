@@ -319,9 +319,9 @@ class Register:
             self._calendar = self.read_calendar()
         return self._calendar
 
-    def read_calendar(self) -> clocks.Calendar:
-        """Read the calendar anew, settings of this very transaction included."""
-        calendar = self.law.calendar
+    def read_calendar(self, base: clocks.Calendar | None = None) -> clocks.Calendar:
+        """Read the calendar anew, settings of this very transaction included; `base` in place of the accepted ones."""
+        calendar = base or self.law.calendar
         for name, value in self.settings().items():
             if name.startswith("calendar."):
                 calendar = calendar.with_notice(clocks.read_notice(orjson.dumps(value).decode(), name))

@@ -4,9 +4,9 @@
 year, a day named twice, a rest day that is also worked, a make-up working day on a plain weekday, a file that stops
 half-way, a December that the two notices tell differently. Each is told in one sentence with the day.
 
-Rules kept: New Year's Day, Labour Day and the first three days of October are days off in every year (全国年节及纪念日放假办法
-Art. 2); state organs rest on Saturday and Sunday (国务院关于职工工作时间的规定 Art. 7), so that only these, or a day that another
-notice gives off, can be made up by working.
+Rules kept: New Year's Day, Labour Day and the first three days of October are days off in every year (全国年节及纪念
+日放假办法 Art. 2); state organs rest on Saturday and Sunday (国务院关于职工工作时间的规定 Art. 7), so that only these,
+or a day that another notice gives off, can be made up by working.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _check_days(notice: Notice, known: Calendar, name: str) -> None:
             raise _bad(
                 name,
                 f"把 {day.on} 列为调休上班，但那天本来就是工作日，不必列入（{_WEEK_ZH}）",
-                f"makes {day.on} a make-up working day, which is a working day already and need not be named ({_WEEK_EN})",
+                f"makes {day.on} a make-up working day, which is worked anyhow and need not be named ({_WEEK_EN})",
             )
     for month, number in _ALWAYS_OFF:
         day_off = date(notice.year, month, number)

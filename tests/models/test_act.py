@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from models import errors, intake, journal, lists, replay, search
 from models.desk import Desk
 from models.journal import Change
+from models.desk import put_setting
 from models.records import AccusedDraft, AttachmentDraft, Filters, PersonDraft
 from models.register import Register
 from models.tables import TABLES
@@ -251,10 +252,11 @@ def test_a_year_that_arrives_gives_waiting_duties_their_day(register: Register, 
         "days": [{"date": "2027-01-01", "kind": "off", "name": "元旦"}],
     }
     before = contents(register)
-    with pytest.raises(errors.InputError):
-        desk.set_setting("calendar.2027", {**notice, "days": "none"})
+    with pytest.raises(errors.InputError), register.act("set_setting", by=desk.person, at=at("2026-12-30")) as act:
+        put_setting(act, "calendar.2027", {**notice, "days": "none"})
     assert contents(register) == before
-    desk.set_setting("calendar.2027", notice)
+    with register.act("set_setting", by=desk.person, at=at("2026-12-30")) as act:
+        put_setting(act, "calendar.2027", notice)
     assert register.row("SELECT last_on FROM duty WHERE matter=?", (done.matter,)) == ("2027-01-12",)
     assert_followed(register, tmp_path / "rebuilt")
 
