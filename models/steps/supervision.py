@@ -215,12 +215,16 @@ def _units_of(step: Step, unit: int) -> set[int]:
 
 
 def _need_owed(step: Step) -> errors.RuleError | None:
-    """A closed matter is supervised only while what was supported is not proved carried out."""
+    """A closed matter is supervised only for what it still owes: an unproved execution, or a duty that is late."""
     if step.matter["state"] != "S13" or step.rows("task", "kind='execution' AND done_on IS NULL"):
         return None
+    late = step.register.row("SELECT 1 FROM duty WHERE matter=? AND last_on<? LIMIT 1", (step.id, step.on.isoformat()))
+    if late is not None:
+        return None
     return errors.RuleError(
-        f"事项已办结，也没有尚未执行的支持意见，无从督办（{ARTICLE_ZH}）。",
-        f"The matter is closed and nothing supported waits to be carried out: nothing to supervise ({ARTICLE_EN}).",
+        f"事项已办结，没有尚未执行的支持意见，也没有逾期的期限，无从督办（{ARTICLE_ZH}）。",
+        "The matter is closed, nothing supported waits to be carried out and no duty is late: nothing to supervise"
+        f" ({ARTICLE_EN}).",
     )
 
 
