@@ -15,9 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models import errors, intake, journal, lists, replay, search
-from models.desk import Desk
+from models.desk import Desk, put_setting
 from models.journal import Change
-from models.desk import put_setting
 from models.records import AccusedDraft, AttachmentDraft, Filters, PersonDraft
 from models.register import Register
 from models.tables import TABLES
