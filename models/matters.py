@@ -160,9 +160,18 @@ def story(register: Register, matter: int) -> tuple[StoryLine, ...]:
     """Return what was done on a matter, newest first; readings are left out."""
     language = errors.spoken()
     people = dict(register.rows("SELECT id, name FROM staff"))
+    undone = {
+        (device, seq): (reason, people.get(actor, ""))
+        for device, seq, reason, actor in register.rows(
+            "SELECT c.device, c.seq, c.reason, e.actor FROM correction c JOIN entry e ON e.matter=c.matter AND"
+            " e.hlc=c.born WHERE c.matter=? AND c.kind='reverse' AND c.removed IS NULL",
+            (matter,),
+        )
+    }
     lines = []
-    for at_ms, actor, act, hlc in register.rows(
-        "SELECT at_ms, actor, act, hlc FROM entry WHERE matter=? AND act<>'read_matter' ORDER BY arrival DESC",
+    for at_ms, actor, act, hlc, device, seq in register.rows(
+        "SELECT at_ms, actor, act, hlc, device, seq FROM entry WHERE matter=? AND act<>'read_matter'"
+        " ORDER BY arrival DESC",
         (matter,),
     ):
         facts = register.rows(
@@ -172,16 +181,31 @@ def story(register: Register, matter: int) -> tuple[StoryLine, ...]:
             " ".join(part for part in (_event_word(kind, language), on_date, note or "") if part)
             for kind, on_date, note in facts
         )
+        reason, by = undone.get((device, seq), ("", ""))
         lines.append(
             StoryLine(
                 at=datetime.fromtimestamp(min(at_ms, wall_ms(hlc)) / 1000, UTC),
                 actor=people.get(actor, ""),
                 act=act,
-                detail=detail,
+                detail=detail or _corrected(register, matter, hlc, language),
                 on_date=date.fromisoformat(facts[0][1]) if facts else None,
+                entry=f"{device}-{seq}",
+                reversed=reason,
+                reversed_by=by,
             )
         )
     return (*lines, *_registrations(register, matter, people))
+
+
+def _corrected(register: Register, matter: int, instant: int, language: errors.Language) -> str:
+    """Return what a correcting act says of itself: the act that it reversed, and why."""
+    found = register.row(
+        "SELECT device, seq, act, reason FROM correction WHERE matter=? AND born=?", (matter, instant)
+    )
+    if found is None:
+        return ""
+    device, seq, act, reason = found
+    return f"{device}-{seq} {acts.word(act, language)} · {reason}" if act else str(reason)
 
 
 def _registrations(register: Register, matter: int, people: dict[int, str]) -> list[StoryLine]:
