@@ -196,8 +196,6 @@ def _write_facts(act: Act, step: steps.Step, rule: acts.Rule) -> None:
 
 
 def _target(step: steps.Step, rule: acts.Rule) -> str:
-    if step.target:
-        return step.target
     if rule.to_by:
         return rule.to_by.get(str(step.values.get(rule.to_by["input"])), "")
     if rule.to != acts.IN_HAND:

@@ -6,7 +6,7 @@ from datetime import date
 
 from app.workingday.day import Day, note_clocks, person, refused
 from models import issue
-from models.records import ItemDraft, PersonDraft
+from models.records import ItemDraft, PaperDraft, PersonDraft
 
 
 def whole_life(day: Day, matter: int) -> None:
@@ -54,9 +54,13 @@ def whole_life(day: Day, matter: int) -> None:
     with day.at_desk("fenguan") as desk:
         desk.perform(matter, "issue", {"on": "2026-05-20"})
     with day.at_desk("chengban") as desk:
-        desk.perform(matter, "serve", {"on": "2026-05-25", "way": "in_person", "receiver": "𬱖文静"})
+        service = {"on": "2026-05-25", "way": "in_person", "receiver": "𬱖文静"}
+        refused(day, "service_without_its_proof_is_refused", lambda: desk.perform(matter, "serve", service))
+        proof = PaperDraft(kind="proof_of_service", dated_on=date(2026, 5, 25), told="送达回证，本人签名")
+        desk.perform(matter, "serve", service, papers=(proof,))
         desk.perform(matter, "execute", {"on": "2026-05-25", "proof": "意见书已当面送达并讲明调查结果"})
     with day.at_desk("xinfang") as desk:
+        desk.perform(matter, "confirm_service", {"on": "2026-05-26"})
         refused(
             day,
             "closing_inside_the_review_window_is_refused",

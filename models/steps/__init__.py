@@ -7,12 +7,25 @@ the table name). An act that stands in none of them is told whole by `resources/
 
 from __future__ import annotations
 
-from models.steps import after, correction, inside, major, opinion, persons, screening, supervision
+from models.steps import (
+    after,
+    correction,
+    execution,
+    inside,
+    major,
+    opinion,
+    persons,
+    rating,
+    review,
+    screening,
+    service,
+    supervision,
+)
 from models.steps.step import Check, Follow, Need, Step
 
 __all__ = ["CHECKS", "FOLLOW", "NEEDS", "Step"]
 
-_ROOMS = (screening, inside, opinion, persons, after, supervision, major, correction)
+_ROOMS = (screening, inside, opinion, persons, service, review, execution, after, rating, supervision, major, correction)
 
 CHECKS: dict[str, Check] = {name: check for room in _ROOMS for name, check in room.CHECKS.items()}
 FOLLOW: dict[str, Follow] = {name: follow for room in _ROOMS for name, follow in room.FOLLOW.items()}

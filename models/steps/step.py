@@ -32,7 +32,6 @@ class Step:
         given: Incoming papers handed in with the act, not yet written.
         papers: Incoming papers that the act rests on: kind to document id; known once the act is being written.
         documents: Letters issued with it: kind to document id; known once the act is being written.
-        target: State it leads to, when the act's `Follow` sets it because the table alone cannot say it; else empty.
     """
 
     register: Register
@@ -43,7 +42,6 @@ class Step:
     given: tuple[PaperDraft, ...] = ()
     papers: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
-    target: str = ""
     _events: list[clocks.Event] | None = None
 
     @property

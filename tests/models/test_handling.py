@@ -10,7 +10,7 @@ import pytest
 
 from models import clocks, errors, sight
 from models.desk import Desk
-from models.records import AccusedDraft, Filters, ItemDraft
+from models.records import AccusedDraft, Filters, ItemDraft, PaperDraft
 from models.register import Register
 from models.steps import opinion
 from tests.models.conftest import NOW, accused, at, draft, person, unit
@@ -27,11 +27,20 @@ class Case:
         self.now = NOW
         self.matter = self.desk.register_item(draft(**changed)).matter
 
-    def do(self, act: str, day: str = "", letter: dict[str, str] | None = None, **inputs: Any) -> Case:
+    def do(
+        self, act: str, day: str = "", letter: dict[str, str] | None = None, *, papers: str = "", **inputs: Any
+    ) -> Case:
+        """Take a step; `papers` names the kinds of incoming papers handed in with it, with spaces between."""
         if day:
             self.now = at(day)
-        self.desk.perform(self.matter, act, inputs, letter)
+        handed = [PaperDraft(kind=kind) for kind in papers.split()]
+        self.desk.perform(self.matter, act, inputs, letter, papers=handed)
         return self
+
+    def serve(self, day: str = "", **inputs: Any) -> Case:
+        """Serve the answer with its proof, and have the proof confirmed."""
+        self.do("serve", day, papers="proof_of_service", **inputs)
+        return self.do("confirm_service")
 
     def refused(self, act: str, kind: type[errors.RuleError], day: str = "", **inputs: Any) -> errors.RuleError:
         """Assert that an act is refused and that nothing changed by it."""
@@ -96,7 +105,7 @@ def test_the_whole_way_of_a_claim(case: Callable[..., Case], register: Register)
     one.do("issue", "2026-05-25")
     assert one.column("conclusion") == "support"
     assert one.clock("C2").status == "met"
-    one.do("serve", "2026-05-26", on="2026-05-26", way="in_person", receiver="王小明")
+    one.serve("2026-05-26", on="2026-05-26", way="in_person", receiver="王小明")
     window = one.clock("C3").due
     assert window is not None
     assert one.refused("close", errors.RuleError, "2026-07-30", closing="opinion").message.zh.find("执行") > 0
@@ -116,7 +125,7 @@ def test_the_whole_way_of_a_claim(case: Callable[..., Case], register: Register)
         "closed",
     ]
     kinds = [line.kind for line in one.desk.matter(one.matter).documents]
-    assert kinds == ["acceptance_notice", "extension_notice", "answer"]
+    assert kinds == ["acceptance_notice", "extension_notice", "answer", "proof_of_service"]
     assert one.desk.count(Filters(open_only=True)) == 0
     assert all(check.holds for check in one.desk.verify())
 
@@ -132,7 +141,9 @@ def test_a_day_in_the_future_or_before_its_cause_is_refused(case: Callable[..., 
     one.refused("issue", errors.InputError, "2026-03-12", on="2026-03-09")
     one.do("issue", on="2026-03-11")
     one.refused("serve", errors.InputError, on="2026-03-10", way="post", receiver="甲")
-    one.do("serve", on="2026-03-12", way="post", receiver="甲")
+    one.do("serve", on="2026-03-12", way="post", receiver="甲", reason="住外地", papers="proof_of_service")
+    one.refused("confirm_service", errors.InputError, on="2026-03-11")
+    one.do("confirm_service")
     one.refused("execute", errors.InputError, on="2026-03-10", proof="甲")
     one.refused("close", errors.InputError, "2026-07-01", on="2026-03-11", closing="opinion")
 
@@ -436,7 +447,7 @@ def test_an_answer_needs_a_hearing_or_why_there_was_none(case: Callable[..., Cas
 
 def test_a_supported_claim_is_carried_out_before_closing(case: Callable[..., Case]) -> None:
     """SC-431 Art. 32; REG-2022 Art. 32."""
-    one = drafted(case, "support").do("issue").do("serve", on="2026-03-02", way="in_person", receiver="王小明")
+    one = drafted(case, "support").do("issue").serve(on="2026-03-02", way="in_person", receiver="王小明")
     assert ("supported", "2026-03-02") in one.events()
     error = one.refused("close", errors.RuleError, "2026-06-01", closing="opinion")
     assert "REG-2022 Art. 32" in error.message.en
@@ -451,7 +462,7 @@ def test_a_refused_claim_opens_no_execution(case: Callable[..., Case]) -> None:
 
 def test_the_review_window_ends_before_closing(case: Callable[..., Case]) -> None:
     """SC-431 Art. 34, REG-2022 Art. 35: served 2026-03-02, 30 days end on 2026-04-01, a Wednesday."""
-    one = drafted(case).do("issue").do("serve", on="2026-03-02", way="post", receiver="王小明")
+    one = drafted(case).do("issue").serve(on="2026-03-02", way="post", receiver="王小明", reason="住外地")
     assert one.state == "S9"
     error = one.refused("close", errors.RuleError, "2026-04-01", closing="opinion")
     assert "2026-04-01" in error.message.zh
@@ -467,7 +478,8 @@ def test_a_matter_is_not_closed_without_service(case: Callable[..., Case]) -> No
 
 
 def test_service_tells_its_way_and_receiver(case: Callable[..., Case]) -> None:
-    one = drafted(case).do("issue").do("serve", on="2026-03-02", way="substitute", receiver="王小明之妻")
+    one = drafted(case).do("issue")
+    one.serve(on="2026-03-02", way="substitute", receiver="王小明之妻", relation="family")
     note = one.register.row("SELECT note FROM event WHERE kind='served'")
     assert note
     assert "王小明之妻" in note[0]
