@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from models import clocks, errors, handling, policy, projections
+from models import acts, clocks, errors, handling, policy, projections
 from models.hlc import wall_ms
 from models.records import AttachmentLine, DocumentLine, MatterFile, MovedDay, Staff, StoryLine
 
@@ -199,9 +199,7 @@ def story(register: Register, matter: int) -> tuple[StoryLine, ...]:
 
 def _corrected(register: Register, matter: int, instant: int, language: errors.Language) -> str:
     """Return what a correcting act says of itself: the act that it reversed, and why."""
-    found = register.row(
-        "SELECT device, seq, act, reason FROM correction WHERE matter=? AND born=?", (matter, instant)
-    )
+    found = register.row("SELECT device, seq, act, reason FROM correction WHERE matter=? AND born=?", (matter, instant))
     if found is None:
         return ""
     device, seq, act, reason = found
