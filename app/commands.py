@@ -17,6 +17,7 @@ _ROOMS = {
     "app.verbs.keeping": ("init", "import", "verify", "backup", "restore", "rebuild", "schema", "passwd"),
     "app.verbs.people": ("person", "unit"),
     "app.verbs.settings": ("setting", "wording"),
+    "app.verbs.calendar": ("calendar",),
     "app.verbs.syncing": ("sync", "batch", "enrol"),
     "app.verbs.demo": ("demo",),
 }

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 REVIEWERS = frozenset({"PU", "KEEPER"})
 """Roles that may hand in a calendar and look at a difference; only PU applies it."""
-_LOADED = "candidate.calendar."
+LOADED = "candidate.calendar."
+"""Settings of calendars that were handed in and wait for review, by year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def pending(register: Register) -> tuple[Candidate, ...]:
     loaded = [
         _calendar(content, content["notices"][0])
         for name, content in register.settings().items()
-        if name.startswith(_LOADED) and content
+        if name.startswith(LOADED) and content
     ]
     files = lawbook.changed_files(register.law)
     if not files:
@@ -117,7 +118,7 @@ def load(register: Register, data: bytes, by: Staff, at: datetime, name: str = "
     policy.require_role(by, REVIEWERS, "提交节假日文件", "hand in a calendar")
     candidate = new_calendar(register, data, name)
     with register.act("load_calendar", by=by, at=at) as act:
-        put_setting(act, _LOADED + candidate.name, candidate.content)
+        put_setting(act, LOADED + candidate.name, candidate.content)
     return candidate
 
 
@@ -127,7 +128,7 @@ def refuse_setting(name: str) -> None:
     Raises:
         InputError: Names the way to go.
     """
-    if name.startswith(("calendar.", _LOADED)):
+    if name.startswith(("calendar.", LOADED)):
         raise errors.InputError(
             "name",
             f"“{name}”会移动期限，不能直接更改。请用 calendar check 核对，再用 calendar apply 采用。",
@@ -148,8 +149,8 @@ def store(act: Act, candidate: Candidate) -> None:
     register = act.register
     if candidate.kind == "calendar":
         put_setting(act, f"calendar.{candidate.name}", candidate.content)
-        if register.setting(_LOADED + candidate.name):
-            put_setting(act, _LOADED + candidate.name, None)
+        if register.setting(LOADED + candidate.name):
+            put_setting(act, LOADED + candidate.name, None)
     elif candidate.kind == "overlay":
         put_setting(act, lawbook.OVERLAYS, [*lawbook.overlays(register), dict(candidate.content)])
     else:

@@ -7,9 +7,9 @@ They are recognised by their headers and taken in once:
   longer tree keeps the old ones.
 - *divisions* (code, name, parent, level) and *former divisions* (code, name, replaced_by): compared with those that the
   product brings (`models.divisions`); what differs is told and kept as the setting `divisions.changed`.
-- *holidays* (date, name, kind, notice_year): compared with the built-in calendars; a year that the register does
-  not know becomes the setting `calendar.YEAR` in the calendars' own format. Differences in known years are told
-  with their dates and not taken over: a due date must not move without a person's decision.
+- *holidays* (date, name, kind, notice_year): compared with the calendars that count; a year that the register does
+  not know is handed in for review in the calendars' own format (`models.candidates`). Differences in known years are
+  told with their dates and not taken over: a due date must not move without a person's decision.
 
 A second import of the same table changes nothing.
 """
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from models.candidates import LOADED
 from models.clocks.calendar import CALENDAR_FORMAT, read_notice
 from models.desk import put_setting
 from models.divisions import Division, divisions, read_divisions
@@ -189,7 +190,9 @@ def _holidays(register: Register, rows: list[tuple[Line, dict[str, str]]], repor
             "days": named,
         }
         _checked(value, year)
-        settings[f"calendar.{year}"] = value
+        if register.setting(LOADED + str(year)) == value:
+            continue
+        settings[LOADED + str(year)] = value
         report.added += len(named)
     known = [year for year in sorted(days) if year in calendar.years]
     spans = f"{known[0]}–{known[-1]}" if known else "0"
@@ -198,10 +201,11 @@ def _holidays(register: Register, rows: list[tuple[Line, dict[str, str]]], repor
         f"Holidays: {report.rows} rows for {len(days)} years, of which {len(known)} ({spans}) were known.",
     )
     if settings:
-        years = "、".join(name.removeprefix("calendar.") for name in settings)
+        years = "、".join(name.removeprefix(LOADED) for name in settings)
         report.tell(
-            f"新增 {years} 年的安排，落在该年的期限即可推算。",
-            f"New: {years}; limits that fall there can be worked out now.",
+            f"收到 {years} 年的安排，待信访部门负责人核对期限变动后采用（calendar show）。",
+            f"{years} was handed in; it counts once the petition-unit head has reviewed what would move"
+            " (calendar show).",
         )
     for year, dates in sorted(differing.items()):
         report.tell(

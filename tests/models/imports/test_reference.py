@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,17 +18,19 @@ def holidays(path: Path, rows: list[tuple[str, str, str, str]]) -> Path:
     return write(path, [dict(zip(("date", "name", "kind", "notice_year"), row, strict=True)) for row in rows])
 
 
-def test_a_new_year_becomes_known_once(desk: Desk, tmp_path: Path) -> None:
+def test_a_new_year_is_handed_in_for_review_once(desk: Desk, tmp_path: Path) -> None:
     path = holidays(tmp_path / "h.csv", [("2027-01-01", "元旦", "off", "2027"), ("2027-01-03", "元旦", "work", "2027")])
     assert 2027 not in desk.register.calendar.years
     report = run_import(desk, path, at=NOW)
     assert (report.kind, report.added) == ("holidays", 2)
-    from datetime import date
-
+    assert 2027 not in desk.register.calendar.years, "it moves no last day before a person has looked at it"
+    assert [(one.kind, one.name) for one in desk.pending_changes()] == [("calendar", "2027")]
+    desk.apply_calendar(desk.difference(desk.pending_changes()[0]))
     calendar = desk.register.calendar
     assert calendar.years[-1] == 2027
     assert not calendar.is_working(date(2027, 1, 1))
     assert calendar.is_working(date(2027, 1, 3)), "a Sunday that is worked"
+    assert desk.pending_changes() == ()
     before = desk.register.seq
     assert run_import(desk, path, at=NOW).added == 0
     assert desk.register.seq == before
