@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import attachments, candidates, door, errors, handling, intake, keyring, lists, matters, policy, sight
+from models import acts, attachments, candidates, door, errors, handling, intake, keyring, lists, matters, policy, sight
 from models.records import (
     AttachmentDraft,
     ClosedAct,
     DocumentLine,
     Doubt,
     DraftLine,
+    FieldChange,
     Filters,
     Hint,
     ItemDraft,
@@ -116,10 +117,23 @@ class Desk:
     def matter(self, matter: int) -> MatterFile:
         """Return a matter's file; the first reading of this session is journalled."""
         found = matters.file_of(self.register, matter, self.person, self.on)
+        self._journal_reading(matter)
+        return found
+
+    def _journal_reading(self, matter: int) -> None:
         if matter not in self._read:
             with self.register.act("read_matter", by=self.person, at=self._now(), matter=matter):
                 pass
             self._read.add(matter)
+
+    def history(
+        self, matter: int, table: str | None = None, row: int | None = None, column: str | None = None
+    ) -> tuple[FieldChange, ...]:
+        """Return who changed what of a matter, when, by which act and why, newest first (see `models.history`)."""
+        from models import history
+
+        found = history.field_history(self.register, matter, self.person, table, row, column)
+        self._journal_reading(matter)
         return found
 
     def open_acts(self, matter: int) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
@@ -141,6 +155,22 @@ class Desk:
         return handling.perform(
             self.register, matter, act, inputs, by=self.person, at=at or self._now(), letter=letter, papers=papers
         )
+
+    def reverse(self, matter: int, entry: str, reason: str, at: datetime | None = None) -> int:
+        """Take back what an entry of the journal (`1-123`) wrote, with a reason; returns the journal's number."""
+        return self.perform(matter, "reverse", {"entry": entry, "reason": reason}, at=at)
+
+    def why_not_reversed(self, matter: int, entry: str) -> errors.RuleError | None:
+        """Return why an entry cannot be reversed by this person now, or None when it can."""
+        from models import correct
+
+        row = sight.matter_for(self.register, matter, self.person)
+        closed = acts.refusal(acts.rule("reverse"), row, self.person)
+        try:
+            correct.plan(self.register, matter, entry, self.person)
+        except errors.RuleError as refused:
+            return closed or refused
+        return closed
 
     # --- intake -----------------------------------------------------------------------------------------------------
 

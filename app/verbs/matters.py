@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from app.common import Options, attachment_of, choose, day, open_desk, plain, tell, verb
-from models import clocks, codes, errors
-from models.records import AccusedDraft, Filters, ItemDraft, MatterFile, MatterLine, Page, PersonDraft
+from models import acts, clocks, codes, errors
+from models.records import AccusedDraft, FieldChange, Filters, ItemDraft, MatterFile, MatterLine, Page, PersonDraft
 
 
 @click.command("add")
@@ -117,11 +117,17 @@ def _draft(values: dict[str, Any], today: date, repeat_of: int | None) -> ItemDr
 
 @click.command("show")
 @click.argument("matter")
+@click.option("--history", "history", is_flag=True, help="Who changed what, when, by which act and why.")
+@click.option("--of", "of", default="", help="With --history: TABLE, TABLE:ID or TABLE:ID:COLUMN, e.g. person:123:phone.")
 @verb
-def show(options: Options, matter: str) -> None:
+def show(options: Options, matter: str, history: bool, of: str) -> None:
     """Show one matter: id, number, item number or query code."""
     desk = open_desk(options)
     try:
+        if history:
+            lines = desk.history(desk.find(matter), *_place(of))
+            tell(options, {"id": desk.find(matter), "history": lines}, lambda: "\n".join(map(_change, lines)))
+            return
         found = desk.matter(desk.find(matter))
         data = {
             **{name: value for name, value in _fields(found).items() if name != "clocks"},
@@ -130,6 +136,26 @@ def show(options: Options, matter: str) -> None:
         tell(options, data, lambda: _story(found))
     finally:
         desk.close()
+
+
+def _place(of: str) -> tuple[str | None, int | None, str | None]:
+    table, row, column = [*(part.strip() or None for part in of.split(":")), None, None, None][:3]
+    if row is not None and not row.isdecimal():
+        raise errors.InputError(
+            "of",
+            f"“{of}”不是登记的位置：请写成 表:编号:栏，如 person:123:phone。",
+            f"“{of}” is no place in a matter: write TABLE:ID:COLUMN, e.g. person:123:phone.",
+        )
+    return table, int(row) if row else None, column
+
+
+def _change(line: FieldChange) -> str:
+    act = acts.word(line.act, errors.spoken())
+    when = line.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    what = f"{line.where} {line.name}：{line.before_text or '—'} → {line.after_text or '—'}"
+    why = f"  {choose('理由', 'why')}：{line.why}" if line.why else ""
+    undone = f"  {choose('已撤销', 'reversed')}：{line.reversed}" if line.reversed else ""
+    return f"{when}  {line.who}  {act}  {what}{why}{undone}  [{line.entry}]"
 
 
 def _fields(found: MatterFile) -> dict[str, Any]:
