@@ -118,7 +118,9 @@ def _draft(values: dict[str, Any], today: date, repeat_of: int | None) -> ItemDr
 @click.command("show")
 @click.argument("matter")
 @click.option("--history", "history", is_flag=True, help="Who changed what, when, by which act and why.")
-@click.option("--of", "of", default="", help="With --history: TABLE, TABLE:ID or TABLE:ID:COLUMN, e.g. person:123:phone.")
+@click.option(
+    "--of", "of", default="", help="With --history: TABLE, TABLE:ID or TABLE:ID:COLUMN, e.g. person:123:phone."
+)
 @verb
 def show(options: Options, matter: str, history: bool, of: str) -> None:
     """Show one matter: id, number, item number or query code."""
