@@ -13,6 +13,7 @@ import click
 _ROOMS = {
     "app.verbs.matters": ("add", "show", "list", "search", "due"),
     "app.verbs.steps": ("act", "clock"),
+    "app.verbs.bulk": ("suggest", "bulk"),
     "app.verbs.letters": ("letter",),
     "app.verbs.keeping": ("init", "import", "verify", "backup", "restore", "rebuild", "schema", "passwd"),
     "app.verbs.people": ("person", "unit"),

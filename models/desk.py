@@ -37,8 +37,11 @@ from models.records import (
 
 if TYPE_CHECKING:
     from models.backup import Backup
+    from models.bulk import BulkReport
     from models.candidates import Candidate
+    from models.exhausted import Exhausted
     from models.register import Register
+    from models.routing import Routing
     from models.shifts import Difference
     from models.verify import Check
 
@@ -171,6 +174,49 @@ class Desk:
         except errors.RuleError as refused:
             return closed or refused
         return closed
+
+    # --- suggestions and many at once -------------------------------------------------------------------------------
+
+    def suggest(self, matter: int) -> Routing:
+        """Return what the rules suggest for screening a matter, with reasons and articles (see `models.routing`)."""
+        from models import routing
+
+        return routing.suggest(self.register, matter, self.person)
+
+    def exhausted(self, matter: int, named: int | None = None) -> Exhausted:
+        """Return whether an earlier matter lets this one be told "no longer accepted" (see `models.exhausted`)."""
+        from models import exhausted
+
+        return exhausted.exhausted(self.register, matter, self.person, named)
+
+    def bulk(
+        self,
+        matters: Sequence[int],
+        act: str,
+        inputs: Mapping[str, Any] | None = None,
+        letter: Mapping[str, str] | None = None,
+        *,
+        suggested: bool = False,
+        dry_run: bool = False,
+        on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> BulkReport:
+        """Take one act on many matters, each by itself with all its checks (see `models.bulk`)."""
+        from models import bulk
+
+        return bulk.take(
+            self.register,
+            matters,
+            act,
+            inputs or {},
+            by=self.person,
+            now=self._now,
+            letter=letter,
+            suggested=suggested,
+            dry_run=dry_run,
+            on_progress=on_progress,
+            cancelled=cancelled,
+        )
 
     # --- intake -----------------------------------------------------------------------------------------------------
 

@@ -226,7 +226,8 @@ def _table(lines: tuple[MatterLine, ...], total: int) -> str:
     return "\n".join(rows)
 
 
-def _filter_options(function: Any) -> Any:
+def filter_options(function: Any) -> Any:
+    """Give a verb the options that filter matters."""
     for option in reversed(
         [
             click.option("--state", "states", multiple=True),
@@ -247,7 +248,9 @@ def _filter_options(function: Any) -> Any:
     return function
 
 
-def _filters(desk: Any, values: dict[str, Any]) -> Filters:
+def filters_of(desk: Any, values: dict[str, Any]) -> Filters:
+    """Return the filters that the options name. Raises InputError for what the tables and the directory lack."""
+
     def code(table: str, texts: tuple[str, ...]) -> tuple[str, ...]:
         found = []
         for text in texts:
@@ -284,13 +287,13 @@ def _filters(desk: Any, values: dict[str, Any]) -> Filters:
 
 @click.command("list")
 @click.option("--order", default="received", help="received number title who state category channel unit handler due.")
-@_filter_options
+@filter_options
 @verb
 def list_(options: Options, order: str, limit: int | None, **values: Any) -> None:
     """List matters, the newest first, with filters."""
     desk = open_desk(options)
     try:
-        filters = _filters(desk, values)
+        filters = filters_of(desk, values)
         total = desk.count(filters)
         wanted = limit or (total if options.as_json else 50)
         lines: list[MatterLine] = []
@@ -309,14 +312,14 @@ def list_(options: Options, order: str, limit: int | None, **values: Any) -> Non
 
 @click.command("search")
 @click.argument("query")
-@_filter_options
+@filter_options
 @verb
 def search(options: Options, query: str, limit: int | None, **values: Any) -> None:
     """Search number, people, phone, ID tail, text and replies, newest first."""
     desk = open_desk(options)
     try:
         page = desk.search(
-            query, _filters(desk, values), limit=limit or (1_000_000 if options.as_json else 50), total=True
+            query, filters_of(desk, values), limit=limit or (1_000_000 if options.as_json else 50), total=True
         )
         total = page.total if page.total is not None else len(page.lines)
         tell(options, _lines(page, total), lambda: _table(page.lines, total))
