@@ -5,8 +5,8 @@ year, a day named twice, a rest day that is also worked, a make-up working day o
 half-way, a December that the two notices tell differently. Each is told in one sentence with the day.
 
 Rules kept: New Year's Day, Labour Day and the first three days of October are days off in every year (全国年节及纪念
-日放假办法 Art. 2); state organs rest on Saturday and Sunday (国务院关于职工工作时间的规定 Art. 7), so that only these,
-or a day that another notice gives off, can be made up by working.
+日放假办法 Art. 2); state organs rest on Saturday and Sunday (国务院关于职工工作时间的规定 Art. 7), so that only these
+can be made up by working.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _check_days(notice: Notice, known: Calendar, name: str) -> None:
                 f"names {day.on} as {_named(day.working)}, while another year's notice names it"
                 f" {_named(other.working)}",
             )
-        if day.working and day.on.weekday() < _SATURDAY and other is None:
+        if day.working and day.on.weekday() < _SATURDAY:
             raise _bad(
                 name,
                 f"把 {day.on} 列为调休上班，但那天本来就是工作日，不必列入（{_WEEK_ZH}）",
