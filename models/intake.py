@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from models import attachments, codes, errors, lawbook, numbers, people, policy, projections
+from models import attachments, clocks, codes, errors, joint, lawbook, numbers, people, policy, projections
 from models.records import ItemDraft, PersonDraft, Registered, Staff
 
 if TYPE_CHECKING:
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 
 EARLIEST = date(1949, 10, 1)
-REPRESENTATIVES_AT_MOST = 5
-GROUP_FROM = 5
-"""People from which a visit is counted as a group visit: statistical practice; setting `intake.group_from`."""
+REPRESENTATIVES_AT_MOST = joint.REPRESENTATIVES_AT_MOST
 
 
-def check(draft: ItemDraft, today: date) -> None:
+def check(draft: ItemDraft, today: date, overlay: str = "") -> None:
     """Refuse a draft that could not stand as a record.
+
+    Args:
+        draft: What was typed or imported.
+        today: Last day that is possible.
+        overlay: The bureau's local rules, which may allow fewer representatives.
 
     Raises:
         InputError: names the field.
@@ -74,14 +77,9 @@ def check(draft: ItemDraft, today: date) -> None:
                 field, f"人数不可能是 {number}。请核对。", f"A number of people cannot be {number}. Check it."
             )
     chosen = max(draft.representatives or 0, sum(person.role == "representative" for person in draft.people))
-    if draft.channel == "visit" and chosen > REPRESENTATIVES_AT_MOST:
-        raise errors.InputError(
-            "representatives",
-            f"推选的代表不得超过 {REPRESENTATIVES_AT_MOST} 人"
-            f"（《信访工作条例》第二十条、《信访条例》第十八条），现为 {chosen} 人。",
-            f"At most {REPRESENTATIVES_AT_MOST} representatives (REG-2022 Art. 20, SC-431 Art. 18); {chosen} were"
-            " entered.",
-        )
+    if draft.channel == "visit" and chosen:
+        number = draft.people_count or len([person for person in draft.people if person.role != "agent"])
+        joint.refuse_too_many(clocks.rules_for(draft.received_on, overlay), number, chosen)
 
 
 def title_of(draft: ItemDraft) -> str:
@@ -113,8 +111,9 @@ def register_item(
     Raises:
         InputError: see `check`; nothing was written.
     """
-    check(draft, today or act.on)
     register = act.register
+    # What an import brings was received elsewhere and long ago: it is kept as it was, under the national number.
+    check(draft, today or act.on, "" if columns is not None else str(register.setting("rules.overlay", "")))
     year = draft.received_on.year
     matter = draft.repeat_of_matter
     earlier: int | None = None
@@ -217,7 +216,6 @@ def _open_matter(act: Act, draft: ItemDraft, columns: Mapping[str, Any]) -> tupl
     )
     number = numbers.next_matter_number(act, draft.received_on.year)
     query = numbers.new_query_code(act)
-    group_from = int(register.setting("intake.group_from", GROUP_FROM))
     matter = act.insert(
         "matter",
         {
@@ -240,7 +238,7 @@ def _open_matter(act: Act, draft: ItemDraft, columns: Mapping[str, Any]) -> tupl
             "unit": petition_unit(act),
             "joint": draft.joint,
             "anonymous": draft.anonymous,
-            "group_visit": draft.channel == "visit" and count >= group_from,
+            "group_visit": joint.is_group(register, draft.channel, count),
             "confidential": draft.confidential,
             "sealed": sealed,
             "query_code": query,

@@ -13,7 +13,7 @@ from models.desk import Desk, put_setting
 from models.register import Register
 from tests.models.conftest import NOW, at, draft, person
 
-KNOWN = {"what": "多人在大门口聚集反映工资", "place": "县政府门前", "people": 40, "claim": "支付工资", "source": "接访"}
+KNOWN: dict[str, Any] = {"what": "多人在大门口聚集反映工资", "place": "县政府门前", "people": 40, "claim": "支付工资", "source": "接访"}
 
 
 class Case:
