@@ -96,6 +96,8 @@ class Letter:
     title: str
     """A `|` marks where a long title may be broken so that no word is split (GB/T 9704, 7.3.1)."""
     number: str = ""
+    signer: str = ""
+    """签发人 of a letter to an organ above, beside the number (GB/T 9704, 7.2.6)."""
     addressee: str = ""
     blocks: tuple[Block, ...] = ()
     attachments: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from models.letters import forms, notices, opinion
+from models.letters import forms, notices, opinion, outlined
 from models.letters.blocks import Letter
 from models.letters.draft import Draft
 from models.letters.facts import LetterFacts
@@ -44,5 +44,7 @@ def compose(kind: str, facts: LetterFacts, wording: Wording, *, draft: bool = Fa
     Raises:
         InputError: There is no such kind.
     """
-    letter = _COMPOSERS[kind_of(kind).code](Draft(kind_of(kind), facts, wording))
+    known = kind_of(kind)
+    composer = outlined.outlined if known.outlined else _COMPOSERS[known.code]
+    letter = composer(Draft(known, facts, wording))
     return replace(letter, draft=draft)

@@ -23,7 +23,7 @@ from models.letters import ooxml
 from models.letters.blocks import Imprint, Letter, Pair, Signature, Table
 from models.letters.fonts import Role
 from models.letters.layout import geometry as g
-from models.letters.layout.parts import CELL_LEADING, CELL_PAD, CELL_SIDE, LEVEL_ROLES, halves
+from models.letters.layout.parts import CELL_LEADING, CELL_PAD, CELL_SIDE, LEVEL_ROLES, SIGNER, halves
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -205,9 +205,18 @@ class _Writer:
         for place, mark in enumerate(marks):
             before = 0.0 if place else g.MARK_DROP * g.PT_PER_MM
             self._add(mark, "发文机关标志", align="CENTER", size=size, colour=_RED, before=before, pitch=size * 1.3)
-        line = self._add(letter.number, align="CENTER", before=2 * self.pitch)
+        line = self._add(letter.number, align="" if letter.signer else "CENTER", before=2 * self.pitch)
+        if letter.signer:
+            self._signer(line, letter.signer)
         ooxml.line_under(line, g.RED_LINE_DROP, _RED_LINE_WIDTH, _RED)
         self._add(letter.plain_title, "公文标题", align="CENTER", before=2 * self.pitch, after=self.pitch)
+
+    def _signer(self, line: Any, name: str) -> None:
+        """Add who signed a letter to an organ above, at the right of the number; both one character in (7.2.6)."""
+        ooxml.indent(line, left=g.SIZE_3)
+        self._right_tab(line, g.SIZE_3)
+        self._run(line, f"\t{SIGNER}")
+        ooxml.faces(self._run(line, name)._r.get_or_add_rPr(), FONT_NAMES["kai"])
 
     def _mark_size(self, text: str) -> float:
         return min(_MARK_LARGEST, int(self.area.area_width * g.PT_PER_MM * _MARK_SHARE / max(_ems(text), 1.0) * 2) / 2)

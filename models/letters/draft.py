@@ -64,7 +64,10 @@ class Draft:
     values: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", values_of(self.facts))
+        values = values_of(self.facts)
+        for each in self.wording.outline.fields if self.wording.outline else ():
+            values.setdefault(each.name, _told(each.kind, self.facts.value(each.name)))
+        object.__setattr__(self, "values", values)
 
     @property
     def family(self) -> Family:
@@ -116,13 +119,41 @@ def day(on: date | None) -> str:
     return chinese_date(on) if on else ""
 
 
+_WORKED_OUT = frozenset(
+    (
+        "you",
+        "received",
+        "received_by_us",
+        "channel_word",
+        "claims_list",
+        "people_names",
+        "people_phones",
+        "people_addresses",
+        "people_number",
+        "leaf_count",
+        "page_count",
+        "request",
+        "decision",
+    )
+)
+"""Placeholders that are no fact by themselves."""
+
+
 def values_of(facts: LetterFacts) -> dict[str, str]:
     """Return every placeholder's value, except `request` and `decision`, which belong to one claim."""
-    names = PLACEHOLDERS - {"you", "received", "received_by_us", "people_names", "people_phones", "request", "decision"}
-    values = {name: _words(name, getattr(facts, name)) for name in sorted(names)}
+    values = {name: _words(name, getattr(facts, name)) for name in sorted(PLACEHOLDERS - _WORKED_OUT)}
     values["you"] = YOU.get(facts.addressee_kind, "你")
     values["received"] = _received(facts, f"{values['you']}通过{CHANNEL_WORDS.get(facts.channel, '信访渠道')}提出的")
     values["received_by_us"] = _received(facts, "")
+    values["channel_word"] = CHANNEL_WORDS.get(facts.channel, "")
+    claims = [one_line(claim.request) for claim in facts.claims]
+    values["claims_list"] = (
+        "；".join(f"{n}．{text}" for n, text in enumerate(claims, 1)) if claims[1:] else "".join(claims)
+    )
+    values["leaf_count"] = str(len(facts.rows) or "")
+    values["page_count"] = str(facts.rows[-1].last_page) if facts.rows else ""
+    values["people_number"] = f"{facts.people_count}人" if facts.people_count else ""
+    values["people_addresses"] = "；".join(dict.fromkeys(one_line(p.address) for p in petitioners(facts) if p.address))
     values["people_names"] = "、".join(person.name for person in petitioners(facts))
     values["people_phones"] = "、".join(dict.fromkeys(person.phone for person in petitioners(facts) if person.phone))
     return values
@@ -141,6 +172,13 @@ def _words(name: str, value: Any) -> str:
     if name in _WHOLE:
         return sentence(str(value))
     return one_line(str(value)) if name not in _PLAIN else clean(str(value)).replace("\n", "")
+
+
+def _told(kind: str, value: Any) -> str:
+    """Return the value of a field as it stands inside a sentence."""
+    if kind == "date" and isinstance(value, str):
+        return chinese_date(date.fromisoformat(value)) if value else ""
+    return _words("", value)
 
 
 def _received(facts: LetterFacts, whose: str) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
 
 from models.errors import InputError
+from models.letters.leaf import Leaf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,40 @@ class ServiceFacts:
     refusal_reason: str = ""
     witness: str = ""
     server: str = ""
+
+
+class Particulars(Mapping[str, str]):
+    """Values that belong to few kinds of letters, by the name of their field: text as typed, days in ISO form.
+
+    Frozen, sorted by name, without empty values: the same particulars are equal, hash alike and print alike.
+    """
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, values: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        """Keep what is not empty."""
+        self._pairs = {name: text for name, text in sorted(dict(values).items()) if text}
+
+    def __getitem__(self, name: str) -> str:
+        """Return a value."""
+        return self._pairs[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names, sorted."""
+        return iter(self._pairs)
+
+    def __len__(self) -> int:
+        """Return how many values are stated."""
+        return len(self._pairs)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._pairs.items()))
+
+    def __repr__(self) -> str:
+        return f"Particulars({self._pairs!r})"
+
+
+_NO_PARTICULARS = Particulars()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +198,15 @@ class LetterFacts:
 
     service: ServiceFacts | None = None
 
+    particulars: Particulars = _NO_PARTICULARS
+    """Values of the kinds whose wording file has an outline; read them with `value`."""
+    rows: tuple[Leaf, ...] = ()
+    """Lines of an index, in their order."""
+
+    def value(self, name: str) -> Any:
+        """Return a fact by name, or the particular of that name; None when neither is stated."""
+        return getattr(self, name) if name in FACT_NAMES else self.particulars.get(name)
+
     def to_json(self) -> str:
         """Return the facts as canonical JSON: sorted keys, no spaces, empty values left out, dates in ISO form."""
         return json.dumps(_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -184,6 +229,10 @@ class LetterFacts:
             ) from error
 
 
+FACT_NAMES = frozenset(field.name for field in fields(LetterFacts))
+"""Names that no particular may bear."""
+
+
 def digest_of(kind: str, facts: LetterFacts, template: str, version: int) -> bytes:
     """Return the SHA-256 digest of a letter's content: its kind, its facts, and the wording it was composed with."""
     said = json.dumps([kind, template, version, facts.to_json()], ensure_ascii=False, separators=(",", ":"))
@@ -197,6 +246,8 @@ def _plain(value: Any) -> Any:
         return {name: each for name, each in found.items() if each != defaults[name]}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, Particulars):
+        return dict(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -212,6 +263,10 @@ def _values(record: Any, raw: dict[str, Any]) -> dict[str, Any]:
             values[name] = tuple(PersonFacts(**_values(PersonFacts, each)) for each in value)
         elif name == "claims":
             values[name] = tuple(ClaimFacts(**_values(ClaimFacts, each)) for each in value)
+        elif name == "rows":
+            values[name] = tuple(Leaf(**_values(Leaf, each)) for each in value)
+        elif name == "particulars":
+            values[name] = Particulars({key: str(each) for key, each in value.items()})
         elif name == "service" and value is not None:
             values[name] = ServiceFacts(**_values(ServiceFacts, value))
         else:

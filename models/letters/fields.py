@@ -8,31 +8,17 @@ its code.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from models.errors import InputError
-from models.letters.facts import ClaimFacts, LetterFacts, ServiceFacts
+from models.letters.facts import FACT_NAMES, ClaimFacts, LetterFacts, Particulars, ServiceFacts
 from models.letters.kinds import Family, family_of, kind_of
+from models.letters.outline import DATED as _DATED
+from models.letters.outline import LetterField as LetterField
 from models.letters.wording import Wording, wording
 
-FieldKind = Literal["text", "long", "date", "choice", "number", "flag"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterField:
-    """One input of a letter; `choices` are (code, zh, en)."""
-
-    name: str
-    zh: str
-    en: str
-    kind: FieldKind = "text"
-    required: bool = False
-    choices: tuple[tuple[str, str, str], ...] = ()
-
-
-_DATED = LetterField(name="dated_on", zh="落款日期", en="Date", kind="date", required=True)
 _ADDRESSEE = LetterField(name="addressee", zh="收件人", en="Addressee")
 _COPIES = LetterField(name="copies", zh="抄送", en="Copies to")
 _ATTACHED = LetterField(name="attachments", zh="附件（每行一件）", en="Attachments (one a line)", kind="long")
@@ -166,6 +152,8 @@ def fields_for(kind: str, *, rules: str = "REG-2022", claims: Sequence[str] = ()
     """
     known = kind_of(kind)
     template = wording(kind)
+    if template.outline is not None:
+        return template.outline.fields
     found = [_with_choices(each, template, family_of(rules)) for each in _FIELDS[known.code]]
     for place, request in enumerate(claims if known.answers else (), 1):
         short = request if len(request) <= 20 else f"{request[:20]}…"
@@ -201,6 +189,7 @@ def apply_fields(kind: str, facts: LetterFacts, typed: Mapping[str, str]) -> Let
     known = {each.name: each for each in fields_for(kind, rules=facts.rules, claims=[c.request for c in facts.claims])}
     changes: dict[str, Any] = {}
     service: dict[str, Any] = {}
+    particulars = dict(facts.particulars)
     claims = list(facts.claims)
     for name, text in typed.items():
         if name not in known:
@@ -217,16 +206,25 @@ def apply_fields(kind: str, facts: LetterFacts, typed: Mapping[str, str]) -> Let
             changes.setdefault(_CHOSEN[name], chosen[0])
             if name == "ground_choice":
                 changes.setdefault("article", chosen[1])
-        elif name.startswith(("decision_", "grounds_")):
+        elif kind_of(kind).answers and name.startswith(("decision_", "grounds_")):
             part, place = name.split("_")
             claims[int(place) - 1] = _changed(claims[int(place) - 1], part, text)
         elif kind == "service_proof" and name in _SERVICE:
             service[name] = _WAY_WORDS[text] if name == "way" else value
-        else:
+        elif name in FACT_NAMES:
             changes[name] = value
+        else:
+            particulars[name] = _told(known[name], value)
     if service:
         changes["service"] = replace(facts.service or ServiceFacts(), **service)
-    return replace(facts, claims=tuple(claims), **changes)
+    return replace(facts, claims=tuple(claims), particulars=Particulars(particulars), **changes)
+
+
+def _told(each: LetterField, value: Any) -> str:
+    """Return a value as a particular: a choice in words, because the code's words may change and the letter may not."""
+    if each.kind == "choice":
+        return next(zh for code, zh, _ in each.choices if code == value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _changed(claim: ClaimFacts, part: str, text: str) -> ClaimFacts:

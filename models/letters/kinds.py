@@ -1,8 +1,9 @@
 """The kinds of letters and forms that the bureau makes: code, name, series word, page, and where each is lawful.
 
-A kind is a line here, a wording file in `resources/letters/`, a composer in `compose` and its required parts in
-`required`. Series words (受, 转, 延, 处 ...) are settings of the bureau (domain reference, 9.1, unconfirmed); those
-here are what the register starts with.
+A kind is a line here and a wording file in `resources/letters/`. Most files hold an outline too (`outline`), from which
+the letter is composed; the others have a composer in `compose` and their required parts in `required`. Series words
+(受, 转, 延, 处 ...) are settings of the bureau (domain reference, 9.1, unconfirmed); those here are what the register
+starts with.
 """
 
 from __future__ import annotations
@@ -34,13 +35,39 @@ class LetterKind:
     sealed: bool = True
     """Bears the bureau's seal."""
 
+    outlined: bool = False
+    """Its wording file says what stands where; no composer of its own."""
+
     @property
     def layout(self) -> Literal["form", "official", "slip"]:
         """The family of layouts: form (15.2), official (GB/T 9704) or slip."""
         return "slip" if self.page in ("a5", "roll") else "official" if self.page == "official" else "form"
 
 
-_KINDS = (
+def _outlined(
+    code: str,
+    name_zh: str,
+    name_en: str,
+    word: str = "",
+    page: Page = "form",
+    *,
+    sealed: bool = False,
+    families: tuple[Family, ...] = ("2005", "2022"),
+) -> LetterKind:
+    """Return a kind that is composed from the outline in its wording file."""
+    return LetterKind(
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        series_word=word,
+        page=page,
+        families=families,
+        sealed=sealed or bool(word),
+        outlined=True,
+    )
+
+
+_WITH_COMPOSER = (
     LetterKind(
         code="registration_form",
         name_zh="信访事项登记表",
@@ -106,6 +133,41 @@ _KINDS = (
         code="service_proof", name_zh="送达回证", name_en="Proof of service", series_word="", page="form", sealed=False
     ),
 )
+
+_OUTLINED = (
+    _outlined("reception_record", "接访记录", "Reception record"),
+    _outlined("suggestion_reply", "建议答复函", "Reply to a suggestion", "复"),
+    _outlined("accusation_transfer", "检举控告移送函", "Transfer of an accusation", "移", "official"),
+    _outlined("assignment_letter", "交办函", "Assignment letter", "交", "official"),
+    _outlined("objection_letter", "异议函", "Objection to a transfer", "异", "official"),
+    _outlined("major_report", "重大、紧急信访事项报告", "Report of a major matter", "急", "official"),
+    _outlined("internal_assignment", "内部交办单", "Internal assignment", "办"),
+    _outlined("recusal_decision", "回避决定书", "Decision on recusal", "避"),
+    _outlined("department_reply", "承办单位书面答复", "Department's written answer"),
+    _outlined("hearing_notice", "听证通知书", "Notice of a hearing", "听"),
+    _outlined("hearing_list", "听证参加人名单", "Participants of a hearing"),
+    _outlined("hearing_minutes", "听证笔录", "Minutes of a hearing"),
+    _outlined("hearing_conclusion", "听证意见书", "Conclusion of a hearing"),
+    _outlined("mediation_agreement", "调解协议书", "Mediation agreement"),
+    _outlined("settlement_agreement", "和解协议书", "Settlement agreement"),
+    _outlined("withdrawal_form", "撤回申请书", "Withdrawal, for the petitioner to sign"),
+    _outlined("legal_review", "法制审核意见", "Legal review"),
+    _outlined("service_announcement", "送达公告", "Service by public notice", "公告"),
+    _outlined("review_transmittal", "报送案卷函", "Transmittal of the file", "报", "official"),
+    _outlined("evidence_index", "复查复核案卷目录", "Index of the file for review"),
+    _outlined("redo_notice", "重新办理通知书", "Order to handle anew", "重"),
+    _outlined("execution_notice", "督促执行通知书", "Order to carry out", "执"),
+    _outlined("completion_report", "办结报告", "Completion report", "结", "official"),
+    _outlined("supervision_letter", "督办函", "Supervision letter", "督", "official"),
+    _outlined("advice_letter", "信访工作建议书", "Advice on work or policy", "建", "official"),
+    _outlined("plan_sheet", "化解方案（包案表）", "Plan of a key case"),
+    _outlined("commitment_letter", "停访息诉承诺书", "Commitment to end the complaint"),
+    _outlined("commitment_record", "停访息诉笔录", "Record that the result was told"),
+    _outlined("follow_up_record", "回访记录", "Follow-up record"),
+    _outlined("archive_index", "卷内目录", "Index of the archived file"),
+)
+
+_KINDS = (*_WITH_COMPOSER, *_OUTLINED)
 
 _BY_CODE = {kind.code: kind for kind in _KINDS}
 

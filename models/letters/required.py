@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from models.errors import MissingPartError
 from models.letters.blocks import Letter, Paragraph, texts_of
@@ -18,6 +19,7 @@ from models.letters.fonts import FontBook, name_characters, system_book
 from models.letters.kinds import LetterKind, family_of, kind_of
 from models.letters.opinion import DECISIONS
 from models.letters.wording import STARTS_RUNNING, Wording
+from models.letters.wording import wording as shipped
 
 Gap = tuple[str, str, str]
 """Code, Chinese words, English words."""
@@ -29,6 +31,7 @@ _PARTS: dict[str, tuple[str, str]] = {
     "addressee": ("收件人（信访人）", "addressee"),
     "title": ("信访事项概况", "title of the matter"),
     "item_number": ("信访件编号", "item number"),
+    "matter_number": ("信访事项编号", "matter number"),
     "channel": ("信访形式", "channel"),
     "received_on": ("收到日期", "date received"),
     "people": ("信访人姓名（匿名须注明）", "petitioner (or the mark that it is anonymous)"),
@@ -64,6 +67,8 @@ _PARTS: dict[str, tuple[str, str]] = {
     "approved_on": ("批准日期", "date of approval"),
     "findings": ("查明的事实", "facts found"),
     "legal_basis": ("法律依据", "legal basis"),
+    "transferred_on": ("收到交办、转送的日期", "day on which the transfer was received"),
+    "rows": ("目录（没有一件可以编目的材料）", "lines of the index (there is no paper to list)"),
     "hearing": ("听取陈述情况（或者未听取的理由）", "hearing of the petitioner, or why there was none"),
     "remedy_organ": ("复查机关名称", "organ of review"),
     "remedy_days": ("申请复查的期限（日数）", "days to ask for review"),
@@ -94,11 +99,20 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     ),
     "service_proof": ("organ", "addressee", "service.document_title", "service.document_number"),
 }
-"""Values that must be stated, by kind. Beyond them stand the checks of `_CHECKS`."""
+"""Values that must be stated, by kind, for the kinds with a composer; the others say it in their outline. Beyond them
+stand the checks of `_CHECKS`."""
 
 _REMEDY_SAID = re.compile(r"(收到|送达|接到)[^。]{0,30}日内((?!复议)[^。]){0,60}(复查|复核)")
 """A remedy notice in any wording: days running from receipt, to ask for review or re-review. Where 复议 stands before
 it, 复核 is the second level of another procedure (MPS-CRIM Art. 179), which a notice of route may well name."""
+
+NOTICE_DAYS = 60
+"""Days that a public notice stands at least (MPS-ADM Art. 36, by analogy; domain reference, 9.3)."""
+SHA256_DIGITS = 64
+_TO_COME = frozenset(("limit_on", "reply_due_on", "due_on"))
+"""Days that a letter sets for another: never before its own date."""
+_GIVEN_TO = ("destination", "unit_name", "officer", "assisting", "department", "lead_officer")
+"""Values that name who gets a matter into his hands, beside the addressee."""
 
 _UNIT_NAME_FROM = 4
 """Names at least this long are compared as units; shorter ones are people, who must be equal."""
@@ -130,19 +144,35 @@ def missing_parts(
     gaps: list[Gap] = []
     if family_of(facts.rules) not in known.families:
         gaps.append(_wrong_law(known, facts))
-    for name in (*REQUIRED[known.code], *(("number",) if numbered and known.series_word else ())):
+    for name in (*required_of(known.code), *(("number",) if numbered and known.series_word else ())):
         if not _stated(facts, name):
-            zh, en = _PARTS[name]
+            zh, en = _words_of(wording, name)
             gaps.append((name, f"缺少：{zh}", f"missing: {en}"))
     letter = compose(kind, facts, wording)
     for check in _CHECKS:
         gaps += check(known, facts, letter)
-    gaps += _accused(letter, accused)
+    gaps += _accused(letter, facts, accused) if kind != "recusal_decision" else []
     lost = (book or system_book()).missing(texts_of(letter))
     if lost:
         named = name_characters(lost)
         gaps.append(("font", f"没有字体能印：{named}", f"no font can print: {named}"))
     return gaps
+
+
+def required_of(kind: str) -> tuple[str, ...]:
+    """Return the names of the values that a kind must state, in the order in which they are asked for.
+
+    Raises:
+        InputError: There is no such kind.
+    """
+    outline = shipped(kind).outline
+    return REQUIRED[kind_of(kind).code] if outline is None else ("organ", *outline.required)
+
+
+def _words_of(wording: Wording, name: str) -> tuple[str, str]:
+    """Return what a part is called: as its field, or as the fact."""
+    field = wording.outline.field(name) if wording.outline else None
+    return (field.zh, field.en[:1].lower() + field.en[1:]) if field and name not in _PARTS else _PARTS[name]
 
 
 def require_complete(kind: str, gaps: Sequence[Gap]) -> None:
@@ -167,9 +197,10 @@ def _stated(facts: LetterFacts, name: str) -> bool:
         return True  # a suggestion or thanks asks for nothing
     if name == "facts":
         return bool((facts.facts or facts.statement).strip())
-    value: object = facts
-    for part in name.split("."):
-        value = getattr(value, part) if value is not None else None
+    first, _, rest = name.partition(".")
+    value: object = facts.value(first)
+    if rest:
+        value = getattr(value, rest) if value is not None else None
     return bool(value.strip()) if isinstance(value, str) else bool(value)
 
 
@@ -238,27 +269,62 @@ def _dates(_kind: LetterKind, facts: LetterFacts, _letter: Letter) -> list[Gap]:
     return []
 
 
-def _identity(kind: LetterKind, facts: LetterFacts, _letter: Letter) -> list[Gap]:
-    """A transfer slip does not name the petitioner unless that was asked for (domain reference, section 1)."""
-    if kind.code != "transfer_slip" or facts.show_identity:
+def _identity(kind: LetterKind, facts: LetterFacts, letter: Letter) -> list[Gap]:
+    """A letter that goes on does not name the petitioner unless that was asked for (domain reference, section 1)."""
+    outline = shipped(kind.code).outline
+    if facts.show_identity or not (kind.code == "transfer_slip" or (outline and outline.discreet)):
         return []
-    said = facts.title + facts.summary + facts.demand
+    said = "".join(texts_of(letter)) if outline else facts.title + facts.summary + facts.demand
     marks = [mark for person in facts.people for mark in (person.name, person.phone, person.id_number)]
     if not any(len(mark) > 1 and mark in said for mark in marks):
         return []
     return [
         (
             "summary",
-            "摘要写出了信访人的姓名、电话或者证件号码：请改写，或者勾选“写明信访人”",
-            "the summary names the petitioner, by name, telephone or ID number: reword it, or choose to name them",
+            "摘要或者正文写出了信访人的姓名、电话或者证件号码：请改写，或者勾选“写明信访人”",
+            "the text names the petitioner, by name, telephone or ID number: reword it, or choose to name them",
         )
     ]
 
 
-def _accused(letter: Letter, accused: Sequence[str]) -> list[Gap]:
+def _days_to_come(kind: LetterKind, facts: LetterFacts, _letter: Letter) -> list[Gap]:
+    """A day that is set lies after the letter; a public notice stands 60 days or more (MPS-ADM Art. 36 by analogy)."""
+    outline = shipped(kind.code).outline
+    if outline is None:
+        return []
+    gaps: list[Gap] = []
+    for field in outline.fields:
+        stated = facts.value(field.name)
+        day = date.fromisoformat(stated) if isinstance(stated, str) and stated and field.kind == "date" else stated
+        sets = field.name in _TO_COME or (kind.code == "hearing_notice" and field.name == "hearing_on")
+        if sets and isinstance(day, date) and facts.dated_on and day < facts.dated_on:
+            early = f"“{field.zh}”早于落款日期", f"“{field.en}” lies before the date of the letter"
+            gaps.append((field.name, *early))
+    days = facts.particulars.get("days", "")
+    if kind.code == "service_announcement" and days and int(days) < NOTICE_DAYS:
+        few = f"公告期不得少于 {NOTICE_DAYS} 日", f"a public notice stands {NOTICE_DAYS} days or more"
+        gaps.append(("days", *few))
+    return gaps
+
+
+def _leaves(_kind: LetterKind, facts: LetterFacts, _letter: Letter) -> list[Gap]:
+    """An index names each paper with its pages, one after the other, and the hash of its bytes, if there is a file."""
+    page = 1
+    for place, leaf in enumerate(facts.rows, 1):
+        whole = leaf.title.strip() and len(leaf.sha256) in (0, SHA256_DIGITS)
+        if not whole or leaf.first_page != page or leaf.last_page < page:
+            zh = f"目录第 {place} 行的题名、页号或者摘要值不完整"
+            return [("rows", zh, f"line {place} of the index lacks its title, its pages or its hash")]
+        page = leaf.last_page + 1
+    return []
+
+
+def _accused(letter: Letter, facts: LetterFacts, accused: Sequence[str]) -> list[Gap]:
     """Return a gap when an accused person or unit is among those who get the letter (REG-2022 Arts 30, 46(5))."""
     copies = letter.imprint.copies if letter.imprint else ""
-    reached = [part.strip() for part in re.split(r"[、，,；;\s]|等\d+人", f"{letter.addressee}，{copies}")]
+    given = "，".join(facts.particulars.get(name, "") for name in _GIVEN_TO)
+    said = f"{letter.addressee}，{copies}，{given}"
+    reached = [part.strip() for part in re.split(r"[、，,；;（）()\s]|等\d+人", said)]
     names = [name.strip() for name in accused if name.strip()]
     hit = [name for name in names if any(_same(name, part) for part in reached)]
     return [
@@ -285,4 +351,6 @@ _CHECKS: tuple[Callable[[LetterKind, LetterFacts, Letter], list[Gap]], ...] = (
     _extension,
     _dates,
     _identity,
+    _days_to_come,
+    _leaves,
 )

@@ -2,8 +2,9 @@
 
 The shipped wording lies in `resources/letters/<kind>.toml`. A unit's own version (table `template`) replaces some of
 its texts; it is checked when it is loaded, not when a petitioner stands at the counter: every placeholder must be
-known, every text must exist, and what the law wants said (`must`) must still be said. `models.letters.required` then
-checks each composed letter again.
+known, every text must exist, and what the law wants said (`must`: placeholders; `phrases`: words) must still be said.
+`models.letters.required` then checks each composed letter again. Kinds without a composer of their own have their
+outline in the same file (`outline`), which no unit's version changes.
 
 Placeholders are written {so}. A `|` in a title marks where it may be broken.
 """
@@ -13,12 +14,13 @@ from __future__ import annotations
 import string
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
 from models.errors import BugError, InputError
 from models.letters.kinds import Family, kind_of
+from models.letters.outline import Outline, parse_outline
 
 PLACEHOLDERS = frozenset(
     (
@@ -62,8 +64,22 @@ PLACEHOLDERS = frozenset(
         "remedy_organ",
         "remedy_days",
         "remedy_papers",
+        "source",
+        "source_number",
+        "transferred_on",
+        "received_on",
+        "dated_on",
+        "registrar",
+        "facts",
+        "reasons",
+        "channel_word",
+        "claims_list",
         "people_names",
         "people_phones",
+        "people_addresses",
+        "people_number",
+        "leaf_count",
+        "page_count",
         "request",
         "decision",
     )
@@ -99,6 +115,10 @@ class Wording:
     texts: Mapping[Family, Mapping[str, str]]
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     must: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words that a text may not lose, whoever edits it: e.g. that a commitment is voluntary."""
+    outline: Outline | None = None
+    """For a kind without a composer of its own."""
 
     def text(self, family: Family, name: str) -> str:
         """Return the text called `name` in the words of a rule family."""
@@ -133,7 +153,7 @@ def wording(kind: str, own: tuple[int, Mapping[str, Mapping[str, str]]] | None =
         "2022": {**base.texts["2022"], **new},
         "2005": {**base.texts["2005"], **new, **new_2005},
     }
-    found = Wording(id=f"{base.id}/own", version=version, texts=texts, choices=base.choices, must=base.must)
+    found = replace(base, id=f"{base.id}/own", version=version, texts=texts)
     check(found)
     return found
 
@@ -160,6 +180,7 @@ def check(template: Wording) -> None:
     Raises:
         InputError: Names template, text and what is wrong with it.
     """
+    known = PLACEHOLDERS | {each.name for each in template.outline.fields} if template.outline else PLACEHOLDERS
     for texts in template.texts.values():
         for name, text in texts.items():
             try:
@@ -171,7 +192,7 @@ def check(template: Wording) -> None:
                     f"花括号不成对或占位不合格（{error}）",
                     f"braces do not match or hold no name ({error})",
                 ) from error
-            unknown = [each for each in found if each not in PLACEHOLDERS]
+            unknown = [each for each in found if each not in known]
             if unknown:
                 raise _refused(
                     template.id,
@@ -182,6 +203,9 @@ def check(template: Wording) -> None:
             lost = [each for each in template.must.get(name, ()) if each not in found]
             if lost:
                 raise _refused(template.id, name, f"必须写明 {{{lost[0]}}}", f"it must say {{{lost[0]}}}")
+            unsaid = [each for each in template.phrases.get(name, ()) if each not in text]
+            if unsaid:
+                raise _refused(template.id, name, f"必须写有“{unsaid[0]}”", f"it must hold the words “{unsaid[0]}”")
         remedy = texts.get("remedy")
         if remedy is not None and not any(word in remedy for word in STARTS_RUNNING):
             raise _refused(
@@ -222,6 +246,8 @@ def _shipped(name: str) -> Wording:
         texts={"2022": texts, "2005": {**texts, **raw.get("texts_2005", {})}},
         choices=choices,
         must={key: tuple(value) for key, value in raw.get("must", {}).items()},
+        phrases={key: tuple(value) for key, value in raw.get("phrases", {}).items()},
+        outline=parse_outline(raw["outline"]) if "outline" in raw else None,
     )
     check(found)
     return found

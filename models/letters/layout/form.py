@@ -21,6 +21,8 @@ LINES = (22, 24, 25, 27)
 CELL_SIZES = (SIZE_3, SIZE_4, SMALL_4)
 """Cells are 3号 (15.2, unconfirmed) where the form then fits one page, else the next size that does; a form that needs
 more than one page in any case is set in 4号 (ours: a form is signed at the counter, best on one sheet)."""
+DENSE_FROM = 5
+"""A table with rows of so many cells is an index: set in the smallest cell size on every page (ours)."""
 AFTER_ORGAN = 4.0
 """Between organ name and title, millimetres (ours)."""
 AFTER_TITLE = 5.0
@@ -28,7 +30,7 @@ AFTER_TITLE = 5.0
 AFTER_NUMBER = 5.0
 """Between number and addressee, millimetres (ours)."""
 AFTER_HEAD = 1.5
-"""Between the words above a table and the table, millimetres (ours)."""
+"""Between the words above a table and the table, millimetres (ours); text keeps the distance of a number."""
 
 
 def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
@@ -43,7 +45,8 @@ def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
     if letter.number:
         start += mm(SIZE_3) + AFTER_NUMBER
     elif any(letter.head):
-        start += mm(SMALL_4) + AFTER_HEAD
+        ruled_first = not letter.addressee and bool(letter.blocks) and isinstance(letter.blocks[0], Table)
+        start += mm(SMALL_4) + (AFTER_HEAD if ruled_first else AFTER_NUMBER)
     pages = _pages(setter, letter, start)
     paper = Paper(_G.width, _G.height, title=letter.plain_title, author=letter.organ, subject=letter.number)
     sheet = Sheet(paper, book)
@@ -71,9 +74,17 @@ def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
 
 
 def _pages(setter: Setter, letter: Letter, start: float) -> list[list[Placed]]:
-    ruled = any(isinstance(block, Table) for block in letter.blocks)
-    tries = [(_G, size) for size in CELL_SIZES] if ruled else [(replace(_G, lines=lines), SIZE_3) for lines in LINES]
-    for geometry, size in (*tries, (_G, SIZE_4)):
+    tables = [block for block in letter.blocks if isinstance(block, Table)]
+    ruled = bool(tables)
+    running = bool(letter.addressee) or any(isinstance(block, Paragraph) for block in letter.blocks)
+    steps = [replace(_G, lines=lines) for lines in LINES] if running or not ruled else [_G]
+    *large, small = CELL_SIZES if ruled else (SIZE_3, SIZE_3)
+    dense = any(
+        len(row.cells) >= DENSE_FROM for block in letter.blocks if isinstance(block, Table) for row in block.rows
+    )
+    tries = [] if dense else [(geometry, size) for geometry in steps for size in large]
+    tries += [(geometry, small) for geometry in steps] if ruled else []
+    for geometry, size in (*tries, (_G, small if dense else SIZE_4)):
         pages = paginate(_pieces(setter, letter, geometry, size), _G.bottom - start, _G.area_height)
         if len(pages) == 1:
             break
@@ -86,7 +97,7 @@ def _pieces(setter: Setter, letter: Letter, geometry: Geometry, cell_size: float
         pieces += parts.paragraph(setter, geometry, Paragraph(text=f"{letter.addressee}：", indent=0))
     ruled = any(isinstance(block, Table) for block in letter.blocks)
     pieces += parts.body(setter, geometry, letter.blocks, cell_size)
-    pieces += parts.attachments(setter, geometry, letter.attachments)
+    pieces = parts.enclosing(pieces, parts.attachments(setter, geometry, letter.attachments))
     end: list[Piece] = []
     if letter.notes:
         end.append(parts.blank(geometry.pitch / (3 if ruled else 1)))

@@ -70,7 +70,7 @@ def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
         pages.append([])
     paper = Paper(_G.width, _G.height, title=letter.plain_title, author=letter.organ, subject=letter.number)
     sheet = Sheet(paper, book)
-    _paint_front(sheet, letter, front)
+    _paint_front(sheet, setter, letter, front)
     for number, page in enumerate(pages, 1):
         if number > 1:
             paper.next_page()
@@ -110,7 +110,7 @@ def _addressee(setter: Setter, text: str) -> list[Piece]:
 
 def _pieces(setter: Setter, letter: Letter) -> list[Piece]:
     pieces = parts.body(setter, _G, letter.blocks, SIZE_3)
-    pieces += parts.attachments(setter, _G, letter.attachments)
+    pieces = parts.enclosing(pieces, parts.attachments(setter, _G, letter.attachments))
     if letter.signature:
         pieces = parts.keep_end(pieces) + parts.signature(setter, _G, letter.signature)
     for note in letter.notes:
@@ -118,17 +118,29 @@ def _pieces(setter: Setter, letter: Letter) -> list[Piece]:
     return pieces
 
 
-def _paint_front(sheet: Sheet, letter: Letter, front: Front) -> None:
+def _paint_front(sheet: Sheet, setter: Setter, letter: Letter, front: Front) -> None:
     at = _G.top + MARK_DROP
     for mark in front.marks:
         sheet.put(mark, TITLE_ROLE, front.mark_size, at, _G.span, align="centre", colour=RED)
         at += mm(front.mark_size) * MARK_LEADING
-    sheet.put(letter.number, "fangsong", SIZE_3, front.number_top, _G.span, align="centre")
+    _paint_number(sheet, setter, letter, front.number_top)
     sheet.paper.line(_G.left, front.red_line, _G.right, front.red_line, RED_LINE_WIDTH, RED)
     at = front.title_top
     for line in front.titles:
         sheet.put(line, TITLE_ROLE, _G.title_size, at, _G.span, align="centre")
         at += mm(_G.title_size) * TITLE_LEADING
+
+
+def _paint_number(sheet: Sheet, setter: Setter, letter: Letter, top: float) -> None:
+    """Draw the number: centred; upwards at the left, one character in, with the signer at the right (7.2.5, 7.2.6)."""
+    if not letter.signer:
+        sheet.put(letter.number, "fangsong", SIZE_3, top, _G.span, align="centre")
+        return
+    edge = mm(SIZE_3)
+    sheet.put(letter.number, "fangsong", SIZE_3, top, (_G.left + edge, _G.right))
+    name_left = _G.right - edge - setter.width(setter.glyphs(letter.signer, "kai"), SIZE_3)
+    sheet.put(parts.SIGNER, "fangsong", SIZE_3, top, (_G.left, name_left), align="right")
+    sheet.put(letter.signer, "kai", SIZE_3, top, (name_left, _G.right))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,13 @@ LEVEL_ROLES: dict[int, Role] = {0: "fangsong", 1: "hei", 2: "kai", 3: "fangsong"
 KEPT_WITH_SIGNATURE = 2
 """Lines of the body that go with the signature to its page (ours; the standard wants text beside the seal)."""
 
+SIGNER = "签发人："
+"""Before the name of who signed a letter to an organ above: FangSong, the name in Kai (7.2.6)."""
+KEPT_ROWS = 2
+"""A table of no more rows under text is not cut between them: places to sign (ours)."""
+KEPT_ATTACHMENTS = 6
+"""Most lines of attachments that go with the body's last lines to the signature's page (ours)."""
+
 CELL_PAD = 1.3
 """Above and below the text of a cell, millimetres (ours)."""
 CELL_SIDE = 1.8
@@ -201,9 +208,11 @@ def body(setter: Setter, geometry: Geometry, blocks: Sequence[Block], cell_size:
     before: Block | None = None
     for block in blocks:
         if isinstance(block, Table):
+            rows = table(setter, geometry, block, cell_size)
             if before is not None:
-                pieces.append(blank(geometry.pitch / 2))
-            pieces += table(setter, geometry, block, cell_size)
+                pieces = [*keep_end(pieces), replace(blank(geometry.pitch / 2), keep=True)]
+                rows = together(rows) if len(rows) <= KEPT_ROWS else rows
+            pieces += rows
         elif isinstance(block, Pair):
             pieces += paragraph(setter, geometry, Paragraph(text=f"{block.label}：{block.value}"))
         else:
@@ -212,6 +221,13 @@ def body(setter: Setter, geometry: Geometry, blocks: Sequence[Block], cell_size:
             pieces += paragraph(setter, geometry, block)
         before = block
     return pieces
+
+
+def enclosing(pieces: list[Piece], named: list[Piece]) -> list[Piece]:
+    """Return the body with the attachments named under it: a few stay with the last lines of the body."""
+    if not named or len(named) > KEPT_ATTACHMENTS + 1:
+        return [*pieces, *named]
+    return [*keep_end(pieces), *(replace(piece, keep=True) for piece in named)]
 
 
 def keep_end(pieces: list[Piece]) -> list[Piece]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.letters import kind_of
 from models.letters.layout.flow import Piece, paginate
 from tests.models.letters.cases import BASE, CASES, long_answer
 from tests.models.letters.measure import Measured, pdf_of
@@ -94,4 +95,5 @@ def test_long_names_addresses_and_many_people_fit_the_form() -> None:
 @pytest.mark.parametrize("kind", sorted(CASES))
 def test_common_letters_stand_on_one_page(kind: str) -> None:
     pages = Measured(pdf_of(kind, CASES[kind])).pages
-    assert pages == (2 if kind in ("answer", "transfer_slip") else 1)
+    long = kind in ("answer", "mediation_agreement", "settlement_agreement", "evidence_index", "archive_index")
+    assert pages <= (2 if long or kind_of(kind).page == "official" else 1)
