@@ -147,20 +147,20 @@ class Trail:
                 f"SELECT {ENTRY_COLUMNS} FROM entry WHERE matter IN ({marks}) AND act<>'read_matter'", self.matters
             )
         ]
-        known = {entry.hlc for entry in found}
+        known: set[int] = set()
         changes: dict[Key, list[Change]] = {}
-        while found:
-            entry = found.pop()
-            key = key_of(entry)
-            self.entries[key] = entry
-            changes[key] = self._own(entry)
-            instants |= {change.seen for change in changes[key] if change.seen is not None}
-            if not found:
-                for instant in instants - known:
-                    known.add(instant)
-                    other = entry_at(connection, instant)
-                    if other is not None:
-                        found.append(other)
+        while found or instants - known:
+            for entry in found:
+                known.add(entry.hlc)
+                self.entries[key_of(entry)] = entry
+                changes[key_of(entry)] = self._own(entry)
+                instants |= {one.seen for one in changes[key_of(entry)] if one.seen is not None}
+            found = []
+            for instant in instants - known:
+                known.add(instant)
+                other = entry_at(connection, instant)
+                if other is not None:
+                    found.append(other)
         for key in sorted(self.entries, key=lambda one: self.entries[one].hlc):
             self.changes[key] = changes[key]
         self.entries = {key: self.entries[key] for key in self.changes}
