@@ -60,10 +60,10 @@ def event(register: Register, matter: int, kind: str, on: str, **more: Any) -> i
 
 
 def told(found: shifts.Difference) -> list[tuple[int, str, str | None, str | None]]:
-    return [
-        (s.matter, s.clock, s.before_on and s.before_on.isoformat(), s.after_on and s.after_on.isoformat())
-        for s in found.shifts
-    ]
+    def text(on: date | None) -> str | None:
+        return on.isoformat() if on else None
+
+    return [(s.matter, s.clock, text(s.before_on), text(s.after_on)) for s in found.shifts]
 
 
 def kept(register: Register) -> list[tuple[Any, ...]]:
