@@ -167,9 +167,8 @@ def _changes(entry: Entry) -> Sequence[Change]:
         )
     if not changes:
         raise errors.RuleError(
-            f"“{acts.word(entry.act, 'zh')}”只是留痕，没有可撤销的内容（查阅记录不得更改）。",
-            f"“{acts.word(entry.act, 'en')}” only left a trace: there is nothing to reverse (readings are kept as they"
-            " are).",
+            f"“{acts.word(entry.act, 'zh')}”没有写下可以撤销的内容（查阅记录只作留痕，不得更改）。",
+            f"“{acts.word(entry.act, 'en')}” wrote nothing that could be reversed (readings are kept as they are).",
         )
     if not tables <= {*MARKS, "matter"} or any(one.table in ("matter", "item") and one.seen is None for one in changes):
         raise errors.RuleError(
