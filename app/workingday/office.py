@@ -15,10 +15,18 @@ def whole_life(day: Day, matter: int) -> None:
         refused(day, "accept_before_screening_is_refused", lambda: desk.perform(matter, "accept", {}))
         desk.perform(matter, "screen", {"category": "claim", "exit": "6", "purpose": "solution"})
         desk.perform(matter, "accept", {"on": "2026-03-09"})
-        desk.perform(matter, "assign", {"unit": desk.units()[1][0], "handler": person(desk, "chengban")})
+        handed = {"unit": "刑侦", "handler": person(desk, "chengban"), "on": "2026-03-10", "limit_on": "2026-04-24"}
+        desk.perform(matter, "assign", handed)
     with day.at_desk("chengban") as desk:
-        desk.perform(
-            matter, "hear", {"on": "2026-03-20", "record": "电话并当面听取：要求书面告知结果，认可修车费以收据为准。"}
+        desk.perform(matter, "declare", {"on": "2026-03-11", "interest": "none"})
+        heard = {"on": "2026-03-20", "way": "in_person", "place": "刑事侦查大队"}
+        desk.perform(matter, "hear", {**heard, "record": "要求书面告知结果，认可修车费以收据为准。"})
+        found = {"on": "2026-04-02", "source": "育才路监控录像", "record": "货车倒车时刮倒停放的电动车。"}
+        desk.perform(matter, "investigate", found)
+        refused(
+            day,
+            "draft_before_the_departments_answer_is_refused",
+            lambda: desk.perform(matter, "draft", {"facts": "查明", "basis": "规定", "claims": {}}),
         )
         refused(day, "handler_may_not_extend", lambda: desk.perform(matter, "extend", {"days": 30, "reason": "待鉴定"}))
     with day.at_desk("fenguan") as desk:
@@ -33,6 +41,13 @@ def whole_life(day: Day, matter: int) -> None:
             "second_extension_is_refused",
             lambda: desk.perform(matter, "extend", {"on": "2026-05-08", "days": 5, "reason": "再延"}),
         )
+    with day.at_desk("zhidui") as desk:
+        reply = {
+            "facts_text": "刮擦由货车倒车所致，车损 860 元。",
+            "handling_text": "调取监控、询问双方、委托价格认定。",
+            "opinion_text": "建议书面告知调查结果，并说明赔偿途径。",
+        }
+        desk.perform(matter, "answer_unit", {"on": "2026-04-20", **reply})
     with day.at_desk("chengban") as desk:
         refused(
             day,
@@ -43,6 +58,7 @@ def whole_life(day: Day, matter: int) -> None:
             matter,
             "draft",
             {
+                "on": "2026-05-12",
                 "facts": "经调取育才路监控、询问双方并委托价格认定，刮擦由货车倒车所致，车损 860 元。",
                 "basis": "《信访工作条例》第三十二条；《道路交通事故处理程序规定》。",
                 "claims": {
@@ -52,7 +68,12 @@ def whole_life(day: Day, matter: int) -> None:
             },
         )
     with day.at_desk("fenguan") as desk:
-        desk.perform(matter, "issue", {"on": "2026-05-20"})
+        refused(day, "issue_before_the_legal_check_is_refused", lambda: desk.perform(matter, "issue", {}))
+    with day.at_desk("fazhi") as desk:
+        agreed = {"on": "2026-05-15", "result": "agree", "opinion_text": "事实清楚，依据正确，逐项答复。"}
+        desk.perform(matter, "legal_check", agreed)
+    with day.at_desk("fenguan") as desk:
+        desk.perform(matter, "issue", {"on": "2026-05-20", "execute_by": "2026-06-05"})
     with day.at_desk("chengban") as desk:
         service = {"on": "2026-05-25", "way": "in_person", "receiver": "𬱖文静"}
         refused(day, "service_without_its_proof_is_refused", lambda: desk.perform(matter, "serve", service))

@@ -9,23 +9,46 @@ from __future__ import annotations
 
 from models.steps import (
     after,
+    agreements,
     correction,
     execution,
+    hearings,
+    inquiry,
     inside,
     major,
     opinion,
     persons,
     rating,
+    recusals,
     review,
     screening,
     service,
     supervision,
+    tracks,
 )
 from models.steps.step import Check, Follow, Need, Step
 
 __all__ = ["CHECKS", "FOLLOW", "NEEDS", "Step"]
 
-_ROOMS = (screening, inside, opinion, persons, service, review, execution, after, rating, supervision, major, correction)
+_ROOMS = (
+    screening,
+    inside,
+    inquiry,
+    recusals,
+    tracks,
+    hearings,
+    agreements,
+    opinion,
+    persons,
+    service,
+    review,
+    execution,
+    after,
+    rating,
+    supervision,
+    major,
+    correction,
+)
 
 CHECKS: dict[str, Check] = {name: check for room in _ROOMS for name, check in room.CHECKS.items()}
 FOLLOW: dict[str, Follow] = {name: follow for room in _ROOMS for name, follow in room.FOLLOW.items()}

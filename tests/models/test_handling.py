@@ -8,69 +8,15 @@ from typing import Any
 
 import pytest
 
-from models import clocks, errors, sight
+from models import errors, sight
 from models.desk import Desk
-from models.records import AccusedDraft, Filters, ItemDraft, PaperDraft
+from models.records import AccusedDraft, Filters, ItemDraft
 from models.register import Register
 from models.steps import opinion
+from tests.models.cases import REPLY, Case
 from tests.models.conftest import NOW, accused, at, draft, person, unit
 
 ROUTE = {"competent_organ": "示例县人民法院", "procedure": "六个月内起诉", "route": "行政诉讼"}
-
-
-class Case:
-    """A matter received on 2026-03-02 and what is done on it; each step on its own day."""
-
-    def __init__(self, register: Register, **changed: Any) -> None:
-        self.register = register
-        self.desk = Desk(register, now=lambda: self.now)
-        self.now = NOW
-        self.matter = self.desk.register_item(draft(**changed)).matter
-
-    def do(
-        self, act: str, day: str = "", letter: dict[str, str] | None = None, *, papers: str = "", **inputs: Any
-    ) -> Case:
-        """Take a step; `papers` names the kinds of incoming papers handed in with it, with spaces between."""
-        if day:
-            self.now = at(day)
-        handed = [PaperDraft(kind=kind) for kind in papers.split()]
-        self.desk.perform(self.matter, act, inputs, letter, papers=handed)
-        return self
-
-    def serve(self, day: str = "", **inputs: Any) -> Case:
-        """Serve the answer with its proof, and have the proof confirmed."""
-        self.do("serve", day, papers="proof_of_service", **inputs)
-        return self.do("confirm_service")
-
-    def refused(self, act: str, kind: type[errors.RuleError], day: str = "", **inputs: Any) -> errors.RuleError:
-        """Assert that an act is refused and that nothing changed by it."""
-        seq, row = self.register.seq, self.register.record("matter", self.matter)
-        with pytest.raises(kind) as found:
-            self.do(act, day, **inputs)
-        assert type(found.value) is kind
-        assert (self.register.seq, self.register.record("matter", self.matter)) == (seq, row)
-        error = found.value
-        assert error.message.zh.endswith("。")
-        assert error.message.en.endswith(".")
-        assert error.message.zh.count("。") <= 3
-        return error
-
-    @property
-    def state(self) -> str:
-        row = self.register.record("matter", self.matter)
-        assert row
-        return str(row["state"])
-
-    def column(self, name: str) -> Any:
-        row = self.register.record("matter", self.matter)
-        assert row
-        return row[name]
-
-    def clock(self, name: str) -> clocks.ClockState:
-        return next(state for state in self.desk.matter(self.matter).clocks if state.clock == name)
-
-    def events(self) -> list[tuple[Any, ...]]:
-        return self.register.rows("SELECT kind, on_date FROM event WHERE matter=? ORDER BY id", (self.matter,))
 
 
 @pytest.fixture
@@ -78,8 +24,8 @@ def case(register: Register) -> Callable[..., Case]:
     return lambda **changed: Case(register, **changed)
 
 
-def decided(decision: str) -> dict[str, dict[str, str]]:
-    return {"1": {"decision": decision, "grounds": "经查属实"}}
+def decided(decision: str, place: str = "1") -> dict[str, dict[str, str]]:
+    return {place: {"decision": decision, "grounds": "经查属实"}}
 
 
 def accepted(case: Callable[..., Case], **changed: Any) -> Case:
@@ -87,8 +33,11 @@ def accepted(case: Callable[..., Case], **changed: Any) -> Case:
 
 
 def drafted(case: Callable[..., Case], decision: str = "explain", **changed: Any) -> Case:
-    one = accepted(case, **changed).do("assign", unit="刑侦", handler="ho").do("hear", record="当面听取")
-    return one.do("draft", facts="查明。", basis="《信访工作条例》第三十二条", claims=decided(decision))
+    return accepted(case, **changed).assign().find_out().draft(decision)
+
+
+def checked(case: Callable[..., Case], decision: str = "explain", **changed: Any) -> Case:
+    return drafted(case, decision, **changed).check()
 
 
 def test_the_whole_way_of_a_claim(case: Callable[..., Case], register: Register) -> None:
@@ -97,12 +46,14 @@ def test_the_whole_way_of_a_claim(case: Callable[..., Case], register: Register)
     assert one.clock("C1").status == "met"
     assert one.clock("C2").due is not None
     assert one.clock("C2").due.last_on == date(2026, 5, 6)  # type: ignore[union-attr]  # asserted above
-    one.do("assign", "2026-03-03", unit="刑侦", handler="ho").do("hear", "2026-03-05", record="当面听取")
+    one.do("assign", "2026-03-03", unit="刑侦", handler="ho").do("declare", interest="none")
+    one.do("hear", "2026-03-05", record="当面听取", way="in_person", place="刑侦大队")
+    one.do("answer_unit", "2026-04-20", **REPLY)
     one.do("extend", "2026-05-06", days=30, reason="案情复杂")
     assert one.state == "S5x"
     assert one.clock("C2").due.last_on == date(2026, 6, 1)  # type: ignore[union-attr]  # a due clock
     one.do("draft", "2026-05-20", facts="查明已立案。", basis="《信访工作条例》第三十二条", claims={"1": "support"})
-    one.do("issue", "2026-05-25")
+    one.check().do("issue", "2026-05-25", execute_by="2026-06-30")
     assert one.column("conclusion") == "support"
     assert one.clock("C2").status == "met"
     one.serve("2026-05-26", on="2026-05-26", way="in_person", receiver="王小明")
@@ -116,7 +67,12 @@ def test_the_whole_way_of_a_claim(case: Callable[..., Case], register: Register)
         "received",
         "noticed",
         "accepted",
+        "declared",
+        "heard",
+        "department_answered",
         "extended",
+        "drafted",
+        "legal_checked",
         "supported",
         "opinion_issued",
         "sent",
@@ -136,8 +92,9 @@ def test_a_day_in_the_future_or_before_its_cause_is_refused(case: Callable[..., 
     one.refused("accept", errors.InputError, on="2026-03-01")
     one.refused("accept", errors.InputError, on="2026-02-30")
     one.refused("accept", errors.InputError, on="übermorgen")
-    one.do("accept", "2026-03-10").do("assign", unit="刑侦").do("hear", record="听取", on="2026-03-04")
-    one.do("draft", facts="甲", basis="乙", claims=decided("refuse"))
+    one.do("accept", "2026-03-10").assign().do("hear", record="听取", on="2026-03-04").do("answer_unit", **REPLY)
+    one.refused("draft", errors.InputError, facts="甲", basis="乙", claims=decided("refuse"), on="2026-03-09")
+    one.draft("refuse").check()
     one.refused("issue", errors.InputError, "2026-03-12", on="2026-03-09")
     one.do("issue", on="2026-03-11")
     one.refused("serve", errors.InputError, on="2026-03-10", way="post", receiver="甲")
@@ -162,7 +119,7 @@ def test_inputs_that_cannot_be_are_named(case: Callable[..., Case]) -> None:
     one.do("assign", unit="刑事侦查大队", handler="刑办案")
     assert one.column("handler") == person(one.register, "ho").id
     one.refused("hear", errors.MissingPartError, record="  ")
-    one.do("hear", record="听取")
+    one.do("declare", interest="none").find_out()
     texts = {"facts": "甲", "basis": "乙"}
     assert one.refused("draft", errors.InputError, **texts, claims="not json").field == "claims"  # type: ignore[attr-defined]
     one.refused("draft", errors.InputError, **texts, claims=["1"])
@@ -283,8 +240,7 @@ def test_where_nobody_can_be_told_the_notice_is_left_out_but_never_the_answer(ca
     one = case(address_unclear=True).do("screen", category="claim", exit="6").do("accept")
     assert one.state == "S4"
     assert one.desk.matter(one.matter).documents == ()
-    one.do("assign", unit="刑侦").do("hear", record="听取")
-    one.do("draft", facts="甲", basis="乙", claims=decided("explain")).do("issue")
+    one.assign().find_out().draft().check().do("issue")
     assert [line.kind for line in one.desk.matter(one.matter).documents] == ["answer"]
 
 
@@ -339,6 +295,7 @@ def test_a_recusal_is_asked_decided_by_another_and_locks_out(
     own = one.desk.person.id
     one.do("ask_recusal", staff=own, asked_by="petitioner", reason="同学")
     one.refused("decide_recusal", errors.NotAllowedError, staff=own, decision="refused")
+    one.refused("decide_recusal", errors.NotAllowedError, staff="ho", decision="refused", by="pu")
     one.do("decide_recusal", staff="ho", decision="granted")
     assert one.column("handler") is None
     assert one.column("sealed") == 1
@@ -404,15 +361,17 @@ def test_an_extension_without_a_reason_is_refused(case: Callable[..., Case]) -> 
 
 def test_every_claim_is_decided(case: Callable[..., Case]) -> None:
     """REG-2022 Art. 32."""
-    one = accepted(case, claims=("甲", "乙")).do("assign", unit="刑侦").do("hear", record="听取")
+    one = accepted(case, claims=("甲", "乙")).assign().find_out()
     error = one.refused("draft", errors.MissingPartError, facts="甲", basis="乙", claims={"1": "support"})
     assert "第三十二条" in error.message.zh
     one.refused("draft", errors.MissingPartError, facts="甲", basis="乙")
-    one.do("draft", facts="甲", basis="乙", claims={"1": "support", "2": "refuse"})
+    bare = one.refused("draft", errors.MissingPartError, facts="甲", basis="乙", claims={"1": "support", "2": "refuse"})
+    assert "Claim 2 is not supported in full" in bare.message.en
+    one.do("draft", facts="甲", basis="乙", claims={"1": "support", **decided("refuse", "2")})
 
 
 def test_a_matter_without_claims_can_be_drafted_and_a_draft_returned(case: Callable[..., Case]) -> None:
-    one = accepted(case, claims=()).do("assign", unit="刑侦").do("draft", facts="甲", basis="乙")
+    one = accepted(case, claims=()).assign().find_out().do("draft", facts="甲", basis="乙")
     assert one.state == "S6"
     one.do("return_draft", reason="依据不足")
     assert one.state == "S5"
@@ -437,17 +396,24 @@ def test_the_whole_concludes_from_its_claims(each: set[str], whole: str) -> None
 
 def test_an_answer_needs_a_hearing_or_why_there_was_none(case: Callable[..., Case]) -> None:
     """SC-431 Art. 31; REG-2022 Art. 31(6)."""
-    one = accepted(case).do("assign", unit="刑侦").do("draft", facts="甲", basis="乙", claims=decided("explain"))
-    error = one.refused("issue", errors.MissingPartError)
+    one = accepted(case).assign().do("answer_unit", **REPLY)
+    error = one.refused("draft", errors.MissingPartError, facts="甲", basis="乙", claims=decided("explain"))
     assert error.parts == ("unheard_reason",)  # type: ignore[attr-defined]
     assert "第三十一条" in error.message.zh
-    one.do("issue", unheard_reason="多次联系不上")
-    assert one.register.row("SELECT body FROM passage WHERE kind='note'") == ("未听取信访人陈述的理由：多次联系不上",)
+    one.draft(unheard_reason="多次联系不上").check().do("issue")
+    assert one.register.row("SELECT body FROM passage WHERE kind='unheard'") == ("多次联系不上",)
+    facts = one.register.row("SELECT facts FROM document WHERE kind='answer'")
+    assert facts
+    assert "多次联系不上" in facts[0]
 
 
 def test_a_supported_claim_is_carried_out_before_closing(case: Callable[..., Case]) -> None:
     """SC-431 Art. 32; REG-2022 Art. 32."""
-    one = drafted(case, "support").do("issue").serve(on="2026-03-02", way="in_person", receiver="王小明")
+    one = (
+        checked(case, "support")
+        .do("issue", execute_by="2026-04-30")
+        .serve(on="2026-03-02", way="in_person", receiver="王小明")
+    )
     assert ("supported", "2026-03-02") in one.events()
     error = one.refused("close", errors.RuleError, "2026-06-01", closing="opinion")
     assert "REG-2022 Art. 32" in error.message.en
@@ -456,13 +422,13 @@ def test_a_supported_claim_is_carried_out_before_closing(case: Callable[..., Cas
 
 
 def test_a_refused_claim_opens_no_execution(case: Callable[..., Case]) -> None:
-    one = drafted(case, "refuse").do("issue")
+    one = checked(case, "refuse").do("issue")
     assert "supported" not in [kind for kind, _ in one.events()]
 
 
 def test_the_review_window_ends_before_closing(case: Callable[..., Case]) -> None:
     """SC-431 Art. 34, REG-2022 Art. 35: served 2026-03-02, 30 days end on 2026-04-01, a Wednesday."""
-    one = drafted(case).do("issue").serve(on="2026-03-02", way="post", receiver="王小明", reason="住外地")
+    one = checked(case).do("issue").serve(on="2026-03-02", way="post", receiver="王小明", reason="住外地")
     assert one.state == "S9"
     error = one.refused("close", errors.RuleError, "2026-04-01", closing="opinion")
     assert "2026-04-01" in error.message.zh
@@ -472,13 +438,13 @@ def test_the_review_window_ends_before_closing(case: Callable[..., Case]) -> Non
 
 
 def test_a_matter_is_not_closed_without_service(case: Callable[..., Case]) -> None:
-    one = drafted(case).do("issue")
+    one = checked(case).do("issue")
     one.refused("close", errors.RuleError, "2026-06-01", closing="opinion")
     one.refused("serve", errors.MissingPartError, on="2026-06-01", way="post")
 
 
 def test_service_tells_its_way_and_receiver(case: Callable[..., Case]) -> None:
-    one = drafted(case).do("issue")
+    one = checked(case).do("issue")
     one.serve(on="2026-03-02", way="substitute", receiver="王小明之妻", relation="family")
     note = one.register.row("SELECT note FROM event WHERE kind='served'")
     assert note
@@ -492,11 +458,13 @@ def test_a_withdrawal_is_on_paper_and_ends_every_duty(stage: str, case: Callable
     if stage != "S1":
         one.do("screen", category="claim", exit="6")
     if stage in ("S4", "S6"):
-        one.do("accept").do("assign", unit="刑侦")
+        one.do("accept").assign()
     if stage == "S6":
-        one.do("draft", facts="甲", basis="乙", claims=decided("explain"))
-    one.refused("withdraw", errors.MissingPartError, on="2026-03-02")
-    one.do("withdraw", on="2026-03-02", paper="撤回申请书一页")
+        one.find_out().draft()
+    assert one.refused("withdraw", errors.MissingPartError, on="2026-03-02").parts == ("withdrawal",)  # type: ignore[attr-defined]
+    one.do("withdraw", on="2026-03-02", papers="withdrawal")
+    proof = one.register.row("SELECT kind FROM document WHERE id=(SELECT document FROM event WHERE kind='withdrawn')")
+    assert proof == ("withdrawal",)
     assert (one.state, one.column("closing"), one.column("closed_on")) == ("S13", "withdrawn", "2026-03-02")
     assert one.register.rows("SELECT * FROM duty") == []
     for act in ("note", "withdraw", "close", "accept", "exempt_notice"):

@@ -11,6 +11,7 @@ from models import device, errors, issue, letters
 from models.desk import Desk
 from models.records import AccusedDraft, AttachmentDraft, ItemDraft, PersonDraft
 from models.register import Register
+from tests.models.cases import REPLY
 
 RECEIVED = date(2026, 2, 10)
 
@@ -175,13 +176,19 @@ def test_no_accused_among_the_addressees(desk: Desk) -> None:
     assert refused.value.parts == ("addressee",)
 
 
-def test_the_answer_carries_each_decision_and_the_way_to_a_review(desk: Desk, register: Register, matter: int) -> None:
+def test_the_answer_carries_each_decision_and_the_way_to_a_review(
+    desk: Desk, desk_of: Callable[..., Desk], register: Register, matter: int
+) -> None:
     _accept(desk, matter)
-    desk.perform(matter, "assign", {"unit": "刑侦", "handler": "ho"})
+    desk.perform(matter, "assign", {"unit": "刑侦", "handler": "ho", "on": "2026-02-20"})
+    desk_of("ho").perform(matter, "declare", {"interest": "none", "on": "2026-02-20"})
     desk.perform(matter, "hear", {"on": "2026-02-25", "record": "当面听取，要求书面答复。"})
+    desk_of("hu").perform(matter, "answer_unit", {**REPLY, "on": "2026-02-26"})
     decided = {"1": "support", "2": {"decision": "explain", "grounds": "案件在侦"}}
-    desk.perform(matter, "draft", {"facts": "查明已立案。", "basis": "《信访工作条例》第三十二条", "claims": decided})
-    desk.perform(matter, "issue", {"on": "2026-03-01"})
+    opinion = {"facts": "查明已立案。", "basis": "《信访工作条例》第三十二条", "claims": decided, "on": "2026-02-27"}
+    desk_of("ho").perform(matter, "draft", opinion)
+    desk_of("leg").perform(matter, "legal_check", {"result": "agree", "opinion_text": "同意。", "on": "2026-02-28"})
+    desk.perform(matter, "issue", {"on": "2026-03-01", "execute_by": "2026-04-01"})
     found = desk.matter(matter)
     answer = next(line for line in found.documents if line.kind == "answer")
     facts = register.record("document", answer.id) or {}
