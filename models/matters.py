@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from models import acts, clocks, errors, handling, policy, projections
+from models.handling_tables import HANDLING_TABLES
 from models.hlc import wall_ms
 from models.records import AttachmentLine, DocumentLine, MatterFile, MovedDay, Staff, StoryLine
+from models.tables import BY_NAME
 
 if TYPE_CHECKING:
     from models.register import Register
@@ -102,10 +104,26 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
         clocks=states,
         story=story(register, matter),
         next_acts=opened,
+        ledgers=_ledgers(register, matter),
         unit_name=unit,
         handler_name=handler.name if handler else "",
         shifts=shifts(register, matter),
     )
+
+
+_LEDGERS = {
+    table.name: "removed IS NULL AND " if "removed" in table.names else ""
+    for table in (*HANDLING_TABLES, BY_NAME["recusal"], BY_NAME["rating"])
+}
+
+
+def _ledgers(register: Register, matter: int) -> dict[str, tuple[dict[str, Any], ...]]:
+    """Return the rows of a matter's handling by table, reversed ones left out."""
+    found = {
+        name: tuple(register.records(name, f"{standing}matter=? ORDER BY id", (matter,)))
+        for name, standing in _LEDGERS.items()
+    }
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def clock_states(register: Register, matter: int, row: dict[str, Any], on: date) -> tuple[clocks.ClockState, ...]:

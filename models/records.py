@@ -413,6 +413,8 @@ class MatterFile:
     """`models.clocks.engine.ClockState` values, in the order of their last lawful day."""
     story: tuple[StoryLine, ...] = ()
     next_acts: tuple[OpenAct, ...] = ()
+    ledgers: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    """Rows of the handling by table (hand-overs, attempts at service, reviews ...), oldest first; empty ones absent."""
     unit_name: str = ""
     handler_name: str = ""
     shifts: tuple[MovedDay, ...] = ()
