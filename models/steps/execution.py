@@ -38,7 +38,11 @@ def _untracked(step: Step) -> bool:
 
 
 def open_task(act: Act, step: Step, what: str, due_on: date | None) -> None:
-    """Open a task of carrying out, with the dated fact from which its clock is counted."""
+    """Open a task of carrying out, with the dated fact from which its clock is counted.
+
+    Where other tasks stand open, their clock counts it too: it ends with the last of them.
+    """
+    counted = is_open(step)
     act.insert(
         "task",
         {
@@ -50,9 +54,9 @@ def open_task(act: Act, step: Step, what: str, due_on: date | None) -> None:
             "due_on": due_on,
         },
     )
-    act.insert(
-        "event", {"matter": step.id, "kind": "supported", "on_date": step.on, "until": due_on, "staff": step.by.id}
-    )
+    if not counted:
+        columns = {"matter": step.id, "kind": "supported", "on_date": step.on, "until": due_on, "staff": step.by.id}
+        act.insert("event", {**columns, "note": what})
 
 
 def drop_open_tasks(act: Act, step: Step, reason: str) -> None:

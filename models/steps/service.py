@@ -183,13 +183,13 @@ def _check_letter(step: Step) -> None:
 
 def _letter(step: Step) -> dict[str, object]:
     waiting = letters_to_serve(step)
-    wanted = step.values["letter"]
+    wanted = step.values["document_number"]
     for row in waiting:
         if wanted in (row["number"], row["kind"], str(row["id"])):
             return row
     known = "、".join(str(row["number"]) for row in waiting)
     raise errors.InputError(
-        "letter",
+        "document_number",
         f"没有待送达的文书“{wanted}”，待送达的有：{known}（《信访工作条例》第二十三条、第三十四条）。",
         f"No letter “{wanted}” waits to be served; there are: {known.replace('、', ', ')} (REG-2022 Arts 23, 34).",
     )
