@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from models import attachments, device, errors, letters, numbers, policy, sight, templates
 from models.letter_facts import facts_of, given_values
 from models.letters.code import PREFIX
+from models.letters.linter import lint
 from models.records import LetterPreview, Staff
 
 if TYPE_CHECKING:
@@ -32,8 +33,19 @@ def preview(
     by: Staff,
     on: date,
     inputs: Mapping[str, Any] | None = None,
+    today: date | None = None,
 ) -> LetterPreview:
     """Return a letter as it would print now, with an empty number, and what still blocks its issue.
+
+    Args:
+        register: The open register.
+        matter: The matter.
+        kind: Kind of the letter.
+        typed: What the officer typed for it.
+        by: Who looks.
+        on: The day printed, unless `typed` names another.
+        inputs: Inputs of the act that it would go out with.
+        today: The day of looking: nothing told as done may lie after it; `on` by default.
 
     Raises:
         InputError: There is no such kind, or a typed value cannot be.
@@ -43,7 +55,8 @@ def preview(
     wording = templates.in_force(register, kind, on)
     pdf = letters.layout(letters.compose(kind, facts, wording, draft=True))
     given = given_values(register, matter, kind, inputs=inputs or {}, by=by, on=on)
-    return LetterPreview(kind=kind, pdf=pdf, missing=tuple(_gaps(register, matter, kind, facts, wording)), given=given)
+    missing = _gaps(register, matter, kind, facts, wording, today=today or on)
+    return LetterPreview(kind=kind, pdf=pdf, missing=tuple(missing), given=given)
 
 
 def issue_document(
@@ -78,7 +91,7 @@ def issue_document(
     number = _number_text(register, kind, on.year, serial) if serial else facts.item_number
     facts = replace(facts, number=number)
     wording = templates.in_force(register, kind, on)
-    letters.require_complete(kind, _gaps(register, matter, kind, facts, wording, numbered=True))
+    letters.require_complete(kind, _gaps(register, matter, kind, facts, wording, today=act.on, numbered=True))
     statement = letters.Statement(
         kind=kind,
         number=number,
@@ -113,6 +126,47 @@ def issue_document(
     if serial:
         numbers.bear(act, kind, on.year, serial, document=document)
     return document
+
+
+def editing_copy(register: Register, document: int, *, by: Staff) -> bytes:
+    """Return an issued document as .docx, composed again from its frozen facts and the wording it was issued with.
+
+    Raises:
+        InputError: No such document, or not one that the register composed.
+        RuleError: The shipped wording it was issued with is not in this version of the program.
+    """
+    from models.letters.docx import to_docx
+
+    row = sight.matter_of(register, "document", document, by)
+    if row["state"] != "issued" or not row["facts"]:
+        raise errors.InputError(
+            "document",
+            "这份文书不是本登记库制作的，没有可编辑的底稿；请打印登记库所存的原件。",
+            "This document was not composed by the register, so there is nothing to edit; print the file it holds.",
+        )
+    facts = letters.LetterFacts.from_json(row["facts"])
+    wording = templates.issued_with(register, row["kind"], row["template"], row["template_version"])
+    letter = letters.compose(row["kind"], facts, wording)
+    return to_docx(letter, code=row["code"] or "", dated_on=facts.dated_on)
+
+
+def draft_copy(
+    register: Register,
+    matter: int,
+    kind: str,
+    typed: Mapping[str, str],
+    *,
+    by: Staff,
+    on: date,
+    inputs: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return a letter that is not issued yet as .docx, marked as a draft; the arguments are those of `preview`."""
+    from models.letters.docx import to_docx
+
+    facts = _prepared(register, matter, kind, typed, inputs or {}, by=by, on=on, item=None)
+    facts = replace(facts, number=_number_text(register, kind, on.year, None))
+    letter = letters.compose(kind, facts, templates.in_force(register, kind, on), draft=True)
+    return to_docx(letter, dated_on=facts.dated_on)
 
 
 def receipt(register: Register, item: int, size: str, *, by: Staff, at: datetime) -> bytes:
@@ -238,13 +292,19 @@ def _gaps(
     facts: letters.LetterFacts,
     wording: letters.Wording,
     *,
+    today: date,
     numbered: bool = False,
 ) -> list[tuple[str, str, str]]:
-    """Return what keeps the letter from being issued, the bureau's own settings included."""
+    """Return what keeps the letter from being issued: absent parts, the linter's findings, the bureau's settings.
+
+    A fault that the required parts name already is not told twice.
+    """
     accused = [
         row[0] for row in register.rows("SELECT name FROM accused WHERE matter=? AND removed IS NULL", (matter,))
     ]
     gaps = letters.missing_parts(kind, facts, wording, accused=accused, numbered=numbered)
+    told = {code for code, _, _ in gaps}
+    gaps += [found for found in lint(kind, facts, wording, accused=accused, on=today) if found[0] not in told]
     if letters.kind_of(kind).series_word and not register.setting("documents.code"):
         zh, en = "缺少：发文机关代字（在设置中填写）", "missing: code of the issuing organ (in the settings)"
         gaps.append(("documents.code", zh, en))

@@ -1,18 +1,28 @@
-"""Verbs on letters: letter MATTER KIND, letter verify, letter --kinds."""
+"""Verbs on letters: letter MATTER KIND, letter MATTER bundle, letter verify, letter --kinds.
+
+A file that is to end with .docx gets the editing copy, any other the frozen PDF.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from app.common import Options, choose, open_desk, pairs, tell, verb
 from models import door, errors
 
+if TYPE_CHECKING:
+    from models.desk import Desk
+    from models.letters.bundle import Paper
+
 
 @click.command("letter")
 @click.argument("arguments", nargs=-1)
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="Where the PDF goes.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Where the PDF goes, or the editing copy (.docx)."
+)
 @click.option(
     "--kinds", "list_kinds", is_flag=True, help="The kinds of letters, with the fields that an officer types."
 )
@@ -22,7 +32,7 @@ from models import door, errors
 def letter(
     options: Options, arguments: tuple[str, ...], out: Path | None, list_kinds: bool, preview: bool, again: bool
 ) -> None:
-    """Issue or reprint: letter MATTER KIND --out FILE.pdf name=value ...; letter verify FILE|CODE; letter --kinds."""
+    """Issue or reprint: letter MATTER KIND --out FILE.pdf name=value ...; letter MATTER bundle; letter verify FILE."""
     from models import letters
 
     if list_kinds:
@@ -38,15 +48,22 @@ def letter(
         _verify(options, arguments[1])
         return
     if len(arguments) < 2:
-        raise click.UsageError("letter MATTER KIND --out FILE.pdf | letter verify FILE|CODE | letter --kinds")
+        raise click.UsageError(
+            "letter MATTER KIND --out FILE.pdf|FILE.docx | letter MATTER bundle --out FILE.pdf papers=d1,a2 |"
+            " letter verify FILE|CODE | letter --kinds"
+        )
     reference, kind, *typed = arguments
     desk = open_desk(options)
     try:
         matter = desk.find(reference)
         fields = pairs(tuple(typed))
+        editable = out is not None and out.suffix.lower() == ".docx"
+        if kind == "bundle":
+            _bundle(options, desk, matter, fields, out)
+            return
         if preview:
             shown = desk.preview_letter(matter, kind, fields)
-            _write(out, shown.pdf)
+            _write(out, desk.preview_docx(matter, kind, fields) if editable else shown.pdf)
             tell(
                 options,
                 {
@@ -59,7 +76,7 @@ def letter(
             return
         issued = [line for line in desk.matter(matter).documents if line.kind == kind and line.state == "issued"]
         line = issued[-1] if issued and not again else desk.issue_letter(matter, kind, fields)
-        _write(out, desk.document_pdf(line.id))
+        _write(out, desk.document_docx(line.id) if editable else desk.document_pdf(line.id))
         tell(
             options,
             {
@@ -77,9 +94,43 @@ def letter(
         desk.close()
 
 
-def _write(out: Path | None, pdf: bytes) -> None:
+def _bundle(options: Options, desk: Desk, matter: int, fields: dict[str, str], out: Path | None) -> None:
+    """Bind papers of a matter: all of them, or those of `papers=d<id>,a<id>` in that order."""
+    unknown = [name for name in fields if name != "papers"]
+    if unknown:
+        raise errors.InputError(
+            unknown[0],
+            f"装订只有 papers 一项，没有 {unknown[0]}。",
+            f"A bundle has the one field papers, and no {unknown[0]}.",
+        )
+    made = desk.bundle_pdf(matter, _papers(fields["papers"]) if "papers" in fields else None)
+    _write(out, made.pdf)
+    told = "\n".join(f"{leaf.first_page}-{leaf.last_page}  {leaf.title} {leaf.number}".rstrip() for leaf in made.rows)
+    tell(options, {"rows": made.rows, "sha256": made.sha256, "out": out}, f"{told}\nSHA-256 {made.sha256}")
+
+
+def _papers(text: str) -> list[Paper]:
+    """Read d12,a5: document 12, then attachment 5.
+
+    Raises:
+        InputError: A part that is neither.
+    """
+    found: list[Paper] = []
+    for part in text.replace("，", ",").split(","):
+        letter, number = part.strip()[:1], part.strip()[1:]
+        if letter not in ("d", "a") or not (number.isascii() and number.isdigit()):
+            raise errors.InputError(
+                "papers",
+                f"“{part}”不是材料：文书写作 d 加编号，附件写作 a 加编号，如 papers=d12,a5。",
+                f"“{part}” names no paper: d and a document's id, or a and an attachment's, as in papers=d12,a5.",
+            )
+        found.append(("document" if letter == "d" else "attachment", int(number)))
+    return found
+
+
+def _write(out: Path | None, content: bytes) -> None:
     if out:
-        door.write_file(out, pdf)
+        door.write_file(out, content)
 
 
 def _verify(options: Options, reference: str) -> None:

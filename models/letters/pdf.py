@@ -121,6 +121,13 @@ class Paper:
         ]
         self._ops.append(f"{_ink(colour)} {' '.join(parts)} f")
 
+    def picture(self, x: float, top: float, width: float, height: float, picture: Any) -> None:
+        """Place a picture: a file-like object or a Pillow image; a JPEG file goes in as it is."""
+        from reportlab.lib.utils import ImageReader
+
+        place = [v * PT_PER_MM for v in (x, self._height - top - height, width, height)]
+        self._canvas.drawImage(ImageReader(picture), *place)
+
     def next_page(self) -> None:
         """End this page and open another."""
         self._end_page()
