@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from models import clocks, codes, errors, projections
-from models.letters import ClaimFacts, LetterFacts, PersonFacts, apply_fields, fields_for
+from models import clocks, codes, errors, letter_given, projections
+from models.letters import ClaimFacts, LetterFacts, LetterField, PersonFacts, apply_fields, fields_for, kind_of
 
 if TYPE_CHECKING:
     from models.records import Staff
@@ -72,13 +72,12 @@ def facts_of(
     chosen = next((found for found in items if found["id"] == item), items[0])
     facts = _known(register, row, chosen, by, on)
     facts = replace(facts, **_clocked(register, row, kind, inputs, on), **_special(register, row, kind, inputs, on))
-    if kind not in _WITH_PAPERS:
+    facts = letter_given.given(register, row, facts, kind, by=by, on=on)
+    if kind not in _WITH_PAPERS and not kind_of(kind).outlined:
         facts = replace(facts, attachments=())
     elif kind == "transfer_slip" and not facts.attachments:
-        facts = replace(
-            facts, attachments=("信访事项登记材料",)
-        )  # what was said at the counter is handed on in writing
-    return apply_fields(kind, facts, {**_from_act(kind, row, inputs), **typed})
+        facts = replace(facts, attachments=(letter_given.REGISTERED,))
+    return apply_fields(kind, facts, {**_from_act(register, kind, row, inputs), **typed})
 
 
 def given_values(
@@ -90,18 +89,22 @@ def given_values(
     """
     row = register.record("matter", matter) or {}
     facts = facts_of(register, matter, kind, {}, inputs=inputs, by=by, on=on)
-    values = {field.name: _plain(getattr(facts, field.name, None)) for field in fields_for(kind, rules=facts.rules)}
-    return {name: text for name, text in {**values, **_from_act(kind, row, inputs)}.items() if text}
+    values = {field.name: _plain(field, facts.value(field.name)) for field in fields_for(kind, rules=facts.rules)}
+    return {name: text for name, text in {**values, **_from_act(register, kind, row, inputs)}.items() if text}
 
 
-def _plain(value: Any) -> str:
+def _plain(field: LetterField, value: Any) -> str:
+    if field.kind == "choice" and value:
+        return next((code for code, zh, _ in field.choices if value in (code, zh)), str(value))
     if isinstance(value, tuple):
         return "\n".join(map(str, value))
     return str(value) if isinstance(value, (str, date)) or (value and not isinstance(value, bool)) else ""
 
 
-def _from_act(kind: str, row: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, str]:
+def _from_act(register: Register, kind: str, row: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, str]:
     """Return the fields that the act's inputs and the matter's own columns fill, as if they were typed."""
+    if kind_of(kind).outlined:
+        return letter_given.from_act(register, kind, inputs)
     given = {field: str(inputs[name]) for name, field in _FROM_ACT.get(kind, {}).items() if inputs.get(name)}
     named = "rereviewed" if kind == "no_longer_accepted_notice" else str(inputs.get("ground", ""))
     chosen_as = {"ground_choice": _GROUNDS.get(named, ""), "route_choice": f"exit{row['exit']}"}
