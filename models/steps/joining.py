@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models import earlier, errors, people, policy, sight
+from models import earlier, errors, people, sight
 from models.act import Act
 from models.steps.persons import person_named
 from models.steps.step import Check, Follow, Need, Step
@@ -17,27 +17,6 @@ from models.steps.step import Check, Follow, Need, Step
 RULE_ZH = "重复信访件办理规则"
 RULE_EN = "working rule on repeat items"
 NOTICE_CLOCKS = ("C1", "C1t")
-
-
-def _matter_named(step: Step, reference: object, field: str) -> dict[str, Any]:
-    """Return the other matter, when the person sees it in full.
-
-    Raises:
-        InputError: No such matter, or one that this person may not know of.
-        NotAllowedError: Sealed, and the person is no reader.
-    """
-    text = str(reference).strip()
-    found = step.register.row(
-        f"SELECT m.id FROM matter m WHERE (m.number=? OR m.id=?) AND {policy.known_sql(step.by)}",
-        (text, int(text) if text.isdecimal() and len(text) <= len(str(2**62)) else -1),
-    )
-    if found is None:
-        raise errors.InputError(
-            field,
-            f"没有这个信访事项：{text}，请核对编号（{RULE_ZH}）。",
-            f"There is no such matter: {text}; check the number ({RULE_EN}).",
-        )
-    return sight.matter_for(step.register, found[0], step.by)
 
 
 def _refuse_other_seal(step: Step, other: dict[str, Any]) -> None:
@@ -57,7 +36,7 @@ def _check_merge(step: Step) -> None:
     own = person_named(step.rows("person"), values["person"])
     other_matter = step.matter
     if values.get("other_matter"):
-        other_matter = _matter_named(step, values["other_matter"], "other_matter")
+        other_matter = sight.matter_for(step.register, values["other_matter"], step.by)
     theirs = step.register.records("person", "matter=? AND removed IS NULL ORDER BY id", (other_matter["id"],))
     other = person_named(theirs, values["same_as"], "same_as")
     if own["id"] == other["id"]:
@@ -139,7 +118,7 @@ def _need_merged(step: Step) -> errors.RuleError | None:
 
 def _check_join(step: Step) -> None:
     values = step.values
-    target = _matter_named(step, values["earlier"], "earlier")
+    target = sight.matter_for(step.register, values["earlier"], step.by)
     if target["id"] == step.id:
         raise errors.InputError(
             "earlier", f"不能并入本事项自身（{RULE_ZH}）。", f"A matter is not joined to itself ({RULE_EN})."
@@ -182,8 +161,8 @@ def _check_join(step: Step) -> None:
     if _untold(step) and not values.get("told"):
         raise errors.MissingPartError(
             ("told",),
-            f"信访人尚未被告知：请写明告知或存查情况（《信访条例》第二十二条、《信访工作条例》第二十三条；{RULE_ZH}）。",
-            f"The petitioner was not told yet: say what was told or filed (SC-431 Art. 22, REG-2022 Art. 23; {RULE_EN}).",
+            "信访人尚未被告知：请写明告知或存查情况（《信访条例》第二十二条、《信访工作条例》第二十三条）。",
+            "The petitioner was not told yet: say what was told or filed (SC-431 Art. 22, REG-2022 Art. 23).",
         )
     values["earlier"] = target["id"]
 
