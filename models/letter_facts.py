@@ -67,7 +67,7 @@ def facts_of(
     Raises:
         InputError: A typed field that the kind does not have, or a value that cannot be.
     """
-    row = register.record("matter", matter) or {}
+    row = _row(register, matter, kind, inputs, by)
     items = register.records("item", "matter=? ORDER BY cancelled IS NOT NULL, id", (matter,))
     chosen = next((found for found in items if found["id"] == item), items[0])
     facts = _known(register, row, chosen, by, on)
@@ -80,6 +80,16 @@ def facts_of(
     return apply_fields(kind, facts, {**_from_act(register, kind, row, inputs), **typed})
 
 
+def _row(register: Register, matter: int, kind: str, inputs: Mapping[str, Any], by: Staff) -> dict[str, Any]:
+    """Return the matter's row as the letter has it: the exit chosen now, and for a reply the signer's own unit."""
+    row = register.record("matter", matter) or {}
+    if inputs.get("exit"):
+        row["exit"] = inputs["exit"]
+    if kind == "department_reply" and by.unit is not None:
+        row["unit"] = by.unit
+    return row
+
+
 def given_values(
     register: Register, matter: int, kind: str, *, inputs: Mapping[str, Any], by: Staff, on: date
 ) -> dict[str, str]:
@@ -87,7 +97,7 @@ def given_values(
 
     Dates stand as YYYY-MM-DD, choices as their code. The arguments are those of `facts_of`.
     """
-    row = register.record("matter", matter) or {}
+    row = _row(register, matter, kind, inputs, by)
     facts = facts_of(register, matter, kind, {}, inputs=inputs, by=by, on=on)
     values = {field.name: _plain(field, facts.value(field.name)) for field in fields_for(kind, rules=facts.rules)}
     return {name: text for name, text in {**values, **_from_act(register, kind, row, inputs)}.items() if text}

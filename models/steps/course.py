@@ -76,10 +76,3 @@ def declaration(step: Step) -> str:
         return "direct"
     said = any(row["staff"] == handler for row in facts(step, "declared"))
     return "none" if said or any(row["decision"] == "refused" for row in own) else ""
-
-
-def supported(step: Step) -> list[dict[str, Any]]:
-    """Return the claims that are supported wholly or partly, in their order."""
-    return step.register.records(
-        "claim", "matter=? AND removed IS NULL AND decision IN ('support', 'partly') ORDER BY place", (step.id,)
-    )

@@ -82,9 +82,6 @@ def _check_receiver(step: Step) -> None:
         )
     _set_limit(step)
     step.values.setdefault("requirement", REQUIREMENT)
-    step.values["unit_name"] = _unit(step, unit)
-    if officer:
-        step.values["officer"] = officer.name
 
 
 def _set_limit(step: Step) -> None:
@@ -164,7 +161,6 @@ def _check_assist(step: Step) -> None:
             f"{_unit(step, unit)}已在协办，尚未答复（部令第79号第十五条）。",
             f"{_unit(step, unit)} assists already and has not answered yet (MPS-79 Art. 15).",
         )
-    step.values["assisting"] = _unit(step, unit)
 
 
 def _follow_assist(act: Act, step: Step) -> None:

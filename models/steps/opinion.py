@@ -170,18 +170,16 @@ def check_execution_day(step: Step, decided: Iterable[Mapping[str, Any]]) -> Non
 
 
 def conclude(act: Act, step: Step) -> None:
-    """Write the conclusion of the whole, and a duty for each claim that is supported."""
+    """Write the conclusion of the whole, and a task for each claim that is supported; one clock counts them all."""
     claims = act.register.records("claim", "matter=? AND removed IS NULL ORDER BY place", (step.id,))
     decided = {claim["decision"] for claim in claims if claim["decision"]}
     if decided:
         act.set("matter", step.id, conclusion=conclusion_of(decided))
-    if step.happened("sent_back"):  # the duties of the opinion that was sent back end with it
-        for task in step.rows("task", "kind='execution' AND done_on IS NULL"):
-            act.set("task", task["id"], removed=SUPERSEDED)
-    for claim in claims:
-        if claim["decision"] not in ("support", "partly"):
-            continue
-        until = step.values["execute_by"]
+    supported = [claim for claim in claims if claim["decision"] in ("support", "partly")]
+    if not supported:
+        return
+    until = step.values["execute_by"]
+    for claim in supported:
         act.insert(
             "task",
             {
@@ -194,8 +192,8 @@ def conclude(act: Act, step: Step) -> None:
                 "due_on": until,
             },
         )
-        columns = {"matter": step.id, "kind": "supported", "on_date": step.on, "until": until, "staff": step.by.id}
-        act.insert("event", {**columns, "note": claim["request"]})
+    columns = {"matter": step.id, "kind": "supported", "on_date": step.on, "until": until, "staff": step.by.id}
+    act.insert("event", {**columns, "note": "；".join(claim["request"] for claim in supported)})
 
 
 def conclusion_of(decided: set[str]) -> str:

@@ -126,7 +126,7 @@ def _check_decide(step: Step) -> None:
             f"{staff.name}的回避由{words}决定（{ARTICLE_ZH}）。",
             f"On the recusal of {staff.name} decides: {words_en} ({ARTICLE_EN}).",
         )
-    _fill(step, row, staff)
+    _fill(step, row)
 
 
 def _check_chief(step: Step) -> None:
@@ -141,12 +141,11 @@ def _check_chief(step: Step) -> None:
         raise errors.NotAllowedError(
             f"不能办理本人的回避（{ARTICLE_ZH}）。", f"Nobody handles their own recusal ({ARTICLE_EN})."
         )
-    _fill(step, row, staff)
+    _fill(step, row)
 
 
-def _fill(step: Step, row: dict[str, Any], staff: Staff) -> None:
+def _fill(step: Step, row: dict[str, Any]) -> None:
     """Give the decision's letter what the register knows of the request."""
-    step.values["officer"] = staff.name
     step.values["asked_by_text"] = codes.word("recusal_asked_by", row["asked_by"], "zh")
     step.values["ground_text"] = row["ground"]
     step.values["decision_text"] = codes.word("recusal_decision", step.values["decision"], "zh")

@@ -116,7 +116,6 @@ def _check_route_out(step: Step) -> None:
             f"导入法定程序的日期 {step.on} 早于受理日期 {accepted['on_date']}（《信访工作条例》第三十一条）。",
             f"It is led out on {step.on}, before it was accepted, {accepted['on_date']} (REG-2022 Art. 31).",
         )
-    step.values["route_choice"] = f"exit{step.values['exit']}"
 
 
 def _follow_route_out(act: Act, step: Step) -> None:

@@ -81,7 +81,8 @@ def test_the_whole_way_of_a_claim(case: Callable[..., Case], register: Register)
         "closed",
     ]
     kinds = [line.kind for line in one.desk.matter(one.matter).documents]
-    assert kinds == ["acceptance_notice", "extension_notice", "answer", "proof_of_service"]
+    inside = ["internal_assignment", "department_reply"]
+    assert kinds == ["acceptance_notice", *inside, "extension_notice", "answer", "proof_of_service"]
     assert one.desk.count(Filters(open_only=True)) == 0
     assert all(check.holds for check in one.desk.verify())
 
@@ -241,7 +242,8 @@ def test_where_nobody_can_be_told_the_notice_is_left_out_but_never_the_answer(ca
     assert one.state == "S4"
     assert one.desk.matter(one.matter).documents == ()
     one.assign().find_out().draft().check().do("issue")
-    assert [line.kind for line in one.desk.matter(one.matter).documents] == ["answer"]
+    kinds = [line.kind for line in one.desk.matter(one.matter).documents]
+    assert kinds == ["internal_assignment", "department_reply", "answer"]
 
 
 def test_a_repeat_with_an_address_is_told_although_the_first_item_had_none(case: Callable[..., Case]) -> None:
