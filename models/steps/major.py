@@ -94,18 +94,18 @@ def _moment(step: Step) -> str:
             f"“{text}” is no time; write 14:05 ({ARTICLE_EN}).",
         )
     at = f"{step.on.isoformat()} {int(found[1]):02d}:{found[2]}"
-    step.values["at"] = at
+    step.values["logged_at"] = at
     return at
 
 
 def _refuse_future(act: Act, step: Step) -> None:
     """Refuse a time of today that has not come: the log tells what was, not what is meant to be."""
     now = act.at.astimezone().strftime("%Y-%m-%d %H:%M")
-    if step.values["at"] > now:
+    if step.values["logged_at"] > now:
         raise errors.InputError(
             "time",
-            f"时间 {step.values['at']} 在现在（{now}）之后，请核对时间或工作站时钟（{ARTICLE_ZH}）。",
-            f"The time {step.values['at']} lies after now ({now}); check it, or the clock ({ARTICLE_EN}).",
+            f"时间 {step.values['logged_at']} 在现在（{now}）之后，请核对时间或工作站时钟（{ARTICLE_ZH}）。",
+            f"The time {step.values['logged_at']} lies after now ({now}); check it, or the clock ({ARTICLE_EN}).",
         )
 
 
@@ -150,7 +150,14 @@ def _write(act: Act, step: Step, kind: str, **more: Any) -> None:
     values = step.values
     act.insert(
         "major_log",
-        {"matter": step.id, "kind": kind, "at": values["at"], "staff": step.by.id, "what": values["what"], **more},
+        {
+            "matter": step.id,
+            "kind": kind,
+            "at": values["logged_at"],
+            "staff": step.by.id,
+            "what": values["what"],
+            **more,
+        },
     )
 
 

@@ -37,7 +37,7 @@ def _check_supervise(step: Step) -> None:
                 f" ({ARTICLE_EN}).",
             )
     values["due_on"] = _answer_due(step)
-    values |= _letter_values(step)
+    values["failed_duty"] = _failed(step)
 
 
 def _check_receive(step: Step) -> None:
@@ -79,17 +79,11 @@ def _answer_due(step: Step) -> date:
     return given or last
 
 
-def _letter_values(step: Step) -> dict[str, Any]:
-    """Return what the supervision letter takes from the act: the unit, the duty it failed, the day of its answer."""
-    values = step.values
-    failed = codes.word("supervision_trigger", values["trigger"], "zh")
-    if values.get("clock"):
-        failed += f"：{step.rules.clock(values['clock']).name.zh}"
-    return {
-        "unit_name": step.register.units().get(values["unit"], ""),
-        "failed_duty": failed,
-        "reply_due_on": values["due_on"],
-    }
+def _failed(step: Step) -> str:
+    """Return the duty that the unit failed, as the supervision letter says it: the trigger, and the clock missed."""
+    failed = codes.word("supervision_trigger", step.values["trigger"], "zh")
+    clock = step.values.get("clock")
+    return f"{failed}：{step.rules.clock(clock).name.zh}" if clock else failed
 
 
 def _follow_supervise(act: Act, step: Step) -> None:

@@ -13,7 +13,13 @@ from models.desk import Desk, put_setting
 from models.register import Register
 from tests.models.conftest import NOW, at, draft, person
 
-KNOWN: dict[str, Any] = {"what": "多人在大门口聚集反映工资", "place": "县政府门前", "people": 40, "claim": "支付工资", "source": "接访"}
+KNOWN: dict[str, Any] = {
+    "what": "多人在大门口聚集反映工资",
+    "place": "县政府门前",
+    "people": 40,
+    "claim": "支付工资",
+    "source": "接访",
+}
 
 
 class Case:
@@ -71,16 +77,22 @@ def test_the_duty_ends_when_party_committee_and_government_were_told(case: Calla
     assert one.clock().status == "open"
     one.do("report_major", **report("higher", "08:52"))
     assert one.clock().status == "open"
-    one.do("report_major", **report("party", "08:55"))
+    one.do("measure_major", time="08:53", what="派员到场听取诉求")
+    one.do("report_major", **report("party", "08:55", how="writing"))
     assert one.clock().status == "met"
-    one.do("measure_major", time="08:58", what="派员到场听取诉求")
+    (letter,) = [line for line in one.desk.matter(one.matter).documents if line.kind == "major_report"]
+    assert one.log().lines[-1].document == letter.id
+    row = one.register.record("document", letter.id)
+    assert row
+    for words in ("派员到场听取诉求", "县政府门前", "支付工资", "08:40"):
+        assert words in row["facts"]
     log = one.log()
     assert [(line.kind, line.at) for line in log.lines] == [
         ("known", "2026-03-02 08:40"),
         ("reported", "2026-03-02 08:50"),
         ("reported", "2026-03-02 08:52"),
+        ("measure", "2026-03-02 08:53"),
         ("reported", "2026-03-02 08:55"),
-        ("measure", "2026-03-02 08:58"),
     ]
     assert log.lines[0].people == 40
     assert log.lines[1].organ == "government"

@@ -88,6 +88,11 @@ def test_a_supervision_from_its_letter_to_its_end(case: Callable[..., Case]) -> 
     assert (one.column("supervised"), one.column("state")) == (1, "S5")
     (row,) = one.supervisions()
     assert (row["trigger"], row["clock"], row["due_on"]) == ("1", "C2", "2026-05-20")
+    letter = one.register.record("document", row["document"])
+    assert letter is not None
+    assert letter["kind"] == "supervision_letter"
+    for words in ("无正当理由未按规定期限办结：办理", "刑事侦查大队", "十日内答复信访人", "2026-05-20"):
+        assert words in letter["facts"]
     (state,) = one.clocks("C7")
     assert state.due is not None
     assert (state.due.last_on, state.status) == (date(2026, 5, 20), "open")
