@@ -5,8 +5,8 @@ Words used here:
 - *row*: one rule. It holds when each of its conditions holds; a row without conditions always holds and closes its
   table, so that every question has an answer.
 - *place*: where a row found what it rests on. A recorded field, the title or a claim come before the text of the
-  statement; what always holds comes last. Among rows of one place the order of the file decides. Nothing is counted
-  and nothing is weighed: a suggestion can be told in one sentence.
+  statement; what always holds comes last. Among rows of one place the order of the file decides, in two
+  tables what the text names first. Nothing is counted and nothing is weighed: a suggestion can be told in one sentence.
 - *words*: are looked for in folded text (`models.folding`), so that full-width letters and invisible characters change
   nothing.
 
@@ -36,6 +36,11 @@ _ENDS = "。！？!?；;\n\r"
 RECORDED, SAID, TOLD, ALWAYS, ASIDE = range(5)
 """Places, in their order: a recorded field; title or claim; text of the statement; no condition at all; said in
 passing, which is shown as a further suggestion and is never the first."""
+
+BY_MENTION = frozenset({"organ", "department"})
+"""Tables in which, of what only the text of the statement names, the first named comes first: a long letter mentions
+schools and hospitals in passing, and begins with what it is about.
+"""
 
 _FIELDS = ("category", "purpose", "content", "problem", "police", "channel", "source", "label")
 _TABLES = {
@@ -109,7 +114,8 @@ class Suggestion:
         reason: One sentence in both languages: why, and on what it rests.
         article: Statute and article for the matter's rule set.
         rests: The words and recorded facts that it rests on, in both languages; empty when nothing points elsewhere.
-        place: RECORDED, SAID, TOLD or ALWAYS: how near to the petitioner's request it was found.
+        place: RECORDED, SAID, TOLD, ALWAYS or ASIDE: how near to the petitioner's request it was found.
+        at: Character of the folded text at which it was found; 0 when it was not found there.
     """
 
     value: str
@@ -119,6 +125,7 @@ class Suggestion:
     rests: tuple[Message, ...]
     place: int
     more: Mapping[str, Any]
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +149,18 @@ def ask(table: str, facts: Facts, texts: Texts) -> tuple[Suggestion, ...]:
         facts: What was registered.
         texts: The same facts' texts, folded once.
     """
-    found = [hit for row in rows(table) if (hit := _holds(row, facts, texts)) is not None]
-    found.sort(key=lambda hit: hit.place)  # stable: the order of the file within one place
+    found = list(hits(table, facts, texts))
+    by_mention = table in BY_MENTION
+    found.sort(key=lambda hit: (hit.place, hit.at if by_mention else 0))  # stable: then the order of the file
     first: dict[str, Suggestion] = {}
     for hit in found:
         first.setdefault(hit.value, hit)
     return tuple(first.values())
+
+
+def hits(table: str, facts: Facts, texts: Texts) -> tuple[Suggestion, ...]:
+    """Return what every row of a table that holds suggests, in the order of the file."""
+    return tuple(hit for row in rows(table) if (hit := _holds(row, facts, texts)) is not None)
 
 
 def joined(says: Message, rests: Sequence[Message]) -> Message:
@@ -179,7 +192,7 @@ def _holds(row: Row, facts: Facts, texts: Texts) -> Suggestion | None:
             return None
         rests.append(_FLAG_WORDS[flag])
         place = RECORDED
-    looked = RECORDED
+    looked, at = RECORDED, 0
     for pattern in (row.words, row.near):
         if pattern is None:
             continue
@@ -192,6 +205,7 @@ def _holds(row: Row, facts: Facts, texts: Texts) -> Suggestion | None:
         shown_words = "……".join(parts)
         zh, en = _PLACE_WORDS[where]
         rests.append(Message(zh.format(shown_words), en.format(shown_words)))
+        at = max(at, match.start() if where == TOLD else 0)
         looked = max(looked, SAID if row.anywhere else where)
         place = looked
     value = facts.recorded(row.value[1:]) if row.value.startswith("=") else row.value
@@ -203,6 +217,7 @@ def _holds(row: Row, facts: Facts, texts: Texts) -> Suggestion | None:
         rests=tuple(rests),
         place=ASIDE if row.aside else place,
         more=row.more,
+        at=at,
     )
 
 
