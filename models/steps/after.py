@@ -8,7 +8,7 @@ from models import errors
 from models.act import Act
 from models.errors import RuleError
 from models.steps import execution
-from models.steps.review import STANDS, current, window_end
+from models.steps.review import STANDS, current, reviews_of, window_end
 from models.steps.service import answer_of
 from models.steps.step import Check, Follow, Need, Step
 
@@ -18,7 +18,7 @@ CLOSINGS: dict[str, tuple[str, ...]] = {
     "S3d": ("filed",),
     "S3e": ("filed", "opinion"),
     "S3f": ("filed",),
-    "S9": ("opinion", "rereviewed", "settled"),
+    "S9": ("opinion", "rereviewed"),
 }
 """Ways of closing that fit each state from which a matter is closed; other endings have acts of their own."""
 
@@ -38,10 +38,11 @@ def _need_told(step: Step) -> RuleError | None:
     if not step.matter["state"].startswith("S3") or step.happened("exempted", "replied"):
         return None
     imported = step.register.row("SELECT 1 FROM item WHERE matter=? AND origin IS NOT NULL LIMIT 1", (step.id,))
+    begun = step.last("reopened")
     written = step.register.row(
         "SELECT 1 FROM event e JOIN document d ON d.id=e.document WHERE e.matter=? AND e.kind='noticed'"
-        " AND e.withdrawn IS NULL AND d.state<>'spoiled' LIMIT 1",
-        (step.id,),
+        " AND e.withdrawn IS NULL AND d.state<>'spoiled' AND e.on_date>=? LIMIT 1",
+        (step.id, begun.on.isoformat() if begun is not None else ""),
     )
     if written or (imported and step.happened("noticed")):
         return None
@@ -52,10 +53,11 @@ def _need_told(step: Step) -> RuleError | None:
 
 
 def _need_window(step: Step) -> RuleError | None:
-    if step.matter["state"] != "S9" or step.happened("rereview_decided") or performed(step):
+    if step.matter["state"] != "S9" or _rereviewed(step):
         return None
-    row = current(step)
-    if row is not None and row["result"] in STANDS:
+    reviewed = [row for row in reviews_of(step) if row["level"] == "review" and row["result"] in STANDS]
+    if reviewed:
+        row = reviewed[-1]
         if not row["served_on"]:
             return RuleError(
                 f"没有复查意见的送达记录：申请复核的期限尚未起算，不能办结（{_WINDOW[0]}）。",
@@ -85,10 +87,10 @@ def _still_open(step: Step, clock: str, start: date, zh: str, en: str) -> RuleEr
     )
 
 
-def performed(step: Step) -> bool:
-    """Return whether a mediation or settlement agreement was performed, and none has failed."""
-    found = step.rows("agreement")
-    return bool(found) and all(row["performed_on"] and not row["failed_on"] for row in found)
+def _rereviewed(step: Step) -> bool:
+    """Return whether the last step of the petition procedure was taken: a re-review that upheld or changed."""
+    row = current(step)
+    return row is not None and row["level"] == "rereview" and row["result"] in STANDS
 
 
 def _need_assignment_answered(step: Step) -> RuleError | None:
@@ -135,7 +137,7 @@ def _need_signed_for(step: Step) -> RuleError | None:
     if any(row["outcome"] == "served" for row in step.rows("service", f"document={answer_of(step) or 0}")):
         return None
     if step.happened("served") and answer_of(step) is None:
-        return None  # imported with its service, before this register kept the papers
+        return None  # answered without paper in the simplified procedure, or imported with its service
     return RuleError(
         f"办结报告须附信访人签收的处理意见，尚无送达记录（{_ASSIGNED[0]}）。",
         f"The completion report encloses the answer signed for: no service is recorded ({_ASSIGNED[1]}).",
@@ -145,28 +147,18 @@ def _need_signed_for(step: Step) -> RuleError | None:
 def _check_close(step: Step) -> None:
     closing, state = step.values["closing"], step.matter["state"]
     fits = CLOSINGS[state]
-    wrong = closing not in fits
-    if state == "S9" and not wrong:
-        settled, ended = performed(step), bool(step.happened("rereview_decided"))
-        wrong = (closing == "settled" and not settled) or (closing == "rereviewed" and not ended)
-        wrong = wrong or (closing == "opinion" and settled and not _windows_over(step))
-    if wrong:
+    if closing not in fits or (closing == "rereviewed" and not _rereviewed(step)):
         from models import codes
 
         zh = "、".join(codes.word("closing", code, "zh") for code in fits)
         en = ", ".join(codes.word("closing", code, "en") for code in fits)
         raise errors.InputError(
             "closing",
-            f"现在的状态不能以“{codes.word('closing', closing, 'zh')}”办结；可用：{zh}，其中调解、和解须已履行，"
-            f"复核终结须有复核意见（{_WINDOW[0]}）。",
-            f"It cannot be closed here as “{codes.word('closing', closing, 'en')}”; there are: {en}, a settlement once"
-            f" performed, a re-review once decided ({_WINDOW[1]}).",
+            f"现在不能以“{codes.word('closing', closing, 'zh')}”办结；可用：{zh}（复核终结须有复核意见）"
+            f"（{_WINDOW[0]}）。",
+            f"It cannot be closed here as “{codes.word('closing', closing, 'en')}”; there are: {en} (by re-review once"
+            f" it was decided; {_WINDOW[1]}).",
         )
-
-
-def _windows_over(step: Step) -> bool:
-    served = step.last("served")
-    return served is not None and _still_open(step, "C3", served.on, "复查", "review") is None
 
 
 # --- after the end ----------------------------------------------------------------------------------------------------

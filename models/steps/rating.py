@@ -89,7 +89,7 @@ def _need_scope(step: Step) -> errors.RuleError | None:
         "SELECT 1 FROM item WHERE matter=? AND cancelled IS NULL ORDER BY id LIMIT 1", (step.id,)
     ) is None or _first_is_repeat(step):
         return _rule("只评价初次登记的事项", "Only a matter registered for the first time is rated")
-    if not step.happened("served", "replied"):
+    if not step.happened("served", "replied", "performed"):
         return _rule("尚未答复，不能评价", "It is not answered yet")
     return None
 

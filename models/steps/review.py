@@ -29,10 +29,19 @@ _REVIEW = ("《信访条例》第三十四条、《信访工作条例》第三�
 _REREVIEW = ("《信访条例》第三十五条、《信访工作条例》第三十六条", "SC-431 Art. 35, REG-2022 Art. 36")
 
 
-def current(step: Step) -> dict[str, Any] | None:
-    """Return the last review of the answer that stands; one that was sent back belongs to the answer before."""
+def reviews_of(step: Step) -> list[dict[str, Any]]:
+    """Return the reviews of the answer that stands, oldest first; those of an answer before it are left out."""
     found = step.rows("review")
-    return found[-1] if found and found[-1]["result"] not in BACK else None
+    if found and found[-1]["result"] in BACK:
+        return []
+    served = step.last("served")
+    return [row for row in found if served is None or row["requested_on"] >= served.on.isoformat()]
+
+
+def current(step: Step) -> dict[str, Any] | None:
+    """Return the last review of the answer that stands, or None."""
+    found = reviews_of(step)
+    return found[-1] if found else None
 
 
 def window_end(step: Step, clock: str, start: date) -> date:

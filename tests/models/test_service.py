@@ -18,9 +18,9 @@ from models.undelivered import undelivered
 from tests.models.cases import Case
 from tests.models.conftest import accused
 
-PROOF = {"papers": "proof_of_service"}
-ANNOUNCED = {"announced_document": "信访处理意见书"}
-HANDED = {"way": "in_person", "receiver": "王小明"}
+PROOF: dict[str, Any] = {"papers": "proof_of_service"}
+ANNOUNCED: dict[str, str] = {"announced_document": "信访处理意见书"}
+HANDED: dict[str, Any] = {"way": "in_person", "receiver": "王小明"}
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_each_way_states_what_makes_it_count(inputs: dict[str, str], missing: tu
     ids=lambda inputs: inputs["way"],
 )
 def test_each_way_that_is_told_whole_serves(inputs: dict[str, str], issued: Case) -> None:
-    issued.do("serve", on="2026-03-02", **inputs, **PROOF)  # type: ignore[arg-type]  # texts
+    issued.do("serve", on="2026-03-02", **inputs, **PROOF)
     assert issued.state == "S8"
     assert rows(issued) == [(inputs["way"], "served")]
     answer, proof = issued.register.row("SELECT document, proof FROM service") or ()
