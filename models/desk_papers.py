@@ -73,6 +73,16 @@ class PaperDesk:
             pass
         return made
 
+    def sealed_bundle(self, document: int) -> Bundle:
+        """Bind the papers that an issued index lists behind it (journalled)."""
+        from models.letters import bundle
+
+        made = bundle.sealed(self.register, document, by=self.person)
+        matter = sight.matter_of(self.register, "document", document, self.person)["matter"]
+        with self.register.act("print_bundle", by=self.person, at=self._now(), matter=matter):
+            pass
+        return made
+
     # --- wording of letters -----------------------------------------------------------------------------------------
 
     def wordings(self, kind: str) -> tuple[Version, ...]:

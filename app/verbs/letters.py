@@ -95,18 +95,35 @@ def letter(
 
 
 def _bundle(options: Options, desk: Desk, matter: int, fields: dict[str, str], out: Path | None) -> None:
-    """Bind papers of a matter: all of them, or those of `papers=d<id>,a<id>` in that order."""
-    unknown = [name for name in fields if name != "papers"]
-    if unknown:
+    """Bind all papers of a matter, those of `papers=d<id>,a<id>` in that order, or those of the issued `index=<id>`."""
+    unknown = [name for name in fields if name not in ("papers", "index")]
+    if unknown or len(fields) > 1:
         raise errors.InputError(
-            unknown[0],
-            f"装订只有 papers 一项，没有 {unknown[0]}。",
-            f"A bundle has the one field papers, and no {unknown[0]}.",
+            (unknown or ["papers"])[0],
+            "装订只取 papers（材料及次序）或者 index（已出具的案卷目录）其中一项。",
+            "A bundle takes one of papers (which, in order) and index (an issued index).",
         )
-    made = desk.bundle_pdf(matter, _papers(fields["papers"]) if "papers" in fields else None)
+    if "index" in fields:
+        made = desk.sealed_bundle(_index(desk, matter, fields["index"]))
+    else:
+        made = desk.bundle_pdf(matter, _papers(fields["papers"]) if "papers" in fields else None)
     _write(out, made.pdf)
     told = "\n".join(f"{leaf.first_page}-{leaf.last_page}  {leaf.title} {leaf.number}".rstrip() for leaf in made.rows)
     tell(options, {"rows": made.rows, "sha256": made.sha256, "out": out}, f"{told}\nSHA-256 {made.sha256}")
+
+
+def _index(desk: Desk, matter: int, text: str) -> int:
+    """Return the id of a document of the matter, named by its id or its number.
+
+    Raises:
+        InputError: The matter has none so named.
+    """
+    for line in desk.matter(matter).documents:
+        if text.strip() in (str(line.id), line.number):
+            return line.id
+    raise errors.InputError(
+        "index", f"本事项没有编号为“{text}”的文书。", f"This matter has no document with the id or number “{text}”."
+    )
 
 
 def _papers(text: str) -> list[Paper]:

@@ -7,6 +7,7 @@ bytes.
 
     leaves(register, matter, by=staff)              the lines of an index, without the PDF
     bundle(register, matter, by=staff, on=day)      the PDF with its lines and its hash
+    sealed(register, document, by=staff)            the same behind an issued index, which proves it
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from models import attachments as files
 from models import errors, sight
 from models.letters import binder
 from models.letters.blocks import Cell, Letter, Row
+from models.letters.facts import LetterFacts
 from models.letters.kinds import chinese_date
 from models.letters.leaf import Leaf
 
@@ -115,6 +117,53 @@ def bundle(register: Register, matter: int, papers: Sequence[Paper] | None = Non
     return Bundle(pdf=pdf, rows=rows, sha256=hashlib.sha256(pdf).hexdigest())
 
 
+def sealed(register: Register, document: int, *, by: Staff) -> Bundle:
+    """Bind the papers of an issued index behind it: the frozen index is the cover, and what it lists is what is bound.
+
+    Number, code and signature of the index hold for the bundle, for each line names the hash of its paper.
+
+    Args:
+        register: The open register.
+        document: An issued index (复查复核案卷目录, 卷内目录).
+        by: Who asks.
+
+    Raises:
+        InputError: No such document, or none that lists papers.
+        RuleError: A paper that it lists is not in the register as it was, or fills other pages now.
+        NotAllowedError: The matter is sealed and `by` is no reader.
+    """
+    row = sight.matter_of(register, "document", document, by)
+    rows = LetterFacts.from_json(row["facts"]).rows if row["facts"] and row["sha256"] else ()
+    if not rows:
+        raise errors.InputError(
+            "document",
+            "这份文书不是案卷目录，不能据以装订。请先出具复查复核案卷目录或者卷内目录。",
+            "This document is no index, so nothing can be bound by it. Issue the index of the file first.",
+        )
+    organ = str(register.setting("organ.name", ""))
+    held = {(part.sha256, part.title, part.number): part for part in _held(register, row["matter"])}
+    bound: list[tuple[str, bytes]] = []
+    for place, leaf in enumerate(rows, 1):
+        part = held.get((leaf.sha256, leaf.title, leaf.number))
+        pages = binder.pages_of(part, organ) if part else b""
+        if not part or binder.count(pages) != leaf.last_page - leaf.first_page + 1:
+            raise errors.RuleError(
+                f"目录第 {place} 件“{leaf.title}”与登记库所存的不一致（内容或者页数），不能装订；请重新出具目录。",
+                f"Line {place} of the index, “{leaf.title}”, is not in the register as listed (content or pages), so"
+                " nothing was bound. Issue a new index.",
+            )
+        bound.append((leaf.title, pages))
+    index = files.load(register, row["sha256"])
+    pdf = binder.bind(index, bound, title=f"{row['title']} {row['number'] or ''}".strip(), organ=organ)
+    return Bundle(pdf=pdf, rows=rows, sha256=hashlib.sha256(pdf).hexdigest())
+
+
+def _held(register: Register, matter: int) -> list[binder.Part]:
+    """Return all papers of a matter, spoiled and withdrawn ones too: an index issued before still lists them."""
+    parts = [_document(register, row) for row in register.records("document", "matter=?", (matter,))]
+    return parts + [_scan(register, row) for row in register.records("attachment", "matter=?", (matter,))]
+
+
 def _bound(register: Register, matter: int, papers: Sequence[Paper] | None, by: Staff) -> list[tuple[Leaf, bytes]]:
     """Return each paper's line and its pages."""
     organ = str(register.setting("organ.name", ""))
@@ -151,8 +200,10 @@ def _part(register: Register, matter: int, paper: Paper, by: Staff) -> binder.Pa
             f"“{row.get('title') or row.get('name')}”已作废或撤下（{reason}），不能装订。",
             f"“{row.get('title') or row.get('name')}” was spoiled or withdrawn ({reason}) and cannot be bound.",
         )
-    if table == "attachment":
-        return _scan(register, row)
+    return _scan(register, row) if table == "attachment" else _document(register, row)
+
+
+def _document(register: Register, row: dict[str, Any]) -> binder.Part:
     part = binder.Part(
         title=row["title"] or row["kind"],
         number=row["number"] or "",

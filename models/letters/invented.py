@@ -5,17 +5,23 @@ Every field that a kind of letter has is filled, so that each of its texts is pr
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
 from models.letters.facts import ClaimFacts, LetterFacts, PersonFacts, ServiceFacts
 from models.letters.fields import LetterField, apply_fields, fields_for
 from models.letters.kinds import family_of, kind_of
+from models.letters.leaf import Leaf
 
 _CLAIMS = (
     ClaimFacts(request="书面告知报警处理结果", decision="support", grounds="我局已依法补办告知手续。"),
     ClaimFacts(request="更正登记信息", decision="explain", grounds="该信息与存档材料一致，更正须提交新的证明。"),
 )
+
+
+_OF_CLAIMS = re.compile(r"(decision|grounds)_\d+")
+_ROWS = (Leaf(title="信访处理意见书", number="示公（信）处〔2020〕1号", first_page=1, last_page=2, sha256="0" * 64),)
 
 
 def invented(kind: str, rules: str = "REG-2022") -> LetterFacts:
@@ -62,6 +68,9 @@ def invented(kind: str, rules: str = "REG-2022") -> LetterFacts:
         unit="城关派出所",
         handler="王某",
         handler_phone="0000-2222222",
+        source_number="示信交〔2020〕1号",
+        transferred_on=received,
+        rows=_ROWS,
         accepted_on=received,
         limit_days=60,
         due_on=date(year, 5, 6),
@@ -80,8 +89,8 @@ def invented(kind: str, rules: str = "REG-2022") -> LetterFacts:
         service=ServiceFacts(document_title=known.name_zh, document_number=f"示公（信）处〔{year}〕1号"),
     )
     wanted = fields_for(kind, rules=rules, claims=[claim.request for claim in facts.claims])
-    typed = {each.name: _typed(each, dated) for each in wanted if not getattr(facts, each.name, None)}
-    typed = {name: text for name, text in typed.items() if not name.startswith(("decision_", "grounds_"))}
+    typed = {each.name: _typed(each, dated) for each in wanted if not facts.value(each.name)}
+    typed = {name: text for name, text in typed.items() if not _OF_CLAIMS.fullmatch(name)}
     return replace(apply_fields(kind, facts, typed), claims=_CLAIMS)
 
 

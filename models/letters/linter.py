@@ -22,7 +22,7 @@ from models import clocks
 from models.letters.blocks import Letter, Paragraph, texts_of
 from models.letters.citations import NUMBER, Citation, Statute, citations, is_order, number_of, statutes_named
 from models.letters.compose import compose
-from models.letters.facts import LetterFacts
+from models.letters.facts import FACT_NAMES, LetterFacts, Particulars
 from models.letters.kinds import LetterKind, family_of, kind_of
 from models.letters.opinion import DECISIONS
 from models.letters.wording import Wording
@@ -48,7 +48,7 @@ def lint(kind: str, facts: LetterFacts, wording: Wording, *, accused: Sequence[s
     found: list[Finding] = []
     for check in _CHECKS:
         found += check(known, facts, wording)
-    found += _accused(facts, accused)
+    found += _accused(known, facts, accused)
     found += _future(facts, on)
     return found
 
@@ -121,29 +121,45 @@ def _review_days(facts: LetterFacts) -> int | None:
 
 # --- articles
 
-_PETITIONERS_WORDS = ("title", "statement", "facts", "reasons", "claim_text", "view", "record", "minutes")
-_TOLD = ("findings", "hearing", "earlier_handling", "investigation", "facts_text", "contact_result")
+_PETITIONERS_WORDS = (
+    "title", "statement", "facts", "reasons", "claim_text", "view", "record", "minutes", "ground_text", "problem",
+    "dispute", "reason",
+)  # fmt: skip
+"""What others said, or what is told of it."""
+_TOLD = (
+    "findings", "hearing", "earlier_handling", "contact_result", "investigation", "facts_text", "handling_text",
+    "opinion_text", "accepted_result", "failed_duty", "what",
+)  # fmt: skip
+"""What is told as found, heard or decided earlier, perhaps under earlier law."""
 _LEFT_OUT = "（略）"
 
 
 def _articles(kind: LetterKind, facts: LetterFacts, wording: Wording) -> list[Finding]:
     """Every cited article exists, in an instrument that counts for the matter (rule set of the day of receipt)."""
-    blanks: dict[str, Any] = {name: _LEFT_OUT for name in (*_PETITIONERS_WORDS, *_TOLD) if getattr(facts, name, "")}
-    if facts.summary == facts.title:
-        blanks["summary"] = _LEFT_OUT
-    blanked = [replace(claim, request=_LEFT_OUT) for claim in facts.claims]
-    letter = compose(kind.code, replace(facts, claims=tuple(blanked), **blanks), wording)
+    letter = compose(kind.code, _without_others_words(facts), wording)
     found: dict[tuple[str, int], Finding] = {}
     for each in _cited_in(letter):
         found.setdefault((each.instrument, each.article), _judged(each, facts, Statute.counts))
     for name in _TOLD:
-        for each in citations(str(getattr(facts, name, ""))):
+        for each in citations(str(facts.value(name) or "")):
             past: Callable[[Statute, LetterFacts], bool] = _counted_once
             found.setdefault((each.instrument, each.article), _judged(each, facts, past))
     return [
         (f"article_{place}", zh, en)
         for place, (_, zh, en) in enumerate((each for each in found.values() if each[0]), 1)
     ]
+
+
+def _without_others_words(facts: LetterFacts) -> LetterFacts:
+    """Return the facts with a mark in place of the words that are not judged, or not as the letter's own."""
+    names = [name for name in (*_PETITIONERS_WORDS, *_TOLD) if facts.value(name)]
+    blanks: dict[str, Any] = {name: _LEFT_OUT for name in names if name in FACT_NAMES}
+    if facts.summary == facts.title:
+        blanks["summary"] = _LEFT_OUT
+    blanks["claims"] = tuple(replace(claim, request=_LEFT_OUT) for claim in facts.claims)
+    blanks["rows"] = ()
+    told = dict.fromkeys((name for name in names if name in facts.particulars), _LEFT_OUT)
+    return replace(facts, particulars=Particulars({**facts.particulars, **told}), **blanks)
 
 
 def _counted_once(statute: Statute, facts: LetterFacts) -> bool:
@@ -190,6 +206,8 @@ _REACHED = {
     "unit_name": ("承办单位", "handling unit"),
     "officer": ("经办人", "officer"),
     "assisting": ("协办单位", "assisting units"),
+    "department": ("责任部门", "responsible department"),
+    "lead_officer": ("包案领导", "lead officer"),
 }
 _SERVED = {"server": ("送达人", "server"), "receiver": ("代收人", "substitute receiver")}
 _UNIT_FROM = 3
@@ -197,9 +215,11 @@ _UNIT_FROM = 3
 _AFTER_NAME = r"(?:同志|先生|女士|警官|民警|局长|所长|队长|主任|科长|收|$)"
 
 
-def _accused(facts: LetterFacts, accused: Sequence[str]) -> list[Finding]:
+def _accused(kind: LetterKind, facts: LetterFacts, accused: Sequence[str]) -> list[Finding]:
     """Nothing of a complaint goes to or through those complained of (REG-2022 Art. 30; SC-431 Art. 23)."""
-    reached = [(name, words, str(getattr(facts, name, "") or "")) for name, words in _REACHED.items()]
+    reached = [(name, words, str(facts.value(name) or "")) for name, words in _REACHED.items()]
+    if kind.code == "recusal_decision":
+        reached = [each for each in reached if each[0] != "officer"]  # the officer whom it keeps away
     if facts.service:
         reached += [(name, words, str(getattr(facts.service, name) or "")) for name, words in _SERVED.items()]
     article = _of(facts, "《信访条例》第二十三条", "《信访工作条例》第三十条")
@@ -251,7 +271,7 @@ def _days(kind: LetterKind, facts: LetterFacts, _wording: Wording) -> list[Findi
     zh_rule, en_rule = _of(facts, *_ORDER_ARTICLE), _of(facts, "SC-431 Art. 22", "REG-2022 Art. 23")
     found: list[Finding] = []
     for name, (zh, en) in _DONE.items():
-        day = getattr(facts, name, None)
+        day = _day(facts, name)
         if day is None or name in ("received_on", "dated_on"):
             continue
         if facts.received_on and day < facts.received_on:
@@ -262,7 +282,7 @@ def _days(kind: LetterKind, facts: LetterFacts, _wording: Wording) -> list[Findi
                     f"the {en}, {day}, is before the receipt on {facts.received_on}: all follows it ({en_rule})",
                 )
             )
-        elif facts.dated_on and day > facts.dated_on and name != "approved_on":
+        elif facts.dated_on and day > facts.dated_on and name not in ("approved_on", "follow_on"):
             found.append(
                 (
                     name,
@@ -271,7 +291,7 @@ def _days(kind: LetterKind, facts: LetterFacts, _wording: Wording) -> list[Findi
                 )
             )
     for name, (zh, en) in _AHEAD.items():
-        day = getattr(facts, name, None)
+        day = _day(facts, name)
         if _ONLY_ON.get(name, kind.code) != kind.code:
             continue
         if day and facts.dated_on and day < facts.dated_on:
@@ -285,9 +305,15 @@ def _days(kind: LetterKind, facts: LetterFacts, _wording: Wording) -> list[Findi
     return found
 
 
+def _day(facts: LetterFacts, name: str) -> date | None:
+    """Return a stated day; particulars hold it in ISO form."""
+    stated = facts.value(name)
+    return date.fromisoformat(stated) if isinstance(stated, str) and stated else stated or None
+
+
 def _future(facts: LetterFacts, on: date) -> list[Finding]:
     rule, english = _of(facts, *_ORDER_ARTICLE), _of(facts, "SC-431 Art. 22", "REG-2022 Art. 23")
-    days = [(name, words, getattr(facts, name, None)) for name, words in _DONE.items()]
+    days = [(name, words, _day(facts, name)) for name, words in _DONE.items()]
     if facts.service:
         days.append(("served_on", ("收到送达文书的日期", "day of service"), facts.service.served_on))
     return [
