@@ -20,7 +20,7 @@ from models.errors import Message
 from models.folding import fold
 from models.routing import rules
 from models.routing.facts import Facts, Unit
-from models.routing.rules import ALWAYS, SAID, Suggestion, Texts
+from models.routing.rules import SAID, Suggestion, Texts
 
 PETITION = "petition"
 ALONE = frozenset({"station", PETITION})
@@ -213,8 +213,3 @@ def _no_unit(department: Suggestion) -> Message:
         f"单位目录中没有“{word.zh}”的单位：请系统管理员在目录中填写单位的警种或类别。",
         f"The directory has no unit for {word.en}: the keeper enters the unit's branch or kind.",
     )
-
-
-def is_default(departments: Sequence[Suggestion]) -> bool:
-    """Return whether no department was named at all."""
-    return departments[0].place == ALWAYS

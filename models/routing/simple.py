@@ -50,6 +50,10 @@ _SENTENCES = {  # code: what holds, what does not
         Message("不属于法定途径事项。", "It is not for a statutory route."),
         Message("属于《信访工作条例》第三十一条前五项的事项。", "It is a matter of REG-2022 Art. 31(1)-(5)."),
     ),
+    "procedure": (
+        Message("不属于法定程序事项。", "It is not for a statutory procedure."),
+        Message("已经或者可以通过法定程序解决。", "It is or can be settled in a statutory procedure."),
+    ),
     "from_above": (
         Message("不是上级转送、交办的事项。", "It was not handed down from above."),
         Message("上级转送、交办的事项。", "It was transferred or assigned from above."),
@@ -90,7 +94,7 @@ def simplified(facts: Facts, texts: Texts, *, category: str, exit_: int | None, 
         facts: What was registered.
         texts: The same, folded.
         category: The class first suggested or decided.
-        exit_: The exit of Art. 31 for a claim; None where there is none.
+        exit_: The exit of Art. 31 for a claim; under SC-431 only of what belongs to a statutory procedure; else None.
         own: The bureau has the authority.
         inner: Departments inside.
     """
@@ -105,7 +109,7 @@ def simplified(facts: Facts, texts: Texts, *, category: str, exit_: int | None, 
         "kind": category != "accusation",
         "facts": has_text and not facts.address_unclear,
         "duty": own and not several,
-        "exit": not (category == "claim" and exit_ in (1, 2, 3, 4, 5)),
+        "procedure" if facts.under_2005 else "exit": not (category == "claim" and exit_ in (1, 2, 3, 4, 5)),
         "from_above": not facts.from_above,
         "joint": not (facts.joint or facts.group_visit or "joint" in hits),
         "major": not facts.major,

@@ -109,7 +109,14 @@ def route(facts: Facts) -> Routing:
         "circle": circle,
         "places": where,
         "routes": _routes(exits, own=own),
-        "simplified": simplified(decided, texts, category=category, exit_=number, own=own, inner=inner),
+        "simplified": simplified(
+            decided,
+            texts,
+            category=category,
+            exit_=None if facts.under_2005 and not grounds else number,
+            own=own,
+            inner=inner,
+        ),
     }
     return Routing(**parts, act=follow(decided, category, exits, organs, inner, circle, where, grounds))
 
