@@ -25,6 +25,29 @@ _CAME_WITH = ("person", "passage", "event", "attachment", "document")
 """Tables whose rows name the item that they came with."""
 
 
+def need_registered_only(step: Step) -> errors.RuleError | None:
+    """An item may be cancelled while the matter is no more than registered, or when it is a repeat item."""
+    repeat = step.register.row(
+        "SELECT 1 FROM item WHERE matter=? AND repeat=1 AND cancelled IS NULL LIMIT 1", (step.id,)
+    )
+    if step.matter["state"] == "S1" or repeat is not None:
+        return None
+    return errors.RuleError(
+        "登记之后已有办理，不能撤销登记：请先撤销各办理步骤（《信访条例》第二十二条；《信访工作条例》第二十二条）。",
+        "Steps were taken after the registration: reverse them first (SC-431 Art. 22; REG-2022 Art. 22).",
+    )
+
+
+def need_issued(step: Step) -> errors.RuleError | None:
+    """A letter can be spoiled when one was issued."""
+    if step.register.row("SELECT 1 FROM document WHERE matter=? AND state='issued' LIMIT 1", (step.id,)) is not None:
+        return None
+    return errors.RuleError(
+        "本事项没有已出具的文书可以作废（产品规则：只有本局出具的文书才作废，文号保留）。",
+        "No letter of this matter is in force that could be spoiled (project rule: only letters of ours are).",
+    )
+
+
 def check_cancel(step: Step) -> None:
     """Refuse to cancel an item on which something was done.
 

@@ -28,4 +28,7 @@ FOLLOW: dict[str, Follow] = {
     "spoil": cancel.spoil,
     "amend": amend.amend,
 }
-NEEDS: dict[str, Need] = {}
+NEEDS: dict[str, Need] = {
+    "registered_only": cancel.need_registered_only,
+    "letter_issued": cancel.need_issued,
+}
