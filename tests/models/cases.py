@@ -81,7 +81,7 @@ class Case:
         """Have the draft agreed to by law."""
         return self.do("legal_check", **{"result": "agree", "opinion_text": "事实清楚，适用依据正确。", **inputs})
 
-    def refused(self, act: str, kind: type[errors.RuleError], day: str = "", **inputs: Any) -> errors.RuleError:
+    def refused(self, act: str, kind: type[errors.RuleError], day: str = "", /, **inputs: Any) -> errors.RuleError:
         """Assert that an act is refused and that nothing changed by it."""
         seq, row = self.register.seq, self.register.record("matter", self.matter)
         with pytest.raises(kind) as found:
