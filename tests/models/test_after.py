@@ -196,7 +196,7 @@ def test_the_assigning_organ_grants_more_time_in_writing(case: Callable[..., Cas
 def test_a_petitioner_without_successor_ends_it_on_paper(case: Callable[..., Case]) -> None:
     """Shandong Reg. Art. 46, by analogy: the handling clock ends, what was open to be carried out falls away."""
     one = case().accept().assign()
-    told = {"reason": "信访人死亡，近亲属书面表示不再继续"}
+    told: dict[str, Any] = {"reason": "信访人死亡，近亲属书面表示不再继续"}
     assert one.refused("end_without_party", errors.MissingPartError, **told).parts == ("evidence",)  # type: ignore[attr-defined]
     one.refused("end_without_party", errors.MissingPartError, papers="evidence")
     one.do("end_without_party", "2026-03-20", papers="evidence", **told)
@@ -294,7 +294,7 @@ def test_a_rating_is_not_shown_to_who_may_not_read(case: Callable[..., Case], de
 
 def test_a_file_goes_to_the_archive_with_its_pages(case: Callable[..., Case]) -> None:
     one = closed(case)
-    number = {"archive_number": "XF-2026-001"}
+    number: dict[str, Any] = {"archive_number": "XF-2026-001"}
     error = one.refused("archive", errors.MissingPartError, **number)
     assert error.parts == ("unscanned_reason",)  # type: ignore[attr-defined]
     assert "送达凭证" in error.message.zh
@@ -326,7 +326,7 @@ def test_scanned_papers_need_no_reason(case: Callable[..., Case]) -> None:
 def test_new_facts_come_with_an_item_of_their_own(case: Callable[..., Case]) -> None:
     """SC-431 Art. 35; REG-2022 Art. 36: the same facts and reasons are not taken up again."""
     one = closed(case)
-    new = {"ground": "new_facts", "reason": "提交了新的监控录像"}
+    new: dict[str, Any] = {"ground": "new_facts", "reason": "提交了新的监控录像"}
     error = one.refused("reopen", errors.RuleError, "2026-07-06", **new)
     assert "第三十六条" in error.message.zh
     one.desk.register_item(draft(received_on=date(2026, 7, 6), repeat_of_matter=one.matter))

@@ -197,7 +197,7 @@ def test_a_changed_opinion_opens_a_task(asked: Case) -> None:
     asked.now = at("2026-07-06")
     error = asked.refused("review_decided", errors.MissingPartError, result="changed", papers="review_opinion")
     assert error.parts == ("what",)  # type: ignore[attr-defined]
-    what = {"result": "changed", "what": "退还暂扣的自行车", "papers": "review_opinion"}
+    what: dict[str, Any] = {"result": "changed", "what": "退还暂扣的自行车", "papers": "review_opinion"}
     asked.refused("review_decided", errors.InputError, limit_on="2026-07-06", **what)
     asked.do("review_decided", limit_on="2026-08-31", **what)
     assert asked.state == "S9"
@@ -245,7 +245,7 @@ def test_the_second_window_runs_from_receipt_of_the_review_opinion(asked: Case) 
     assert "尚未起算" in asked.refused("close", errors.RuleError, "2026-09-01", closing="opinion").message.zh
     (line,) = undelivered(asked.register, asked.desk.person, date(2026, 7, 16))
     assert (line.what, line.days) == ("review_opinion", 10)
-    served = {"receiver": "王小明", "papers": "proof_of_service"}
+    served: dict[str, Any] = {"receiver": "王小明", "papers": "proof_of_service"}
     asked.refused("serve_review", errors.InputError, on="2026-07-05", **served)
     assert asked.refused("serve_review", errors.MissingPartError, on="2026-07-08", receiver="王小明").parts == (  # type: ignore[attr-defined]
         "proof_of_service",

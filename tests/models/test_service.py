@@ -80,7 +80,7 @@ def test_each_way_states_what_makes_it_count(inputs: dict[str, str], missing: tu
     ],
     ids=lambda inputs: inputs["way"],
 )
-def test_each_way_that_is_told_whole_serves(inputs: dict[str, str], issued: Case) -> None:
+def test_each_way_that_is_told_whole_serves(inputs: dict[str, Any], issued: Case) -> None:
     issued.do("serve", on="2026-03-02", **inputs, **PROOF)
     assert issued.state == "S8"
     assert rows(issued) == [(inputs["way"], "served")]
@@ -155,7 +155,7 @@ def test_an_attempt_tells_its_reason_place_and_who_tried(issued: Case) -> None:
 
 def test_public_notice_comes_last_and_runs_sixty_days(issued: Case) -> None:
     """MPS-ADM Art. 36: only when the other ways failed; 60 days or more, the day of posting not counted (Art. 35)."""
-    posting = {"days": 60, "place": "县局公告栏、住所地村委会"}
+    posting: dict[str, Any] = {"days": 60, "place": "县局公告栏、住所地村委会"}
     assert "直接送达" in issued.refused("post_notice", errors.RuleError, **posting).message.zh
     issued.do("try_service", way="post", place="住所地", reason="退信：查无此人")
     assert "直接送达" in issued.refused("post_notice", errors.RuleError, **posting).message.zh
@@ -216,7 +216,7 @@ def test_a_proof_that_does_not_hold_never_started_the_window(issued: Case) -> No
 def test_the_receipt_of_another_letter_is_recorded_once(case: Callable[..., Case]) -> None:
     one = case().accept()
     number = one.desk.matter(one.matter).documents[0].number
-    serving = {"document_number": number, "way": "post", "receiver": "王小明"}
+    serving: dict[str, Any] = {"document_number": number, "way": "post", "receiver": "王小明"}
     one.refused("serve_letter", errors.InputError, on="2026-03-01", **serving)
     one.refused("serve_letter", errors.InputError, on="2026-03-02", **{**serving, "document_number": "无此文号"})
     one.do("serve_letter", on="2026-03-02", **serving)
