@@ -343,8 +343,8 @@ class _Reading:
 
     def _line(self, found: tuple[Any, ...]) -> Trigger:
         matter, number, title, unit, unit_name, since, basis, row, full, holder, supervision = found
-        if not full:  # who else had a sealed matter is content: only its responsible unit is known
-            unit, unit_name, title = holder, None, ""
+        if not full:  # who else had a sealed matter is content: its responsible unit is known, and the petition unit
+            unit, unit_name, title = unit if unit == self.values["petition"] else holder, None, ""
         return Trigger(
             kind=self.kind,
             code=self.source.code,
