@@ -32,10 +32,14 @@ def need_registered_only(step: Step) -> errors.RuleError | None:
     )
     if step.matter["state"] == "S1" or repeat is not None:
         return None
-    return errors.RuleError(
-        "登记之后已有办理，不能撤销登记：请先撤销各办理步骤（《信访条例》第二十二条；《信访工作条例》第二十二条）。",
-        "Steps were taken after the registration: reverse them first (SC-431 Art. 22; REG-2022 Art. 22).",
+    beside = sorted({*_BESIDE, "read_matter", "reverse"})
+    newest = step.register.row(
+        f"SELECT device, seq, act FROM entry e WHERE matter=? AND act NOT IN ({','.join('?' * len(beside))}) AND NOT"
+        " EXISTS(SELECT 1 FROM correction c WHERE c.matter=e.matter AND c.device=e.device AND c.seq=e.seq AND"
+        " c.kind='reverse' AND c.removed IS NULL) ORDER BY arrival DESC LIMIT 1",
+        (step.id, *beside),
     )
+    return _handled(*newest[:2], newest[2]) if newest else _in_hand()
 
 
 def need_issued(step: Step) -> errors.RuleError | None:
@@ -66,19 +70,26 @@ def check_cancel(step: Step) -> None:
         )
     later = _rests_on(step, trail, item) if others else _done(trail)
     if later is not None:
-        name = trail.entries[later].act
-        raise errors.RuleError(
-            f"登记之后已办理“{acts.word(name, 'zh')}”（{key_text(later)}），不能撤销登记：请先撤销该步骤"
-            "（《信访条例》第二十二条；《信访工作条例》第二十二条：收到的信访件都须登记）。",
-            f"After the registration came “{acts.word(name, 'en')}” ({key_text(later)}): reverse that one first (SC-431"
-            " Art. 22, REG-2022 Art. 22: everything received is registered).",
-        )
+        raise _handled(*later, trail.entries[later].act)
     if not others and step.matter["state"] != "S1":
-        raise errors.RuleError(
-            "本事项导入时已在办理，不能撤销登记（《信访工作条例》第二十二条：收到的信访件都须登记）。",
-            "The matter was in hand when it was imported, and its registration is not cancelled (REG-2022 Art. 22:"
-            " everything received is registered).",
-        )
+        raise _in_hand()
+
+
+def _handled(device: int, seq: int, act: str) -> errors.RuleError:
+    return errors.RuleError(
+        f"登记之后已办理“{acts.word(act, 'zh')}”（{key_text((device, seq))}），不能撤销登记：请先撤销该步骤"
+        "（《信访条例》第二十二条；《信访工作条例》第二十二条：收到的信访件都须登记）。",
+        f"After the registration came “{acts.word(act, 'en')}” ({key_text((device, seq))}): reverse that one first"
+        " (SC-431 Art. 22, REG-2022 Art. 22: everything received is registered).",
+    )
+
+
+def _in_hand() -> errors.RuleError:
+    return errors.RuleError(
+        "本事项导入时已在办理，不能撤销登记（《信访工作条例》第二十二条：收到的信访件都须登记）。",
+        "The matter was in hand when it was imported, and its registration is not cancelled (REG-2022 Art. 22:"
+        " everything received is registered).",
+    )
 
 
 def cancel_item(act: Act, step: Step) -> None:

@@ -319,7 +319,9 @@ class _Run:
             if found:
                 return int(found[0])
         if row.repeat_number and row.repeat_number != row.draft.source_number:
-            found = self.register.row("SELECT matter FROM item WHERE source_number=? LIMIT 1", (row.repeat_number,))
+            found = self.register.row(
+                "SELECT matter FROM item WHERE source_number=? AND cancelled IS NULL LIMIT 1", (row.repeat_number,)
+            )
             if found:
                 return int(found[0])
         return None
