@@ -152,8 +152,8 @@ def require(register: Register, matter: int, before: int | None, compared: objec
     failed = next((one for one in found.findings if not one.ok and one.code != "same_facts"), None)
     if failed is not None:
         raise errors.RuleError(
-            f"不能不再受理：{failed.reason.zh}（{failed.article.zh}）",
-            f"It cannot be told “no longer accepted”: {failed.reason.en} ({failed.article.en})",
+            f"不能不再受理：{failed.reason.zh.rstrip('。')}（{failed.article.zh}）。",
+            f"It cannot be told “no longer accepted”: {failed.reason.en.rstrip('.')} ({failed.article.en}).",
         )
     if not compared or (isinstance(compared, str) and not compared.strip()):
         raise errors.MissingPartError(
@@ -375,7 +375,8 @@ def _in_hand(register: Register, before: int, article: Message, on: date) -> Fin
 
     row = register.record("matter", before)
     assert row is not None  # noqa: S101  found by a query of the same connection
-    running = [one for one in matters.clock_states(register, before, row, on) if one.clock == "C2" and one.running]
+    states = matters.clock_states(register, before, row, on)
+    running = [one for one in states if one.clock == "C2" and one.running and not one.provisional]
     late = [one for one in running if one.status == "late"]
     if not running:
         reason = Message(f"{row['number']}没有正在计算的办理期限。", f"{row['number']} has no running time limit.")

@@ -1,4 +1,4 @@
-"""The suggestion as a whole: worked examples with their article, units, level and place, and what holds for any text."""
+"""The suggestion as a whole: worked examples with articles, units, level and place, and what holds for any text."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_an_accusation_of_the_inspectors_goes_above_and_of_a_leader_to_disciplin
     assert other.circle[0].value == "discipline"
 
 
-# --- level and place (6.4)
+# --- level and place: domain reference 6.4
 
 
 def test_another_county_is_transferred_by_its_code_and_a_former_code_by_its_successor() -> None:
@@ -254,9 +254,11 @@ def test_the_simplified_procedure_follows_the_rules_of_the_day(day: date, year: 
 # --- whatever the text
 
 WORDS = st.sampled_from(
-    ["派出所", "民警", "打人", "收受", "法院", "判决", "工资", "小区", "建议", "咨询", "赌博", "不立案", "交警", "城北派出所",
-     "拖延", "罚款", "不服", "护照", "复查意见", "，", "。", "\u200b", "的", "Ａ", "x", "\n"]
-)  # fmt: skip
+    [
+        *("派出所", "民警", "打人", "收受", "法院", "判决", "工资", "小区", "建议", "咨询", "赌博", "不立案", "交警"),
+        *("城北派出所", "拖延", "罚款", "不服", "护照", "复查意见", "，", "。", "\u200b", "的", "Ａ", "x", "\n"),
+    ]
+)
 ANY_TEXT = st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=20).map("".join))
 FLAGS = {
     name: st.booleans()
