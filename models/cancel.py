@@ -39,7 +39,7 @@ def need_registered_only(step: Step) -> errors.RuleError | None:
         " c.kind='reverse' AND c.removed IS NULL) ORDER BY arrival DESC LIMIT 1",
         (step.id, *beside),
     )
-    return _handled(*newest[:2], newest[2]) if newest else _in_hand()
+    return _handled(newest[0], newest[1], newest[2]) if newest else _in_hand()
 
 
 def need_issued(step: Step) -> errors.RuleError | None:
