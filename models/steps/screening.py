@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from models import clocks, errors, intake
+from models import clocks, errors, exhausted, intake
 from models.act import Act
 from models.steps.guard import refuse_accused_name, refuse_accused_unit
 from models.steps.step import Check, Follow, Need, Step
@@ -54,6 +54,10 @@ def _check_assign_out(step: Step) -> None:
     _check_limit(step)
 
 
+def _check_no_longer_accept(step: Step) -> None:
+    exhausted.require(step.register, step.id, step.values["earlier"], step.values["compared"], step.by)
+
+
 def _check_repeat(step: Step) -> None:
     repeat = step.register.row("SELECT 1 FROM item WHERE matter=? AND repeat=1 AND cancelled IS NULL", (step.id,))
     if repeat is None:
@@ -94,6 +98,10 @@ def _follow_screen(act: Act, step: Step) -> None:
 
 def _follow_reply(act: Act, step: Step) -> None:
     act.insert("passage", {"matter": step.id, "kind": "answer", "body": step.values["answer"]})
+
+
+def _follow_no_longer_accept(act: Act, step: Step) -> None:
+    act.insert("passage", {"matter": step.id, "kind": "compared", "body": step.values["compared"]})
 
 
 def _hand(act: Act, step: Step, kind: str, *, letter: str = "", **more: Any) -> None:
@@ -277,6 +285,7 @@ CHECKS: dict[str, Check] = {
     "transfer": _check_handing,
     "assign_out": _check_assign_out,
     "record_assignment": _check_limit,
+    "no_longer_accept": _check_no_longer_accept,
     "pass_on": _check_handing,
     "tell_repeat": _check_repeat,
     "receive_paper": _check_receive_paper,
@@ -285,6 +294,7 @@ FOLLOW: dict[str, Follow] = {
     "complete_entry": _follow_complete_entry,
     "screen": _follow_screen,
     "reply": _follow_reply,
+    "no_longer_accept": _follow_no_longer_accept,
     "transfer": _follow_transfer,
     "assign_out": _follow_assign_out,
     "pass_on": _follow_pass_on,

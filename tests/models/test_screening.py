@@ -192,3 +192,35 @@ def test_who_may_not_screen_hears_whose_duty_it_is(case: Callable[..., Case]) ->
     refused = acts.refusal(acts.rule("screen"), row, officer)
     assert isinstance(refused, errors.NotAllowedError)
     assert "信访部门负责人" in refused.message.zh
+
+
+def exhausted(one: Case) -> int:
+    """Take a matter through its answer, review and re-review to the end, as its dated facts and papers; return it."""
+    at_once = {"matter": one.matter, "level": "rereview", "organ": "示例省公安厅", "requested_on": "2026-02-05"}
+    with one.register.act("practice", by=one.register.person, at=one.now, matter=one.matter) as act:
+        paper = act.insert("document", {"matter": one.matter, "kind": "rereview_opinion", "state": "incoming",
+                                        "number": "省公复〔2026〕3号", "dated_on": "2026-02-26"})  # fmt: skip
+        act.insert("review", {**at_once, "decided_on": "2026-02-26", "result": "upheld", "opinion": paper})
+        act.insert("event", {"matter": one.matter, "kind": "rereview_decided", "on_date": "2026-02-26",
+                             "document": paper})  # fmt: skip
+        act.set("matter", one.matter, state="S13", closed_on="2026-02-26", closing="rereviewed")
+    return one.matter
+
+
+def test_nobody_is_told_no_longer_accepted_before_the_re_review_is_proved(case: Callable[..., Case]) -> None:
+    """SC-431 Art. 35, REG-2022 Art. 36: same facts and reasons after the re-review."""
+    earlier = case(received_on=date(2026, 1, 5))
+    one = claim(case)
+    with pytest.raises(errors.MissingPartError, match="先前的事项"):
+        one.do("no_longer_accept", "2026-03-09")
+    refused = one.refused("no_longer_accept", errors.RuleError, "2026-03-09", earlier=earlier.matter, compared="相同")
+    assert "第三十六条" in refused.message.zh
+    ended = exhausted(earlier)
+    with pytest.raises(errors.MissingPartError, match="事实和理由的比对"):
+        one.do("no_longer_accept", "2026-03-09", earlier=ended)
+    one.do("no_longer_accept", "2026-03-09", earlier=ended, compared="事实、理由、请求均与原事项相同，没有新证据。")
+    assert one.state == "S3d"
+    assert [line.kind for line in one.desk.matter(one.matter).documents] == ["no_longer_accepted_notice"]
+    assert [text["kind"] for text in one.desk.matter(one.matter).passages if "原事项相同" in text["body"]] == [
+        "compared"
+    ]
