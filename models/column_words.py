@@ -76,10 +76,13 @@ def value_word(register: Register, table: str, column: str, value: Any, language
 
 def _document_kind(kind: str, language: errors.Language) -> str:
     from models import letters
+    from models.letters import bundle
 
     try:
         found = letters.kind_of(kind)
-    except errors.InputError:  # an incoming paper
+    except errors.InputError:  # an incoming paper, or a file that went up
+        if kind == bundle.KEPT:
+            return bundle.KEPT_NAME[0 if language == "zh" else 1]
         return codes.word("paper", kind, language) if kind in codes.codes("paper") else kind
     return found.name_zh if language == "zh" else found.name_en
 

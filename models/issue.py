@@ -248,7 +248,7 @@ def _told(register: Register, found: list[dict[str, Any]], by: Staff, zh: str, e
                 "zh": f"该文书已作废：{row['reason']}",
                 "en": f"This letter was spoiled: {row['reason']}",
             }
-        kind = letters.kind_of(row["kind"])
+        name_zh, name_en = _name_of(row["kind"])
         return {
             "genuine": True,
             "kind": row["kind"],
@@ -256,10 +256,19 @@ def _told(register: Register, found: list[dict[str, Any]], by: Staff, zh: str, e
             "dated_on": row["dated_on"],
             "code": row["code"],
             "sha256": row["sha256"],
-            "zh": f"真实：{kind.name_zh} {row['number']}，{row['dated_on']}，{zh}。",
-            "en": f"Genuine: {kind.name_en} {row['number']}, {row['dated_on']}; {en}.",
+            "zh": f"真实：{name_zh} {row['number'] or ''}，{row['dated_on']}，{zh}。",
+            "en": f"Genuine: {name_en} {row['number'] or ''}, {row['dated_on']}; {en}.",
         }
     return _not_ours()
+
+
+def _name_of(kind: str) -> tuple[str, str]:
+    from models.letters import bundle
+
+    if kind == bundle.KEPT:
+        return bundle.KEPT_NAME
+    known = letters.kind_of(kind)
+    return known.name_zh, known.name_en
 
 
 def _not_ours() -> dict[str, Any]:

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 Paper = tuple[Literal["document", "attachment"], int]
 """Which table, and the row's id."""
 
+KEPT = "evidence_bundle"
+"""Kind of the document that is itself a bundle: the file as it went up to the organ of review."""
+
+KEPT_NAME = ("复查复核案卷", "The file as it went up")
+
 TITLE = "信访事项案卷材料目录"
 _COLUMNS = (16.0, 74.0, 40.0, 20.0)
 _HASH = (24.0, 126.0)
@@ -52,13 +57,14 @@ class Bundle:
 def papers_of(register: Register, matter: int, *, by: Staff) -> tuple[Paper, ...]:
     """Return all papers of a matter in the order in which they came to be: what a bundle holds unless told otherwise.
 
-    Spoiled documents and withdrawn papers are left out, and a scan stands once, as the document that it is.
+    Spoiled documents, withdrawn papers and bundles that were kept are left out, and a scan stands once, as the document
+    that it is.
 
     Raises:
         InputError, NotAllowedError: `by` may not read the matter.
     """
     sight.matter_for(register, matter, by)
-    documents = register.records("document", "matter=? AND state<>'spoiled'", (matter,))
+    documents = register.records("document", "matter=? AND state<>'spoiled' AND kind<>?", (matter, KEPT))
     scans = {row["attachment"] for row in documents}
     papers = register.records("attachment", "matter=? AND removed IS NULL", (matter,))
     days = {row["id"]: row["received_on"] for row in register.records("item", "matter=?", (matter,))}

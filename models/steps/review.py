@@ -223,20 +223,18 @@ def _row(act: Act, step: Step) -> int:
 
 
 def _follow_send(act: Act, step: Step) -> None:
-    """Bind the file as it stood before this act and keep it, with its hash, as the document that went up."""
+    """Bind the papers that the index lists behind it and keep the bundle, with its hash: the file as it went up."""
     from models import attachments
     from models.letters import bundle as binding
 
-    own = {("document", row) for row in step.documents.values()}
-    papers = [paper for paper in sent_papers(step) if paper not in own]
-    bound = binding.bundle(act.register, step.id, papers, by=step.by, on=step.on)
+    bound = binding.sealed(act.register, step.documents["evidence_index"], by=step.by)
     document = act.insert(
         "document",
         {
             "matter": step.id,
-            "kind": "evidence_bundle",
+            "kind": binding.KEPT,
             "state": "issued",
-            "title": "复查复核案卷",
+            "title": binding.KEPT_NAME[0],
             "dated_on": step.on,
             "issued_by": step.by.id,
             "sha256": attachments.store(act, bound.pdf),
@@ -244,15 +242,6 @@ def _follow_send(act: Act, step: Step) -> None:
         },
     )
     act.set("review", _row(act, step), sent_on=step.on, bundle=document)
-
-
-def sent_papers(step: Step) -> list[Any]:
-    """Return the papers that go up: all of the matter but bundles of earlier levels."""
-    from models.letters import bundle as binding
-
-    found = step.register.rows("SELECT id FROM document WHERE matter=? AND kind='evidence_bundle'", (step.id,))
-    bundles = {("document", row) for (row,) in found}
-    return [paper for paper in binding.papers_of(step.register, step.id, by=step.by) if paper not in bundles]
 
 
 def _follow_decided(act: Act, step: Step) -> None:

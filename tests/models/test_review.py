@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from models import attachments, errors
+from models import attachments, errors, issue
 from models.desk import Desk
+from models.letters import bundle as bundle_of_papers
 from models.register import Register
 from models.undelivered import undelivered
 from tests.models.cases import Case
@@ -133,7 +134,8 @@ def test_the_organ_comes_from_the_settings_and_the_day_from_its_cause(served: Ca
 
 def test_a_year_without_a_calendar_takes_no_right_away(case: Callable[..., Case]) -> None:
     """Served 2026-12-10: the raw end 2027-01-09 lies in a year without a calendar; rest days could only add to it."""
-    one = answered(case, received_on=date(2026, 11, 2)).do("issue", "2026-12-01")
+    one = case(received_on=date(2026, 11, 2)).accept().assign(limit_on="2026-11-20").find_out().draft().check()
+    one.do("issue", "2026-12-01")
     one.serve("2026-12-10", on="2026-12-10", way="in_person", receiver="王小明")
     error = one.refused("close", errors.CalendarMissingError, "2027-01-20", closing="opinion")
     assert "2027" in error.message.zh
@@ -157,6 +159,11 @@ def test_the_file_goes_up_once_as_a_sealed_bundle(asked: Case) -> None:
     pdf = attachments.load(asked.register, row["sha256"])
     assert hashlib.sha256(pdf).hexdigest() == row["sha256"]
     assert pdf.startswith(b"%PDF")
+    told = issue.verify(asked.register, pdf, by=asked.founder)
+    assert told["genuine"]
+    assert "复查复核案卷" in told["zh"]
+    listed = bundle_of_papers.papers_of(asked.register, asked.matter, by=asked.founder)
+    assert ("document", bundle) not in listed, "a bundle is not bound into the next one"
     assert ("file_sent_up", "2026-06-12") in asked.events()
     assert "2026-06-12" in asked.refused("send_file", errors.RuleError).message.zh
 
@@ -333,7 +340,24 @@ def test_nobody_accused_handles_it_anew(case: Callable[..., Case]) -> None:
 
 
 def test_after_the_redo_there_is_a_new_answer_with_windows_of_its_own(asked: Case) -> None:
+    """Beijing Reg. Art. 50, Shandong Reg. Art. 45: another answer; REG-2022 Art. 35: its own 30 days."""
     one = sent_back(asked, limit_on="2026-08-05")
     one.do("redo", "2026-07-07", letter=REDO, unit="刑侦", handler="hu", limit_on="2026-08-05")
-    assert one.state == "S5"
-    assert one.clock("C8r").running
+    one.do("declare", by="hu", interest="none").find_out()
+    claims = {"1": {"decision": "explain", "grounds": "经查属实"}}
+    same = {"facts": "查明已立案。", "basis": "《信访工作条例》第三十二条", "claims": claims}
+    assert "责令重新办理" in one.refused("draft", errors.RuleError, **same).message.zh
+    one.draft("support", facts="查明当时未立案，现已立案。").check()
+    one.do("issue", "2026-08-05", execute_by="2026-08-31")
+    assert one.clock("C8r").status == "met"
+    one.serve("2026-08-07", on="2026-08-06", way="in_person", receiver="王小明")
+    windows = [state for state in one.desk.matter(one.matter).clocks if state.clock == "C3"]
+    assert [(state.start_on, state.status) for state in windows] == [
+        (date(2026, 5, 20), "met"),
+        (date(2026, 8, 6), "open"),
+    ]
+    assert windows[1].due is not None
+    assert windows[1].due.last_on == date(2026, 9, 7), "08-06 + 30 is Saturday 09-05, rolled to Monday"
+    one.do("request_review", "2026-09-07").do("review_decided", result="upheld", papers="review_opinion")
+    assert one.state == "S9"
+    assert review(one, "result") == [("redo",), ("upheld",)]
