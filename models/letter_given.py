@@ -66,7 +66,7 @@ def from_act(register: Register, kind: str, inputs: Mapping[str, Any]) -> dict[s
         field = outline.field(target)
         if field is None or value in (None, "", ()) or (target in found and target == name):
             continue
-        if target != name and inputs.get(target):
+        if target != name and isinstance(inputs.get(target), str) and inputs[target]:
             continue  # the act says this field itself, in more words than a code or an id
         found[target] = _words(register, kind, name, target, value)
     return found
