@@ -14,6 +14,7 @@ _ROOMS = {
     "app.verbs.matters": ("add", "show", "list", "search", "due"),
     "app.verbs.steps": ("act", "clock"),
     "app.verbs.bulk": ("suggest", "bulk"),
+    "app.verbs.duties": ("duties",),
     "app.verbs.letters": ("letter",),
     "app.verbs.keeping": ("init", "import", "verify", "backup", "restore", "rebuild", "schema", "passwd"),
     "app.verbs.people": ("person", "unit"),

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from models.backup import Backup
     from models.bulk import BulkReport
     from models.candidates import Candidate
+    from models.duties import Duties
     from models.exhausted import Exhausted
     from models.register import Register
     from models.routing import Routing
@@ -213,6 +214,13 @@ class Desk(PaperDesk):
             on_progress=on_progress,
             cancelled=cancelled,
         )
+
+    @property
+    def duties(self) -> Duties:
+        """What units owe and failed, and what repeats: asked for this person on this day."""
+        from models.duties import Duties
+
+        return Duties(self.register, self.person, self.on)
 
     # --- intake -----------------------------------------------------------------------------------------------------
 
