@@ -6,6 +6,7 @@ workstation.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from models import clocks
@@ -58,9 +59,24 @@ def begun_on(step: Step) -> str:
 
 def running(step: Step) -> list[clocks.ClockState]:
     """Return the handling clocks that run on the day of the step and whose end is known, the earliest end first."""
+    return sorted((one for one in _run(step) if one.due), key=lambda one: one.due.last_on if one.due else one.start_on)
+
+
+def target(step: Step) -> date | None:
+    """Return the raw end of the handling clock that ends first, known without a calendar; None when none runs."""
+    ends = []
+    for one in _run(step):
+        clock = step.rules.clock(one.clock)
+        if one.due is not None:
+            ends.append(one.due.raw_on)
+        elif clock.unit == "C" and clock.length:
+            ends.append(one.start_on + timedelta(days=clock.length))
+    return min(ends, default=None)
+
+
+def _run(step: Step) -> list[clocks.ClockState]:
     states = clocks.clock_states(step.rules, step.events, on=step.on, calendar=step.register.calendar)
-    found = [one for one in states if one.clock in HANDLING_CLOCKS and one.running and one.due and not one.provisional]
-    return sorted(found, key=lambda one: one.due.last_on if one.due else one.start_on)
+    return [one for one in states if one.clock in HANDLING_CLOCKS and one.running and not one.provisional]
 
 
 def declaration(step: Step) -> str:

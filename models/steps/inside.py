@@ -90,8 +90,9 @@ def _set_limit(step: Step) -> None:
     due = running[0].due if running else None
     limit: date | None = step.values.get("limit_on")
     if limit is None:
-        if due is not None and due.raw_on >= step.on:
-            step.values["limit_on"] = due.raw_on
+        target = course.target(step)
+        if target is not None and target >= step.on:
+            step.values["limit_on"] = target
         return
     if limit < step.on:
         raise errors.InputError(

@@ -81,6 +81,16 @@ def test_a_units_time_lies_between_its_assignment_and_the_bureaus_own(case: Call
     give(one, "刑侦", "ho", limit_on="2026-05-06")
 
 
+def test_a_units_time_is_set_where_the_bureaus_own_cannot_be_worked_out(case: Callable[..., Case]) -> None:
+    """60 days from 2026-11-20 end on 2027-01-19, a year whose holidays are not announced; and what is late has none."""
+    one = case(received_on=date(2026, 11, 20)).accept()
+    assert give(one, "刑侦", "ho").rows("handover")[0]["limit_on"] == "2027-01-19"
+    late = case().accept()
+    missing = late.refused("assign", errors.MissingPartError, "2026-05-20", unit="刑侦", handler="ho")
+    assert missing.parts == ("limit_on",)  # type: ignore[attr-defined]
+    give(late, "刑侦", "ho", limit_on="2026-05-25")
+
+
 def test_only_an_officer_who_handles_is_put_in_charge(case: Callable[..., Case]) -> None:
     one = case().accept()
     assert "督小察" in one.refused("assign", errors.RuleError, unit="督察", handler="di").message.zh
