@@ -21,7 +21,7 @@ SIGN_LINES = 4
 SIGN_DAY = "　　　　　年　　月　　日"
 NO_FILE = "（无电子件）"
 """Stands for the hash of a paper of which the register keeps no file."""
-LEAF_COLUMNS = (("序号", 14.0), ("题　　名", 50.0), ("文　　号", 36.0), ("日　　期", 30.0), ("页号", 20.0))
+LEAF_COLUMNS = (("序号", 14.0), ("题　　名", 50.0), ("文　　号", 36.0), ("日　　期", 28.0), ("页号", 22.0))
 """Columns of an index of papers; the hash stands under each paper, over all but the first column."""
 
 

@@ -108,4 +108,6 @@ def _pieces(setter: Setter, letter: Letter, geometry: Geometry, cell_size: float
     if letter.signature:
         signed = parts.signature(setter, geometry, letter.signature)
         return parts.keep_end(pieces) + parts.together([*signed, *end])
+    if end and pieces:
+        pieces[-1] = replace(pieces[-1], keep=True)
     return pieces + parts.together(end)

@@ -189,8 +189,8 @@ def _row_piece(
     def split(room: float) -> tuple[Piece, Piece] | None:
         fitting = int((room - 2 * CELL_PAD) / pitch)
         longest = max(len(column) for column in columns)
-        if fitting < 2 or longest - fitting < 1 or longest < 4:
-            return None
+        if fitting < 2 or longest - fitting < 1 or longest < 4 or longest <= least:
+            return None  # what was planned as high as it is, e.g. a place to sign, stays whole
         upper = [column if cell.label else column[:fitting] for cell, column in zip(cells, columns, strict=True)]
         lower = [column if cell.label else column[fitting:] for cell, column in zip(cells, columns, strict=True)]
         rest = max(1, least - fitting)

@@ -95,5 +95,12 @@ def test_long_names_addresses_and_many_people_fit_the_form() -> None:
 @pytest.mark.parametrize("kind", sorted(CASES))
 def test_common_letters_stand_on_one_page(kind: str) -> None:
     pages = Measured(pdf_of(kind, CASES[kind])).pages
-    long = kind in ("answer", "mediation_agreement", "settlement_agreement", "evidence_index", "archive_index")
+    long = kind in (
+        "answer",
+        "hearing_conclusion",
+        "mediation_agreement",
+        "settlement_agreement",
+        "evidence_index",
+        "archive_index",
+    )
     assert pages <= (2 if long or kind_of(kind).page == "official" else 1)
