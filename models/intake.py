@@ -15,19 +15,20 @@ from models.records import ItemDraft, PersonDraft, Registered, Staff
 
 if TYPE_CHECKING:
     from models.act import Act
+    from models.register import Register
 
 
 EARLIEST = date(1949, 10, 1)
 REPRESENTATIVES_AT_MOST = joint.REPRESENTATIVES_AT_MOST
 
 
-def check(draft: ItemDraft, today: date, overlay: str = "") -> None:
+def check(draft: ItemDraft, today: date, register: Register | None = None) -> None:
     """Refuse a draft that could not stand as a record.
 
     Args:
         draft: What was typed or imported.
         today: Last day that is possible.
-        overlay: The bureau's local rules, which may allow fewer representatives.
+        register: Whose local rules may allow fewer representatives; None: the national number counts.
 
     Raises:
         InputError: names the field.
@@ -79,7 +80,9 @@ def check(draft: ItemDraft, today: date, overlay: str = "") -> None:
     chosen = max(draft.representatives or 0, sum(person.role == "representative" for person in draft.people))
     if draft.channel == "visit" and chosen:
         number = draft.people_count or len([person for person in draft.people if person.role != "agent"])
-        joint.refuse_too_many(clocks.rules_for(draft.received_on, overlay), number, chosen)
+        book = register.law.book if register else clocks.shipped()
+        overlay = lawbook.overlay_on(register, draft.received_on) if register else ""
+        joint.refuse_too_many(book.rules_for(draft.received_on, overlay), number, chosen)
 
 
 def title_of(draft: ItemDraft) -> str:
@@ -113,7 +116,7 @@ def register_item(
     """
     register = act.register
     # What an import brings was received elsewhere and long ago: it is kept as it was, under the national number.
-    check(draft, today or act.on, "" if columns is not None else str(register.setting("rules.overlay", "")))
+    check(draft, today or act.on, register if columns is None else None)
     year = draft.received_on.year
     matter = draft.repeat_of_matter
     earlier: int | None = None

@@ -203,7 +203,7 @@ class _Reading:
         with_tasks = {row[0] for row in register.rows("SELECT matter FROM task WHERE kind='execution'")}
         for marks, some in self._chunks():
             sets = {
-                row[0]: projections.rules_of(row[1], row[2])
+                row[0]: projections.rules_of(row[1], row[2], register.law.book)
                 for row in register.rows(f"SELECT id, rules, received_on FROM matter WHERE id IN ({marks})", some)
             }
             events: dict[int, list[clocks.Event]] = {matter: [] for matter in sets}
@@ -244,11 +244,10 @@ class _Reading:
             " date(coalesce(i.transferred_on, i.received_on), '+3 days')",
             (first.isoformat(), self.to.isoformat()),
         ):
+            rule_set = projections.rules_of(rules, start, self.register.law.book)
+            clock, day = "C1t" if transferred else "C1", date.fromisoformat(start)
             try:
-                last = clocks.due(
-                    projections.rules_of(rules, start), "C1t" if transferred else "C1", date.fromisoformat(start),
-                    calendar=self.register.calendar,
-                ).last_on  # fmt: skip
+                last = clocks.due(rule_set, clock, day, calendar=self.register.calendar).last_on
             except errors.CalendarMissingError:
                 continue
             if datetime.fromisoformat(registered).astimezone().date() > last:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from models import acts, clocks, errors, handling, policy, projections
+from models import acts, clocks, errors, handling, policy, projections, repeats
 from models.handling_tables import HANDLING_TABLES
 from models.hlc import wall_ms
 from models.records import AttachmentLine, DocumentLine, MatterFile, MovedDay, Staff, StoryLine
@@ -102,7 +102,7 @@ def file_of(register: Register, matter: int, staff: Staff, on: date) -> MatterFi
             for found in register.records("attachment", f"removed IS NULL AND {where}", (matter,))
         ),
         clocks=states,
-        story=story(register, matter),
+        story=_with_joined(story(register, matter), repeats.joined_story(register, matter, staff)),
         next_acts=opened,
         ledgers=_ledgers(register, matter),
         unit_name=unit,
@@ -213,6 +213,11 @@ def story(register: Register, matter: int) -> tuple[StoryLine, ...]:
             )
         )
     return (*lines, *_registrations(register, matter, people))
+
+
+def _with_joined(lines: tuple[StoryLine, ...], joined: tuple[StoryLine, ...]) -> tuple[StoryLine, ...]:
+    """Return the story with the repeats that were joined to the matter, each in its place."""
+    return tuple(sorted((*lines, *joined), key=lambda line: line.at, reverse=True)) if joined else lines
 
 
 def _corrected(register: Register, matter: int, instant: int, language: errors.Language) -> str:

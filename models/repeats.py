@@ -8,14 +8,16 @@ its own. It is advice: the officer decides, and each repeat keeps its number and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from models import earlier, matters, sight
+from models import earlier, projections, sight
+from models.clocks import clock_states
 from models.comparison import Comparison, compare
 from models.errors import InputError, Message
+from models.hlc import wall_ms
 from models.policy import visible_sql
-from models.records import Staff
+from models.records import Staff, StoryLine
 
 if TYPE_CHECKING:
     from models.register import Register
@@ -105,6 +107,34 @@ def joined_items(register: Register, matter: int, by: Staff) -> tuple[JoinedItem
     )
 
 
+def joined_story(register: Register, matter: int, by: Staff) -> tuple[StoryLine, ...]:
+    """Return, newest first, a line of the story for each item that was joined to a matter: when, by whom, which.
+
+    Raises:
+        InputError: No such matter, or one that this person may not know of.
+        NotAllowedError: Sealed, and the person is no reader.
+    """
+    names = dict(register.rows("SELECT id, name FROM staff"))
+    lines = []
+    for one in reversed(joined_items(register, matter, by)):
+        closed = register.row(
+            "SELECT born, on_date, staff FROM event WHERE matter=? AND kind='closed' AND withdrawn IS NULL"
+            " ORDER BY id DESC LIMIT 1",
+            (one.matter,),
+        )
+        if closed is not None:
+            lines.append(
+                StoryLine(
+                    at=datetime.fromtimestamp(wall_ms(closed[0]) / 1000, UTC),
+                    actor=names.get(closed[2], ""),
+                    act="join_matter",
+                    detail=f"{one.matter_number} · {one.item_number} · {one.received_on}",
+                    on_date=date.fromisoformat(closed[1]),
+                )
+            )
+    return tuple(lines)
+
+
 def repeat_advice(register: Register, matter: int, item: int, by: Staff, on: date) -> RepeatAdvice:
     """Return what the working rule says about an item of a matter.
 
@@ -162,7 +192,9 @@ def _sent_at_once(item: dict[str, Any], others: list[dict[str, Any]]) -> dict[st
 
 def _of_course(register: Register, row: dict[str, Any], item: dict[str, Any], on: date) -> RepeatAdvice:
     """Return the advice for a repeat by where its matter stands."""
-    states = [state for state in matters.clock_states(register, row["id"], row, on) if state.running]
+    rules = projections.rules_of(row["rules"], row["received_on"], register.law.book)
+    events = projections.events_of(register.connection, row["id"])
+    states = [state for state in clock_states(rules, events, on=on, calendar=register.calendar) if state.running]
     running = next((state for state in states if state.clock in ("C2", "C8", "C8r")), None)
     told = register.row(
         "SELECT on_date FROM event WHERE matter=? AND kind='noticed' AND withdrawn IS NULL"

@@ -125,7 +125,7 @@ def _extended_late(register: Register) -> str:
             continue
         try:
             limit = clocks.due(
-                projections.rules_of(rules, received_on), "C2", begun[-1], calendar=register.calendar
+                projections.rules_of(rules, received_on, register.law.book), "C2", begun[-1], calendar=register.calendar
             ).last_on
         except errors.CalendarMissingError:
             continue

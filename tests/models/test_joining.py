@@ -280,6 +280,8 @@ def test_a_repeat_is_joined_and_parted_again(case: Callable[..., Case], register
     assert (repeat, register.row("SELECT matter FROM item WHERE id=?", (repeat_of,))) == (1, (one.matter,))
     (joined,) = repeats.joined_items(register, one.matter, one.desk.person)
     assert (joined.matter, joined.matter_number, joined.received_on) == (two.matter, row["number"], date(2026, 3, 10))
+    told = [line for line in one.desk.matter(one.matter).story if line.act == "join_matter"]
+    assert [(line.detail.split(" · ")[0], line.on_date) for line in told] == [(row["number"], date(2026, 3, 11))]
     one.refused(errors.RuleError, "unjoin_matter", reason="甲")
     two.do("unjoin_matter", "2026-03-12", reason="经核对是另一件事")
     row = two.row()
