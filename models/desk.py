@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from models.candidates import Candidate
     from models.duties import Duties
     from models.exhausted import Exhausted
+    from models.handovers import HandoverLine
     from models.register import Register
     from models.routing import Routing
     from models.shifts import Difference
@@ -135,6 +136,12 @@ class Desk(PaperDesk):
         found = history.field_history(self.register, matter, self.person, table, row, column)
         self._journal_reading(matter)
         return found
+
+    def handovers(self, matter: int) -> tuple[HandoverLine, ...]:
+        """Return who had a matter, from whom, since when, until when, and how it came back."""
+        from models import handovers
+
+        return handovers.ledger(self.register, matter, self.person)
 
     def open_acts(self, matter: int) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
         """Return the acts open on a matter, and the others with the reason why not."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.common import Options, attachment_of, choose, day, open_desk, plain, tell, verb
-from models import acts, clocks, codes, errors
+from models import acts, clocks, codes, column_words, errors
 from models.records import AccusedDraft, FieldChange, Filters, ItemDraft, MatterFile, MatterLine, Page, PersonDraft
+
+if TYPE_CHECKING:
+    from models.handovers import HandoverLine
+    from models.register import Register
 
 
 @click.command("add")
@@ -118,14 +122,23 @@ def _draft(values: dict[str, Any], today: date, repeat_of: int | None) -> ItemDr
 @click.command("show")
 @click.argument("matter")
 @click.option("--history", "history", is_flag=True, help="Who changed what, when, by which act and why.")
+@click.option("--handovers", "handed", is_flag=True, help="Who had it, from whom, since when, and how it came back.")
 @click.option(
     "--of", "of", default="", help="With --history: TABLE, TABLE:ID or TABLE:ID:COLUMN, e.g. person:123:phone."
 )
 @verb
-def show(options: Options, matter: str, history: bool, of: str) -> None:
+def show(options: Options, matter: str, history: bool, handed: bool, of: str) -> None:
     """Show one matter: id, number, item number or query code."""
     desk = open_desk(options)
     try:
+        if handed:
+            given = desk.handovers(desk.find(matter))
+            tell(
+                options,
+                {"id": desk.find(matter), "handovers": given},
+                lambda: "\n".join(_handover(desk.register, line) for line in given),
+            )
+            return
         if history:
             lines = desk.history(desk.find(matter), *_place(of))
             tell(options, {"id": desk.find(matter), "history": lines}, lambda: "\n".join(map(_change, lines)))
@@ -149,6 +162,15 @@ def _place(of: str) -> tuple[str | None, int | None, str | None]:
             f"“{of}” is no place in a matter: write TABLE:ID:COLUMN, e.g. person:123:phone.",
         )
     return table, int(row) if row else None, column
+
+
+def _handover(register: Register, line: HandoverLine) -> str:
+    kind = column_words.value_word(register, "handover", "kind", line.kind, errors.spoken())
+    ended = column_words.value_word(register, "handover", "ended", line.ended or None, errors.spoken())
+    until = f"  {choose('答复期限', 'answer until')} {line.limit_on}" if line.limit_on else ""
+    end = f"  {ended} {line.ended_on}" if line.ended_on else ""
+    why = "".join(f"  {text}" for text in (line.ground, line.answer) if text)
+    return f"{line.on}  {kind}  {line.sender or '—'} → {line.receiver} {line.officer}{until}{end}{why}"
 
 
 def _change(line: FieldChange) -> str:

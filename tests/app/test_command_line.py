@@ -122,6 +122,22 @@ def test_a_paper_is_handed_in_with_an_act(run: Run, tmp_path: Path) -> None:
     assert len(_json(run("show", added["matter"], "--json"))["documents"]) == 1
 
 
+def test_the_ledger_of_hand_overs_is_told(run: Run) -> None:
+    added = _add(run)
+    for step in (("screen", "category=claim", "exit=6"), ("accept",), ("assign", "unit=1")):
+        done = run("act", added["matter"], *(part.replace("unit=1", f"unit={_petition(run)}") for part in step))
+        assert done.exit_code == 0, done.stderr
+    found = _json(run("show", added["matter"], "--handovers", "--json"))["handovers"]
+    assert [(line["kind"], line["ended"], line["days"]) for line in found] == [("assign", "", None)]
+    told = run("show", added["matter"], "--handovers").output
+    assert "Assigned inside" in told
+    assert found[0]["limit_on"] in told
+
+
+def _petition(run: Run) -> int:
+    return int(_json(run("show", "S2026-000001", "--json"))["matter"]["unit"])
+
+
 def test_the_table_of_acts_needs_no_register(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["act", "--table", "--json", "--register", str(tmp_path / "none")])
     acts = {act["act"]: act for act in json.loads(result.stdout)["acts"]}
