@@ -67,6 +67,7 @@ def _rule(rule: acts.Rule) -> dict[str, Any]:
         "roles": rule.roles,
         "from": rule.sources,
         "to": rule.to or None,
+        "to_by": rule.to_by or None,
         "enters": rule.enters or None,
         "leaves": rule.leaves or None,
         "rules": rule.rules or None,
@@ -84,7 +85,7 @@ def _rule(rule: acts.Rule) -> dict[str, Any]:
 def _table() -> str:
     return "\n".join(
         f"{rule.name}  {rule.word(errors.spoken())}  {'/'.join(sorted(rule.roles))}"
-        f"  {','.join(rule.sources)} → {rule.to or rule.enters or '='}  {','.join((*rule.documents, *rule.papers))}"
+        f"  {','.join(rule.sources)} → {rule.to or '/'.join(rule.targets) or rule.enters or '='}  {','.join((*rule.documents, *rule.papers))}"
         for rule in acts.table().values()
     )
 

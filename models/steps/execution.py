@@ -30,7 +30,9 @@ def is_open(step: Step) -> bool:
 
 
 def _untracked(step: Step) -> bool:
-    """Return whether a supported claim has neither a task nor a record that it was carried out."""
+    """Return whether a supported claim never had a task, and no record says that it was carried out."""
+    if step.register.row("SELECT 1 FROM task WHERE matter=? LIMIT 1", (step.id,)):
+        return False
     supported = step.rows("claim", "decision IN ('support', 'partly')")
     answered = step.last("opinion_issued")
     done = step.last("executed")

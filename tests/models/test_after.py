@@ -27,16 +27,6 @@ FOLLOW_UP: dict[str, Any] = {
     "view": "agrees",
     "record": "已收到书面答复，没有别的意见。",
 }
-VISITED = {"officer": "信大明", "follow_on": "2026-06-25"}
-REPORT = {
-    "destination": "示例市公安局",
-    "source_number": "市公信交〔2026〕7号",
-    "result": "已书面答复并送达。",
-    "approver": "分管长",
-    "attachments": "信访人签收的处理意见书",
-    "contact": "信大明",
-    "contact_phone": "0000-0000000",
-}
 
 
 @pytest.fixture
@@ -98,6 +88,17 @@ def test_nothing_supported_leaves_nothing_to_carry_out(case: Callable[..., Case]
         assert "第三十二条" in one.refused(act, errors.RuleError, **inputs).message.zh
 
 
+def test_a_claim_supported_before_there_were_tasks_is_one_duty(case: Callable[..., Case]) -> None:
+    """A register of the first format kept no tasks: the supported claim itself waits to be carried out."""
+    one = served(case, "support")
+    one.register.connection.execute("DELETE FROM task")
+    assert "第三十二条" in one.refused("close", errors.RuleError, "2026-06-23", closing="opinion").message.zh
+    one.do("execute", proof="领取清单")
+    assert one.events()[-1] == ("executed", "2026-06-23")
+    one.refused("execute", errors.RuleError, proof="再次")
+    one.do("close", closing="opinion")
+
+
 def test_the_notice_to_carry_out_names_a_later_day(case: Callable[..., Case], desk_of: Callable[..., Desk]) -> None:
     one = served(case, "support")
     urging = {"what": "退还自行车", "due_on": "2026-07-10"}
@@ -106,7 +107,7 @@ def test_the_notice_to_carry_out_names_a_later_day(case: Callable[..., Case], de
     one.now = at("2026-07-01")
     error = one.refused("urge_execution", errors.InputError, **{**urging, "due_on": "2026-07-01"})
     assert error.field == "due_on"  # type: ignore[attr-defined]
-    one.do("urge_execution", letter={"unit_name": "刑事侦查大队"}, **urging)
+    one.do("urge_execution", **urging)
     assert "execution_notice" in [line.kind for line in one.desk.matter(one.matter).documents]
     assert texts(one, "task", "due_on") == [("2026-06-30",)], "the day of the answer stays"
 
@@ -163,7 +164,12 @@ def test_what_was_assigned_out_waits_for_its_report(case: Callable[..., Case]) -
 
 def assigned(case: Callable[..., Case]) -> Case:
     """Return a matter that the city assigned to us until 2026-06-01, answered and served."""
-    sent = {"source": "city_bureau", "source_name": "示例市公安局", "transferred_on": date(2026, 3, 2)}
+    sent = {
+        "source": "city_bureau",
+        "source_name": "示例市公安局",
+        "transferred_on": date(2026, 3, 2),
+        "source_number": "市信交〔2026〕7号",
+    }
     one = case(**sent).do("record_assignment", limit_on="2026-06-01", papers="assignment_in")
     one.accept().assign().find_out().draft().check()
     return one.do("issue", "2026-05-18").serve("2026-05-20", **SERVED)
@@ -173,7 +179,7 @@ def test_what_was_assigned_to_us_is_reported_before_closing(case: Callable[..., 
     one = assigned(case)
     assert "办结报告" in one.refused("close", errors.RuleError, "2026-06-23", closing="opinion").message.zh
     one.refused("report_completion", errors.InputError, on="2026-05-19")
-    one.do("report_completion", "2026-06-01", letter=REPORT)
+    one.do("report_completion", "2026-06-01")
     assert one.clock("C8").status == "met"
     assert one.clock("C8").ended_on == date(2026, 6, 1)
     assert "completion_report" in [line.kind for line in one.desk.matter(one.matter).documents]
@@ -205,6 +211,7 @@ def test_a_petitioner_without_successor_ends_it_on_paper(case: Callable[..., Cas
     assert one.register.rows("SELECT * FROM duty") == []
     late = served(case, "support").do("end_without_party", papers="evidence", **told)
     assert texts(late, "task", "id") == []
+    late.do("archive", archive_number="XF-2026-009", unscanned_reason="原件在卷")
     case().refused("end_without_party", errors.RuleError, papers="evidence", **told)
 
 
@@ -216,7 +223,7 @@ def test_a_follow_up_comes_after_the_answer(case: Callable[..., Case]) -> None:
     one.refused("follow_up", errors.MissingPartError, **{**FOLLOW_UP, "record": ""})
     one.refused("follow_up", errors.InputError, **{**FOLLOW_UP, "view": "angry"})
     one.refused("follow_up", errors.InputError, on="2026-05-19", **FOLLOW_UP)
-    one.do("follow_up", "2026-06-25", letter=VISITED, **FOLLOW_UP)
+    one.do("follow_up", "2026-06-25", **FOLLOW_UP)
     assert one.column("followed_on") == "2026-06-25"
     assert one.state == "S13"
     ((way, done, view, document),) = texts(one, "follow_up", "way, carried_out, view, document")

@@ -22,14 +22,6 @@ from tests.models.cases import Case
 from tests.models.conftest import accused, at, person
 
 CITY = "示例市公安局"
-SENT = {
-    "level_text": "复查",
-    "contact": "信大明",
-    "contact_phone": "0000-0000000",
-    "attachments": "案卷目录",
-    "approver": "分管长",
-}
-REDO = {"opinion_text": "事实不清，责令重新办理"}
 
 
 @pytest.fixture
@@ -148,7 +140,7 @@ def test_a_year_without_a_calendar_takes_no_right_away(case: Callable[..., Case]
 
 def test_the_file_goes_up_once_as_a_sealed_bundle(asked: Case) -> None:
     asked.refused("send_file", errors.InputError, on="2026-06-09")
-    asked.do("send_file", "2026-06-12", letter=SENT)
+    asked.do("send_file", "2026-06-12")
     assert asked.state == "S10"
     kinds = [line.kind for line in asked.desk.matter(asked.matter).documents]
     assert {"evidence_index", "review_transmittal", "evidence_bundle"} <= set(kinds)
@@ -169,9 +161,9 @@ def test_the_file_goes_up_once_as_a_sealed_bundle(asked: Case) -> None:
 
 
 def test_the_second_file_holds_the_papers_and_no_earlier_bundle(asked: Case) -> None:
-    asked.do("send_file", "2026-06-12", letter=SENT)
+    asked.do("send_file", "2026-06-12")
     one = upheld(asked).do("request_rereview", "2026-08-03", organ="示例省公安厅")
-    one.do("send_file", "2026-08-05", letter={**SENT, "level_text": "复核"})
+    one.do("send_file", "2026-08-05")
     first, second = (one.register.record("document", row) for (row,) in review(one, "bundle"))
     assert first is not None
     assert second is not None
@@ -312,13 +304,16 @@ def test_the_matter_is_handled_anew_within_the_limit_by_another_officer(
     error = one.refused("redo", errors.MissingPartError, "2026-07-07", unit="刑侦", handler="ho", limit_on="2026-08-05")
     assert error.parts == ("reason",)  # type: ignore[attr-defined]
     one.refused("redo", errors.InputError, unit="刑侦", handler="hu", on="2026-07-05", limit_on="2026-08-05")
-    one.do("redo", letter=REDO, unit="刑侦", handler="hu", limit_on="2026-08-05")
+    one.do("redo", unit="督察", handler="di", limit_on="2026-08-05")
     assert one.state == "S5"
-    assert one.column("handler") == person(one.register, "hu").id
+    assert one.column("handler") == person(one.register, "di").id
     assert one.column("limit_on") == "2026-08-05"
     given = one.register.rows("SELECT kind, officer, limit_on FROM handover WHERE ended_on IS NULL")
-    assert given == [("designate", person(one.register, "hu").id, "2026-08-05")]
-    assert "redo_notice" in [line.kind for line in one.desk.matter(one.matter).documents]
+    assert given == [("designate", person(one.register, "di").id, "2026-08-05")]
+    notice = one.register.row("SELECT facts FROM document WHERE kind='redo_notice'")
+    assert notice
+    assert "警务督察大队" in notice[0], "the unit that handles it anew, not the one before"
+    assert "责令重新办理" in notice[0]
 
 
 def test_the_old_window_and_the_old_tasks_end_when_the_answer_is_quashed(case: Callable[..., Case]) -> None:
@@ -336,13 +331,13 @@ def test_nobody_accused_handles_it_anew(case: Callable[..., Case]) -> None:
     one = sent_back(one.do("request_review", "2026-06-10"))
     assert "第三十条" in one.refused("redo", errors.RuleError, unit="刑侦", handler="reg").message.zh
     one.refused("redo", errors.RuleError, unit="城关一队", handler="leg")
-    one.do("redo", letter={**REDO, "limit_on": "2026-08-05"}, unit="刑侦", handler="leg")
+    one.do("redo", limit_on="2026-08-05", unit="刑侦", handler="leg")
 
 
 def test_after_the_redo_there_is_a_new_answer_with_windows_of_its_own(asked: Case) -> None:
     """Beijing Reg. Art. 50, Shandong Reg. Art. 45: another answer; REG-2022 Art. 35: its own 30 days."""
     one = sent_back(asked, limit_on="2026-08-05")
-    one.do("redo", "2026-07-07", letter=REDO, unit="刑侦", handler="hu", limit_on="2026-08-05")
+    one.do("redo", "2026-07-07", unit="刑侦", handler="hu", limit_on="2026-08-05")
     one.do("declare", by="hu", interest="none").find_out()
     claims = {"1": {"decision": "explain", "grounds": "经查属实"}}
     same = {"facts": "查明已立案。", "basis": "《信访工作条例》第三十二条", "claims": claims}

@@ -19,7 +19,6 @@ from tests.models.cases import Case
 from tests.models.conftest import accused
 
 PROOF: dict[str, Any] = {"papers": "proof_of_service"}
-ANNOUNCED: dict[str, str] = {"announced_document": "信访处理意见书"}
 HANDED: dict[str, Any] = {"way": "in_person", "receiver": "王小明"}
 
 
@@ -164,7 +163,7 @@ def test_public_notice_comes_last_and_runs_sixty_days(issued: Case) -> None:
     assert error.field == "days"  # type: ignore[attr-defined]
     error = issued.refused("serve", errors.RuleError, on="2026-03-02", way="public", **PROOF)
     assert "没有张贴过公告" in error.message.zh
-    issued.do("post_notice", letter=ANNOUNCED, **posting)
+    issued.do("post_notice", **posting)
     assert (issued.state, rows(issued)[-1]) == ("S7", ("public", "posted"))
     assert "service_announcement" in [line.kind for line in issued.desk.matter(issued.matter).documents]
     assert issued.clock("C-announce").due.last_on == date(2026, 5, 6)  # type: ignore[union-attr]  # 05-01 to 05-05 rest
@@ -248,7 +247,7 @@ def test_the_queue_tells_how_long_and_what_comes_next(issued: Case, register: Re
         ("substitute", "failed", "家属拒收"),
         ("post", "failed", "退信"),
     ]
-    issued.do("post_notice", letter=ANNOUNCED, days=60, place="公告栏")
+    issued.do("post_notice", days=60, place="公告栏")
     assert line(date(2026, 4, 30)).next_ways == ()
     assert line(date(2026, 4, 30)).notice_ends_on == date(2026, 5, 1)
     assert line(date(2026, 5, 1)).next_ways == ("public",)
