@@ -539,3 +539,43 @@ def test_a_matter_of_2015_is_led_out_with_the_notice_of_its_time(case: Callable[
     letter = {"open_route": "向人民法院起诉", "ground": "属于诉讼", "article": "《信访条例》第二十一条"}
     one.do("route_out", letter=letter, exit="1", reason="已立案")
     assert [line.kind for line in one.desk.matter(one.matter).documents][-1] == "non_acceptance_notice"
+
+
+# --- withdrawal -------------------------------------------------------------------------------------------------------
+
+
+def _stage(one: Case, state: str) -> Case:
+    """Bring a new matter to a state."""
+    if state == "S1":
+        return one
+    one.do("screen", category="claim", exit="6")
+    if state == "S2":
+        return one
+    one.do("accept").assign()
+    if state == "S5h":
+        hearing = {"hearing_on": "2026-03-09", "hearing_time": "九时", "place": "会议室", "chair": "信大明"}
+        said = {"hearing_ground": "complex", "reason": "复杂", "recorder": "登小红", "participants": "双方"}
+        return one.do("order_hearing", by="ch", **hearing, **said)
+    one.find_out().draft().check()
+    return one.do("issue") if state == "S7" else one
+
+
+@pytest.mark.parametrize("state", ["S1", "S2", "S5h", "S6", "S7"])
+def test_a_withdrawal_rests_on_the_petitioners_signed_paper(state: str, case: Callable[..., Case]) -> None:
+    """Never on hearsay (project rule; domain reference, section 5)."""
+    one = _stage(case(), state)
+    assert one.state == state
+    form = one.desk.issue_letter(one.matter, "withdrawal_form", {"reason": "问题已解决"})
+    assert form.kind == "withdrawal_form"
+    hearsay = one.refused("withdraw", errors.MissingPartError, "2026-03-05", by="pu")
+    assert "信访人签名" in hearsay.message.zh
+    one.refused("withdraw", errors.InputError, on="2026-03-06", papers="withdrawal", by="pu")
+    one.refused("withdraw", errors.NotAllowedError, papers="withdrawal", by="ho")
+    one.do("withdraw", papers="withdrawal", by="pu")
+    assert (one.state, one.column("closing"), one.column("closed_on")) == ("S13", "withdrawn", "2026-03-05")
+    assert one.register.rows("SELECT * FROM duty WHERE matter=?", (one.matter,)) == []
+
+
+def test_an_answer_that_was_served_is_not_withdrawn_from(case: Callable[..., Case]) -> None:
+    one = _stage(case(), "S7").serve(on="2026-03-02", way="in_person", receiver="王小明")
+    one.refused("withdraw", errors.RuleError, papers="withdrawal", by="pu")
