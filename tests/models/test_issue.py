@@ -230,3 +230,45 @@ def test_the_petitioners_papers_are_listed_where_they_were_handed_in_and_enclose
     facts = {row["kind"]: row["facts"] for row in desk.register.records("document", "matter=?", (done.matter,))}
     assert "收据.txt" in facts["receipt"]
     assert "收据.txt" not in facts["acceptance_notice"]
+
+
+# --- the linter stands before the seal
+
+
+def test_a_letter_that_cites_an_article_that_does_not_exist_is_not_issued(
+    desk: Desk, register: Register, matter: int
+) -> None:
+    """REG-2022 has 50 articles; the preview shows the fault, and nothing is numbered or kept."""
+    typed = {"competent_organ": "示例县人民法院", "procedure": "依照《信访工作条例》第六十条起诉", "route": "行政诉讼"}
+    shown = desk.preview_letter(matter, "route_notice", typed).missing
+    assert [(code, "共 50 条" in zh, "50 articles" in en) for code, zh, en in shown] == [("article_1", True, True)]
+    before = register.seq
+    with pytest.raises(errors.MissingPartError, match="第六十条") as refused:
+        desk.issue_letter(matter, "route_notice", typed)
+    assert refused.value.parts == ("article_1",)
+    assert register.seq == before
+    assert register.rows("SELECT count(*) FROM number")[0][0] == 0
+
+
+def test_a_letter_is_not_dated_after_today(desk: Desk, matter: int) -> None:
+    """The clock of the tests stands at 2026-03-02."""
+    typed = {"competent_organ": "示例县人民法院", "procedure": "六个月内起诉", "route": "行政诉讼"}
+    assert desk.preview_letter(matter, "route_notice", typed | {"dated_on": "2026-03-02"}).missing == ()
+    shown = desk.preview_letter(matter, "route_notice", typed | {"dated_on": "2026-03-03"}).missing
+    assert [code for code, _, _ in shown] == ["dated_on"]
+    with pytest.raises(errors.MissingPartError, match="今天"):
+        desk.issue_letter(matter, "route_notice", typed | {"dated_on": "2026-03-03"})
+
+
+def test_a_fault_that_two_checks_see_is_told_once(desk: Desk) -> None:
+    draft = ItemDraft(
+        received_on=RECEIVED, statement="举报", claims=("查处",), people=(PersonDraft(name="赵甲"),),
+        accused=(AccusedDraft(name="城关派出所", kind="unit"),),
+    )  # fmt: skip
+    matter = desk.register_item(draft).matter
+    shown = desk.preview_letter(
+        matter, "transfer_slip", {"receiving_organ": "城关派出所", "attachments": "来信"}
+    ).missing
+    about = [code for code, zh, _ in shown if "城关派出所" in zh]
+    assert about == list(dict.fromkeys(about))
+    assert "addressee" in about
