@@ -127,7 +127,8 @@ def _exits(facts: Facts, texts: Texts) -> tuple[Suggestion, ...]:
         return found
     number = str(facts.exit)
     same = next((one for one in found if one.value == number), None)
-    says = Message(f"甄别时已定为第{number}项途径。", f"It was screened as exit {number}.")
+    why = same.reason if same else Message("", "")
+    says = Message(f"甄别时已定为第{number}项途径。{why.zh}", f"It was screened as exit {number}. {why.en}".strip())
     decided = Suggestion(
         value=number,
         rule="screened",

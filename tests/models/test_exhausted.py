@@ -31,7 +31,7 @@ def enter(desk: Desk, day: str = "2026-03-02", **changed: Any) -> int:
 
 
 def someone(**changed: Any) -> tuple[PersonDraft, ...]:
-    return (PersonDraft(**{**WANG, **changed}),)  # type: ignore[arg-type]  # built from a table of values
+    return (PersonDraft(**{**WANG, **changed}),)
 
 
 def end(
