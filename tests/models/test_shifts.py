@@ -300,6 +300,30 @@ def test_a_calendar_at_fault_is_refused_in_one_sentence(
     assert register.seq == before
 
 
+@pytest.mark.parametrize("missing", ["2027-01-01", "2027-05-01", "2027-10-01", "2027-10-02", "2027-10-03"])
+def test_a_calendar_without_a_day_that_is_always_off_is_refused(december: Desk, missing: str) -> None:
+    short = [entry for entry in notice()["days"] if entry["date"] != missing]
+    with pytest.raises(InputError, match=f"没有把 {missing} 列为放假"):
+        december.calendar_difference(data(notice(days=short)))
+
+
+def test_the_year_before_the_first_known_one_joins_too(december: Desk) -> None:
+    assert december.calendar_difference(data(notice(2006))).candidate.name == "2006"
+    with pytest.raises(InputError, match="不相连"):
+        december.calendar_difference(data(notice(2005)))
+
+
+def test_a_weekend_day_may_be_named_worked_and_off(december: Desk) -> None:
+    more = [day("2027-01-09", "work"), day("2027-01-10", "work"), day("2027-01-16"), day("2027-01-11")]
+    december.apply_calendar(december.calendar_difference(data(notice(days=[*notice()["days"], *more]))))
+    known = december.register.calendar
+    assert [known.kind(date(2027, 1, number)) for number in (9, 10, 11, 16)] == [
+        "make-up", "make-up", "holiday", "holiday",
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="2027-01-08"):
+        december.calendar_difference(data(notice(days=[*notice()["days"], day("2027-01-08", "work")])))
+
+
 @pytest.mark.parametrize("raw", [b"\xff\xfe", b"{", b"[]", b"{}"])
 def test_what_is_no_calendar_is_refused(december: Desk, raw: bytes) -> None:
     with pytest.raises(InputError, match="节假日文件"):
