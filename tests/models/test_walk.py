@@ -25,7 +25,7 @@ KINDS: dict[str, dict[str, Any]] = {
                     "source_name": "示例市信访局", "source_number": "市信〔2026〕8号"},
     "received": {"received_only": True, "title": "", "statement": "", "claims": ()},
 }  # fmt: skip
-SIDE = frozenset({"reverse", "amend", "spoil"})
+SIDE = frozenset({"reverse", "amend", "spoil", "cancel_item"})
 """Corrections: walked in tests/models/test_correct.py."""
 
 
