@@ -107,8 +107,8 @@ DERIVATIONS: list[tuple[str, str, str, dict[str, Any], list[str]]] = [
         "REG-2022", "C1o", "2026-09-22", {},
         [
             "REG-2022 C1o Objection: not ours: 5 working days. Article: REG-2022 Art. 23.",
-            "Start: 2026-09-22 (Tue), receipt of the transfer or assignment; that day is not counted, counting starts on"
-            " 2026-09-23 " + CIVIL + ".",
+            "Start: 2026-09-22 (Tue), receipt of the transfer or assignment; that day is not counted, counting starts"
+            " on 2026-09-23 " + CIVIL + ".",
             "Only working days count; 5 of them end on 2026-09-30 (Wed).",
             "Left out as days off: 2026-09-25..2026-09-27 Mid-Autumn Festival.",
             "Last day: 2026-09-30 (Wed), " + HOURS,
