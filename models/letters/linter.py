@@ -105,10 +105,10 @@ def _remedy(kind: LetterKind, facts: LetterFacts, wording: Wording) -> list[Find
             en = f"the remedy says {number} days where review is asked for within {facts.remedy_days} ({english})"
             found.append(("remedy", zh, en))
     title, right = _REMEDY_ARTICLE[family_of(facts.rules)]
-    wrong = [each for each in citations(said) if each.instrument == title and each.article != right]
-    for each in wrong:
-        zh = f"救济途径引用《{title}》第{each.words}条，应为{article}"
-        found.append(("remedy", zh, f"the remedy cites Art. {each.article}; review stands in {english}"))
+    cited = [each for each in citations(said) if each.instrument == title]
+    if cited and right not in [each.article for each in cited]:
+        zh = f"救济途径引用《{title}》第{cited[0].words}条，应为{article}"
+        found.append(("remedy", zh, f"the remedy cites Art. {cited[0].article}; review stands in {english}"))
     return found
 
 
@@ -325,8 +325,12 @@ def _future(facts: LetterFacts, on: date) -> list[Finding]:
 
 # --- numbers of days
 
-_DAYS = re.compile(rf"({NUMBER})(?:个工作)?日(?:内|以内|之内)")
-_TWICE = re.compile(rf"({NUMBER})[（(]({NUMBER})[)）](?=个?工?作?日|[）)]日)|({NUMBER})日[（(]({NUMBER})日[)）]")
+_NO_DATE = r"(?<!月)(?<!月.)"
+"""3月12日 is a day, not a number of days."""
+_DAYS = re.compile(rf"{_NO_DATE}({NUMBER})(?:个工作)?日(?:内|以内|之内)")
+_TWICE = re.compile(
+    rf"({NUMBER})[（(]({NUMBER})[)）](?=个?工?作?日|[）)]日)|{_NO_DATE}({NUMBER})日[（(]({NUMBER})日[)）]"
+)
 
 
 def _days_said(text: str) -> list[int]:

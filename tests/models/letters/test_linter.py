@@ -190,6 +190,11 @@ def test_the_way_to_review_and_the_words_of_a_decision(
     assert said in found("answer", facts, words=own(**texts))[code]
 
 
+def test_the_remedy_may_also_name_the_article_on_re_review() -> None:
+    words = own(remedy="根据《信访工作条例》第三十五条、第三十六条，" + ASK + "截至6月30日内均可咨询。")
+    assert found("answer", ANSWER, words=words) == {}
+
+
 def test_the_remedy_in_words_may_say_the_days_in_chinese() -> None:
     words = own(remedy=ASK.replace("{remedy_days}日内", "{remedy_days}日内（三十日内）"))
     assert found("answer", ANSWER, words=words) == {}
@@ -256,6 +261,7 @@ def test_days_out_of_order(kind: str, changed: dict[str, Any], code: str, said: 
         ("extension_notice", {"new_due_on": date(2026, 6, 17)}),
         ("answer", {"dated_on": date(2026, 5, 1)}),
         ("answer", {"legal_basis": "应在三十（30）日内办结"}),
+        ("answer", {"legal_basis": "应于3月12日（15日）、三月十二日（15日）办结"}),
         ("service_proof", {"service": ServiceFacts(document_title="意见书", served_on=date(2026, 5, 1))}),
     ],
 )
