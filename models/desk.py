@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from models.register import Register
     from models.routing import Routing
     from models.shifts import Difference
+    from models.steps.rating import Rating
+    from models.undelivered import Undelivered
     from models.verify import Check
 
 
@@ -74,6 +76,18 @@ class Desk(PaperDesk):
     def today(self, on: date | None = None, lines: int = 50) -> Today:
         """Return the duties of the day, with at most `lines` of each group (its total is exact)."""
         return lists.overview(self.register, self.person, on or self.on, self.sync_state(), lines=lines)
+
+    def undelivered(self, on: date | None = None) -> tuple[Undelivered, ...]:
+        """Return what was issued and has not reached the petitioner, with the next lawful way to serve it."""
+        from models.undelivered import undelivered
+
+        return undelivered(self.register, self.person, on or self.on)
+
+    def ratings(self, matter: int) -> tuple[Rating, ...]:
+        """Return the petitioner's ratings of a matter as they stand today."""
+        from models.steps.rating import ratings
+
+        return ratings(self.register, matter, by=self.person, on=self.on)
 
     def page(
         self,
@@ -185,13 +199,18 @@ class Desk(PaperDesk):
         """Return what the rules suggest for screening a matter, with reasons and articles (see `models.routing`)."""
         from models import routing
 
-        return routing.suggest(self.register, matter, self.person)
+        found = routing.suggest(self.register, matter, self.person)
+        self._journal_reading(matter)
+        return found
 
     def exhausted(self, matter: int, named: int | None = None) -> Exhausted:
         """Return whether an earlier matter lets this one be told "no longer accepted" (see `models.exhausted`)."""
         from models import exhausted
 
-        return exhausted.exhausted(self.register, matter, self.person, named)
+        found = exhausted.exhausted(self.register, matter, self.person, named)
+        for read in (matter, *(one.matter for one in found.earlier)):
+            self._journal_reading(read)
+        return found
 
     def bulk(
         self,

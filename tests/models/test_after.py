@@ -269,6 +269,8 @@ def test_what_was_not_rated_in_time_is_told_by_the_clock(case: Callable[..., Cas
     assert {line.last_on for line in found} == {date(2026, 7, 1)}
     found = ratings(one.register, one.matter, by=one.founder, on=date(2026, 7, 2))
     assert {line.state for line in found} == {"overdue"}
+    one.now = at("2026-07-02")
+    assert {line.state for line in one.desk.ratings(one.matter)} == {"overdue"}
     late = one.refused("rate", errors.RuleError, "2026-07-02", **rated(one, "unit"))
     assert "2026-07-01" in late.message.zh
     assert one.clock("R-rate").status == "passed"

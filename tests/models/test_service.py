@@ -229,7 +229,7 @@ def test_the_receipt_of_another_letter_is_recorded_once(case: Callable[..., Case
 
 def test_the_queue_tells_how_long_and_what_comes_next(issued: Case, register: Register) -> None:
     def line(on: date) -> Any:
-        (found,) = undelivered(register, issued.desk.person, on)
+        (found,) = issued.desk.undelivered(on)
         return found
 
     first = line(date(2026, 3, 12))
