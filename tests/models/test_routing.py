@@ -301,6 +301,12 @@ def test_the_register_gives_the_facts_and_the_policy_is_asked(register: Register
     assert (found.category, found.exit) == ("claim", 1)
     assert found.inside.lead is not None
     assert found.inside.lead.unit == unit(register, "刑侦")
+    assert register.rows("SELECT act FROM entry WHERE matter=? ORDER BY seq DESC LIMIT 1", (matter,)) == [
+        ("read_matter",)
+    ]
+    seq = register.seq
+    desk.suggest(matter)
+    assert register.seq == seq
     known = routing.facts_of(register, matter, desk.person)
     assert (known.initial, known.claims, known.transferred) == (True, ("要求书面答复是否立案",), False)
     assert (
