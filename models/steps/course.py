@@ -85,8 +85,6 @@ def declaration(step: Step) -> str:
     A request to stand aside that was refused leaves the handler bound to handle it.
     """
     handler = step.matter["handler"]
-    if handler is None:
-        return ""
     own = [row for row in step.rows("recusal", "asked_by='officer'") if row["staff"] == handler]
     if any(row["decision"] is None for row in own):
         return "direct"

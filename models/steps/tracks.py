@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from models import codes, errors, handovers
 from models.act import Act
-from models.steps import course, opinion
+from models.steps import opinion
 from models.steps.guard import refuse_accused_unit
 from models.steps.step import Check, Follow, Need, Step
 
@@ -108,13 +108,6 @@ def _check_route_out(step: Step) -> None:
             "exit",
             "第六项是信访程序本身：请写明属于第一至第五项中的哪一项（《信访工作条例》第三十一条）。",
             "Exit (6) is the petition procedure itself: name which of (1) to (5) it is (REG-2022 Art. 31).",
-        )
-    accepted = course.last(step, "accepted")
-    if accepted is not None and step.on.isoformat() < accepted["on_date"]:
-        raise errors.InputError(
-            "on",
-            f"导入法定程序的日期 {step.on} 早于受理日期 {accepted['on_date']}（《信访工作条例》第三十一条）。",
-            f"It is led out on {step.on}, before it was accepted, {accepted['on_date']} (REG-2022 Art. 31).",
         )
 
 

@@ -199,6 +199,17 @@ def test_of_several_agreements_the_one_meant_is_named(case: Callable[..., Case])
     assert "没有待履行" in nothing.message.zh
 
 
+def test_each_agreement_has_its_own_first_day(case: Callable[..., Case]) -> None:
+    one = settled(case, claims=("甲", "乙"), covers="1")
+    one.do("settle", "2026-03-20", papers="agreement_signed", **{**TERMS, "covers": "2"})
+    one.do("perform_settlement", agreement=1, proof="收条", on="2026-03-12")
+    early = one.refused("perform_settlement", errors.InputError, agreement=2, proof="收条", on="2026-03-19")
+    assert "2026-03-20" in early.message.zh
+    assert one.refused("fail_settlement", errors.InputError, reason="甲", on="2026-03-19").field == "on"  # type: ignore[attr-defined]
+    one.do("perform_settlement", proof="收条", on="2026-03-20")
+    assert one.clock("C2").ended_on == date(2026, 3, 20)
+
+
 def test_an_agreement_that_fails_gives_the_matter_back_to_its_clock(case: Callable[..., Case]) -> None:
     one = settled(case).do("fail_settlement", "2026-04-01", reason="到期未付款")
     (row,) = one.rows("agreement")

@@ -234,6 +234,16 @@ def test_every_department_answers_in_writing_before_the_draft(case: Callable[...
     assert [kind for kind, _ in one.events()].count("department_answered") == 2
 
 
+def test_a_unit_that_takes_over_answers_itself(case: Callable[..., Case], clerk: Staff) -> None:
+    """MPS-79 Art. 15: what another unit answered before does not speak for it; a new officer of the same unit does."""
+    one = case().accept().assign().find_out()
+    give(one, "刑侦", "hu").do("declare", interest="none", by="hu")
+    assert "draft" in one.open("hu")
+    give(one, "城关所", "suo").do("declare", interest="none", by="suo")
+    assert "城关派出所" in one.refused("draft", errors.RuleError, by="suo", facts="甲", basis="乙").message.zh
+    one.do("answer_unit", by="suozhang", **REPLY).draft(by="suo")
+
+
 def test_an_assisting_unit_is_another_one_and_asked_once(case: Callable[..., Case]) -> None:
     one = case(accused=(accused("督察", kind="unit"),)).accept().assign()
     assert "主办单位" in one.refused("assist", errors.RuleError, unit="刑侦").message.zh
@@ -365,6 +375,22 @@ def test_on_the_chief_the_organ_above_decides(case: Callable[..., Case], desk_of
         desk_of("ch").matter(one.matter)
 
 
+def test_the_chief_records_no_decision_on_the_chief(case: Callable[..., Case]) -> None:
+    one = case()
+    one.do("ask_recusal", staff=one.founder.id, asked_by="petitioner", reason="亲属")
+    own = one.refused(
+        "decide_recusal_above", errors.NotAllowedError, staff=one.founder.id, decision="refused", papers="recusal_in"
+    )
+    assert "本人" in own.message.zh
+
+
+def test_a_recused_reader_of_a_sealed_matter_reads_no_more(case: Callable[..., Case]) -> None:
+    one = give(case(confidential=True).accept(), "刑侦", "ho")
+    one.do("declare", interest="direct", ground="表亲").do("decide_recusal", staff="ho", decision="granted", by="ch")
+    ended = one.register.rows("SELECT ended_on FROM reader WHERE staff=?", (person(one.register, "ho").id,))
+    assert ended == [("2026-03-02",)]
+
+
 def test_a_request_is_made_once_in_person_and_decided_after_it(case: Callable[..., Case]) -> None:
     one = case()
     assert "没有待决定" in one.refused("decide_recusal", errors.RuleError, staff="ho", decision="granted").message.zh
@@ -411,6 +437,14 @@ def test_what_was_heard_found_and_said_is_kept_with_day_and_source(case: Callabl
     assert one.refused("investigate", errors.MissingPartError, record="甲", by="ho").parts == ("source",)  # type: ignore[attr-defined]
     one.refused("hear", errors.InputError, record="甲", on="2026-03-01")
     one.refused("contact", errors.InputError, record="甲", way="call", on="2026-03-08")
+
+
+def test_what_came_in_without_its_acceptance_has_no_limit_to_extend(case: Callable[..., Case]) -> None:
+    """E.g. imported in hand: SC-431 Art. 33, REG-2022 Art. 34 count from acceptance."""
+    one = case()
+    with one.register.act("import_items", by=one.founder, at=NOW, matter=one.matter) as act:
+        act.set("matter", one.matter, state="S5")
+    assert "尚未受理" in one.refused("extend", errors.RuleError, days=5, reason="甲").message.zh
 
 
 def test_an_extension_during_a_check_keeps_the_state_and_the_one_time(case: Callable[..., Case]) -> None:
