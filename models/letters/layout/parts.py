@@ -24,7 +24,7 @@ KEPT_WITH_SIGNATURE = 2
 SIGNER = "签发人："
 """Before the name of who signed a letter to an organ above: FangSong, the name in Kai (7.2.6)."""
 KEPT_ROWS = 2
-"""A table of no more rows under text is not cut between them: places to sign (ours)."""
+"""Rows at the end of a table that stay on one page with the row before them (ours)."""
 KEPT_ATTACHMENTS = 6
 """Most lines of attachments that go with the body's last lines to the signature's page (ours)."""
 
@@ -150,8 +150,13 @@ def signature(setter: Setter, geometry: Geometry, block: Signature) -> list[Piec
 
 
 def table(setter: Setter, geometry: Geometry, block: Table, size: float) -> list[Piece]:
-    """Return a ruled table as one piece a row; rows with much text may be cut between lines."""
-    return [_row(setter, geometry, row, size) for row in block.rows]
+    """Return a ruled table as one piece a row; rows with much text may be cut between lines.
+
+    The last rows stay on one page: places to sign stand there, and nobody signs a page without text.
+    """
+    rows = [_row(setter, geometry, row, size) for row in block.rows]
+    start = max(0, len(rows) - KEPT_ROWS - 1)
+    return rows[:start] + together(rows[start:])
 
 
 def _row(setter: Setter, geometry: Geometry, row: Row, size: float) -> Piece:
@@ -211,7 +216,6 @@ def body(setter: Setter, geometry: Geometry, blocks: Sequence[Block], cell_size:
             rows = table(setter, geometry, block, cell_size)
             if before is not None:
                 pieces = [*keep_end(pieces), replace(blank(geometry.pitch / 2), keep=True)]
-                rows = together(rows) if len(rows) <= KEPT_ROWS else rows
             pieces += rows
         elif isinstance(block, Pair):
             pieces += paragraph(setter, geometry, Paragraph(text=f"{block.label}：{block.value}"))

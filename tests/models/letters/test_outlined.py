@@ -293,6 +293,15 @@ def test_places_to_sign_are_never_cut_and_never_alone_under_text() -> None:
         assert "一式三份" in last or "存档一份" in last, count
 
 
+@pytest.mark.parametrize("count", [1, 4, 5, 6, 7, 15, 16, 17])
+def test_nobody_signs_a_page_of_an_index_without_a_paper_on_it(count: int) -> None:
+    rows = tuple(replace(LEAVES[0], first_page=page, last_page=page) for page in range(1, count + 1))
+    letter = Measured(pdf_of("archive_index", replace(OUTLINED["archive_index"], rows=rows)))
+    last = "".join(char.text for char in letter.chars if char.page == letter.pages)
+    assert "整理人（签名）" in last
+    assert LEAVES[0].sha256[:32] in last
+
+
 def test_particulars_are_frozen_sorted_and_part_of_the_digest() -> None:
     one, other = Particulars({"b": "2", "a": "1", "c": ""}), Particulars([("a", "1"), ("b", "2")])
     assert (one, hash(one), list(one)) == (other, hash(other), ["a", "b"])
