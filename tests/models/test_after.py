@@ -84,7 +84,11 @@ def test_every_supported_claim_is_proved_before_closing(case: Callable[..., Case
 
 def test_nothing_supported_leaves_nothing_to_carry_out(case: Callable[..., Case]) -> None:
     one = served(case)
-    for act, inputs in (("execute", {"proof": "甲"}), ("urge_execution", {"what": "甲", "due_on": "2026-06-30"})):
+    wrong: dict[str, dict[str, Any]] = {
+        "execute": {"proof": "甲"},
+        "urge_execution": {"what": "甲", "due_on": "2026-06-30"},
+    }
+    for act, inputs in wrong.items():
         assert "第三十二条" in one.refused(act, errors.RuleError, **inputs).message.zh
 
 
