@@ -105,7 +105,7 @@ def test_a_claim_supported_before_there_were_tasks_is_one_duty(case: Callable[..
 
 def test_the_notice_to_carry_out_names_a_later_day(case: Callable[..., Case], desk_of: Callable[..., Desk]) -> None:
     one = served(case, "support")
-    urging = {"what": "退还自行车", "due_on": "2026-07-10"}
+    urging: dict[str, Any] = {"what": "退还自行车", "due_on": "2026-07-10"}
     with pytest.raises(errors.NotAllowedError):
         desk_of("ho").perform(one.matter, "urge_execution", urging)
     one.now = at("2026-07-01")
