@@ -35,13 +35,23 @@ class Case:
         self,
         act: str,
         day: str = "",
-        letter: dict[str, str] | None = None,
+        /,
+        letter: Any = None,
         *,
-        papers: str = "",
-        by: str = "",
+        papers: Any = "",
+        by: Any = "",
         **inputs: Any,
     ) -> Case:
-        """Take a step; `papers` names the kinds of incoming papers handed in with it, with spaces between."""
+        """Take a step.
+
+        Args:
+            act: The act.
+            day: The day it is taken, ISO; that of the step before when empty.
+            letter: What is typed for its letters.
+            papers: Kinds of the incoming papers handed in with it, with spaces between.
+            by: Login of who takes it; who may by default.
+            inputs: Inputs of the act.
+        """
         if day:
             self.now = at(day)
         login = by or TAKEN_BY.get(act, "")
@@ -106,7 +116,8 @@ class Case:
         return row[name]
 
     def clock(self, name: str) -> clocks.ClockState:
-        return next(state for state in self.desk.matter(self.matter).clocks if state.clock == name)
+        found: clocks.ClockState = next(state for state in self.desk.matter(self.matter).clocks if state.clock == name)
+        return found
 
     def events(self) -> list[tuple[Any, ...]]:
         return self.register.rows("SELECT kind, on_date FROM event WHERE matter=? ORDER BY id", (self.matter,))

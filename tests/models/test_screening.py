@@ -11,8 +11,8 @@ import pytest
 from models import acts, errors
 from models.records import AttachmentDraft, PaperDraft
 from models.register import Register
+from tests.models.cases import Case
 from tests.models.conftest import person, unit
-from tests.models.test_handling import Case
 
 SCAN = AttachmentDraft(name="来函.png", media_type="image/png", data=b"scan")
 
