@@ -15,7 +15,8 @@ from models.letters.outline import FormRow, Outline, OutlinePart
 from models.letters.wording import placeholders
 
 AREA = 150.0
-LABEL = 28.0
+LABEL = 27.0
+"""Four characters of 3号 and the sides of a cell; what is left beside two of them holds the longest date."""
 SIGN_LINES = 4
 """Least number of lines of a place to sign."""
 SIGN_DAY = "　　　　　年　　月　　日"

@@ -302,6 +302,12 @@ def test_nobody_signs_a_page_of_an_index_without_a_paper_on_it(count: int) -> No
     assert LEAVES[0].sha256[:32] in last
 
 
+def test_the_longest_date_stands_on_one_line_beside_its_label() -> None:
+    letter = Measured(pdf_of("follow_up_record", stated(OUTLINED["follow_up_record"], follow_on="2026-12-28")))
+    for words in ("2026年12月28日", "回访日期"):
+        assert len({char.top for char in letter.find(words)}) == 1, words
+
+
 def test_particulars_are_frozen_sorted_and_part_of_the_digest() -> None:
     one, other = Particulars({"b": "2", "a": "1", "c": ""}), Particulars([("a", "1"), ("b", "2")])
     assert (one, hash(one), list(one)) == (other, hash(other), ["a", "b"])
