@@ -25,7 +25,8 @@ CATEGORIES = codes.codes("category")
 ALL = Staff(id=1, login="a", name="甲", unit=None, roles=frozenset(policy.ROLES))
 RULES = ("SC-431", "REG-2022")
 CLOCKS = {clock.id for one in RULES for clock in clocks.rule_set(one).clocks}
-KINDS = {"text", "long", "date", "choice", "unit", "staff", "flag", "number", "claims", "document", "person", "matter"}
+KINDS = {"text", "long", "date", "choice", "unit", "staff", "flag", "number", "claims", "document", "person", "matter",
+         "item", "time", "clock"}  # fmt: skip
 FIRST_ANSWERS = {"S3a", "S3b", "S3c", "S3d", "S3e", "S3f", "S4"}
 ANSWERING = [act for act in TABLE.values() if set(act.targets) & FIRST_ANSWERS]
 CASES = [

@@ -195,9 +195,15 @@ def test_screening_as_an_accusation_seals(case: Callable[..., Case], desk_of: Ca
             "S3d",
             "non_acceptance_notice",
         ),
-        ("no_longer_accept", {"category": "claim", "exit": "6"}, {}, {}, "S3d", "no_longer_accepted_notice"),
         ("reply", {"category": "suggestion"}, {"answer": "已采纳"}, {}, "S3e", ""),
-        ("pass_on", {"category": "accusation"}, {"destination_name": "县纪委监委"}, {}, "S3f", "destination_notice"),
+        (
+            "pass_on",
+            {"category": "accusation"},
+            {"destination_name": "县纪委监委"},
+            {},
+            "S3f",
+            "destination_notice accusation_transfer",
+        ),
     ],
 )
 def test_each_first_answer_ends_the_notice_clock_and_can_be_closed(

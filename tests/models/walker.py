@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from models import acts, codes, errors, handling, letters, sight
+from models import acts, codes, errors, handling, letters, policy, sight, steps
 from models.desk import Desk
-from models.records import AttachmentDraft, InputField, ItemDraft, OpenAct, PaperDraft, Staff
+from models.records import AttachmentDraft, InputField, ItemDraft, PaperDraft, Staff
 from models.register import Register
 from tests.models.conftest import at
 
@@ -37,6 +37,7 @@ class Walker:
     chance: random.Random
     on: date
     matter: int = 0
+    category: str = "claim"
     taken: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
@@ -52,29 +53,32 @@ class Walker:
         """The matter's state."""
         return str(self._row()["state"])
 
-    def open_acts(self) -> dict[str, tuple[OpenAct, Staff]]:
+    def open_acts(self) -> dict[str, Staff]:
         """Return the acts that someone may take now, each with one who may."""
-        found: dict[str, tuple[OpenAct, Staff]] = {}
-        for staff in self._everyone():
+        row = self._row()
+        every = Staff(id=0, login="", name="", unit=None, roles=frozenset(policy.ROLES))
+        rules = [rule for rule in acts.table().values() if acts.refusal(rule, row, every) is None]
+        found: dict[str, Staff] = {}
+        for staff in self.chance.sample(self._everyone(), len(self._everyone())):
+            wanted = [rule for rule in rules if rule.name not in found and staff.roles & rule.roles]
             try:
-                row = sight.matter_for(self.register, self.matter, staff)
+                sight.matter_for(self.register, self.matter, staff)
             except errors.RegisterError:
                 continue  # accused, recused, or no reader of what is sealed
-            for one in handling.listed(self.register, row, staff, self.on)[0]:
-                found.setdefault(one.name, (one, staff))
+            step = steps.Step(self.register, row, {}, staff, self.on)
+            found |= {rule.name: staff for rule in wanted if handling.unmet(rule, step) is None}
         return found
 
     def take(self, name: str, **given: Any) -> bool:
         """Take one act with all it asks filled in; returns whether it was taken. Nothing changes when it was not."""
-        one, staff = self.open_acts()[name]
-        inputs = {entry.name: self._value(entry) for entry in one.inputs}
+        staff, rule = self.open_acts()[name], acts.rule(name)
+        inputs = {entry.name: self._value(entry) for entry in rule.inputs}
         inputs = {key: value for key, value in {**inputs, **given}.items() if value is not None}
         seq, row = self.register.seq, self._row()
-        kinds = (*one.documents, *(kind for kind, _ in one.documents_when))
+        letter = self._letter(rule.documents_under(row["rules"]))
+        papers = rule.papers or (() if rule.inputs else ("evidence",))  # an act that is nothing but a paper
         try:
-            self._desk(staff).perform(
-                self.matter, name, inputs, self._letter(kinds), papers=[self._paper(kind) for kind in one.papers]
-            )
+            self._desk(staff).perform(self.matter, name, inputs, letter, papers=[self._paper(kind) for kind in papers])
         except errors.RuleError as refused:
             self.refused.append((name, refused.message.zh))
         if self.refused and self.register.seq == seq:
@@ -94,11 +98,60 @@ class Walker:
             if not names:
                 return
             moving = [name for name in names if acts.rule(name).targets]
-            fresh = [name for name in names if wanted and name in wanted]
+            again = {act for act, _ in self.refused[-6:]}
+            fresh = [
+                name for name in names if wanted and name in wanted and name not in self.taken and name not in again
+            ]
             pool = fresh or (moving if moving and self.chance.random() < 0.6 else names)
             name = self.chance.choice(pool)
             self.take(name)
             self.on += timedelta(days=self.chance.choice((0, 0, 1, 3, 10, 40)))
+
+    def seek(self, wanted: str, steps: int = 40) -> bool:
+        """Go the shortest way to a state in which an act is open, and take it; returns whether it was taken.
+
+        Where the next act on the way is not open yet, acts that leave the state are taken until it is.
+        """
+        rule = acts.rule(wanted)
+        for _ in range(steps):
+            names = list(self.open_acts())
+            if wanted in names and self.take(wanted):
+                return True
+            goal = set(rule.sources) - {"open", acts.SUPERVISED} or {self.state}
+            near = self._next(goal)
+            if near in names and self.state not in goal:
+                self.take(near, **self._leading(acts.rule(near), goal))
+            else:
+                beside = [name for name in names if not acts.rule(name).targets and name != wanted]
+                self.take(self.chance.choice(beside or names))
+            self.on += timedelta(days=self.chance.choice((0, 0, 1, 3, 40 if self.state in ("S8", "S9") else 2)))
+        return False
+
+    def _next(self, goal: set[str]) -> str:
+        """Return the act that leads nearest to one of the states, by the table alone; '' when none leads there."""
+        row = {**self._row(), "category": None}
+        every = Staff(id=0, login="", name="", unit=None, roles=frozenset(policy.ROLES))
+        ways: list[tuple[str, str]] = [(self.state, "")]
+        seen = {self.state}
+        while ways:
+            state, first = ways.pop(0)
+            if state in goal and first:
+                return first
+            for rule in acts.table().values():
+                if acts.refusal(rule, {**row, "state": state}, every) is not None:
+                    continue
+                for target in rule.targets:
+                    if target not in seen:
+                        seen.add(target)
+                        ways.append((target, first or rule.name))
+        return ""
+
+    def _leading(self, rule: acts.Rule, goal: set[str]) -> dict[str, Any]:
+        """Return the inputs that lead an act to where the way goes on."""
+        if rule.name == "screen":
+            return {"category": self.category, "exit": 6 if self.category == "claim" else None}
+        codes_of = [code for code, state in rule.to_by.items() if code != "input" and state in goal]
+        return {rule.to_by["input"]: codes_of[0]} if codes_of else {}
 
     def _everyone(self) -> list[Staff]:
         return [staff for staff in self.register.staff().values() if staff.login != "guan"]
@@ -139,6 +192,15 @@ class Walker:
         if entry.kind == "matter":
             found = self.register.row("SELECT id FROM matter WHERE id<>? LIMIT 1", (self.matter,))
             return found[0] if found else self.matter
+        if entry.kind == "time":
+            return "00:10"
+        if entry.kind == "clock":
+            return "C1"
+        if entry.kind == "item":
+            found = self.register.rows("SELECT number FROM item WHERE matter=? ORDER BY id DESC", (self.matter,))
+            return found[0][0]
+        if entry.name == "same_as":
+            return "1"
         if entry.kind in ("document", "person"):
             rows = self.register.rows(f"SELECT id FROM {entry.kind} WHERE matter=?", (self.matter,))
             return self.chance.choice(rows)[0] if rows else None

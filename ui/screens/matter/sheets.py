@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -71,9 +71,13 @@ def input_widget(context: Context, field: InputField, file: MatterFile, typed: M
     if field.kind == "staff":
         none = t("act.choose") if field.required else t("act.none")
         return Choice([(person.id, person.name) for person in context.staff], value=before, none=none)
-    if field.kind in ("document", "person"):
+    if field.kind in ("document", "person", "item", "clock"):
         none = t("act.choose") if field.required else t("act.none")
-        return Choice(_rows_of(field.kind, file), value=before, none=none)
+        return Choice(_rows_of(field.kind, file), value=typed.get(field.name), none=none)
+    if field.kind == "time":
+        clock = text_line(str(typed.get(field.name) or datetime.now().astimezone().strftime("%H:%M")))
+        clock.setPlaceholderText(t("act.time_form"))
+        return clock
     if field.kind == "flag":
         flag = QCheckBox(both(field.zh, field.en))
         flag.setChecked(bool(typed.get(field.name)))
@@ -87,10 +91,15 @@ def input_widget(context: Context, field: InputField, file: MatterFile, typed: M
     return text_line(str(before or ""))
 
 
-def _rows_of(kind: str, file: MatterFile) -> list[tuple[int, str]]:
-    """Return the documents or the people of the matter, to choose one of."""
+def _rows_of(kind: str, file: MatterFile) -> list[tuple[int | str, str]]:
+    """Return what the matter has of a kind, to choose one of: people, items, documents, or the clocks of its rules."""
     if kind == "person":
         return [(row["id"], row.get("name") or t("matter.unnamed")) for row in file.people]
+    if kind == "item":
+        return [(row["number"], f"{row['number']}  {day(row['received_on'])}") for row in file.items]
+    if kind == "clock":
+        rules = str(file.matter.get("rules") or law.NEWEST)
+        return [(one, law.clock(one, rules)) for one in dict.fromkeys(state.clock for state in file.clocks)]
     return [
         (one.id, " ".join(part for part in (one.title or law.letter(one.kind), one.number, day(one.dated_on)) if part))
         for one in file.documents
