@@ -80,6 +80,8 @@ class Rule:
     article_zh: str
     article_en: str
     likely: int
+    room: str = ""
+    """File that it stands in, without its number: how lists of acts are grouped."""
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -105,7 +107,9 @@ def table() -> dict[str, Rule]:
     raw: dict[str, dict[str, Any]] = {}
     folder = files("resources").joinpath("acts")
     for name in sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml")):
-        raw |= tomllib.loads(folder.joinpath(name).read_text("utf-8"))
+        room = name.removesuffix(".toml").lstrip("0123456789_")
+        entries = tomllib.loads(folder.joinpath(name).read_text("utf-8"))
+        raw |= {act: {**entry, "room": room} for act, entry in entries.items()}
     words = raw.pop("words")
     return {name: _rule(name, entry, words) for name, entry in raw.items()}
 
@@ -150,6 +154,7 @@ def _rule(name: str, entry: Mapping[str, Any], words: Mapping[str, Mapping[str, 
         article_zh=entry["article"]["zh"],
         article_en=entry["article"]["en"],
         likely=entry.get("likely", 0),
+        room=entry["room"],
     )
 
 

@@ -58,6 +58,14 @@ def value_word(register: Register, table: str, column: str, value: Any, language
     if value is None:
         return ""
     declared = BY_NAME[table].column(column)
+    return _referred(register, declared, value) if declared.refers else said_value(table, column, value, language)
+
+
+def said_value(table: str, column: str, value: Any, language: errors.Language) -> str:
+    """Return a value that refers to no other row as people read it; '' for an absent one."""
+    if value is None:
+        return ""
+    declared = BY_NAME[table].column(column)
     entry = _words().get(table, {}).get(column, {})
     if "codes" in entry:
         return codes.word(entry["codes"], value, language)
@@ -68,13 +76,12 @@ def value_word(register: Register, table: str, column: str, value: Any, language
     if (table, column) == ("event", "kind") and value in clocks.EVENT_NAMES:
         return clocks.EVENT_NAMES[value].zh if language == "zh" else clocks.EVENT_NAMES[value].en
     if (table, column) == ("document", "kind"):
-        return _document_kind(value, language)
-    if declared.refers:
-        return _referred(register, declared, value)
+        return document_word(value, language)
     return str(value)
 
 
-def _document_kind(kind: str, language: errors.Language) -> str:
+def document_word(kind: str, language: errors.Language) -> str:
+    """Return the name of a kind of document, ours or incoming; the kind itself when nothing knows it."""
     from models import letters
     from models.letters import bundle
 

@@ -164,6 +164,11 @@ def documents(register: Register, matter: int) -> tuple[DocumentLine, ...]:
             code=found["code"] or "",
             size=found["size"],
             sha256=found["sha256"] or "",
+            organ=found["organ"] or "",
+            received_on=date.fromisoformat(found["received_on"]) if found["received_on"] else None,
+            told=found["told"] or "",
+            attachment=found["attachment"],
+            reason=found["reason"] or "",
         )
         for found in register.records("document", "matter=? ORDER BY id", (matter,))
     )

@@ -366,6 +366,15 @@ class DocumentLine:
     code: str
     size: int | None
     sha256: str = ""
+    organ: str = ""
+    """Of an incoming paper: whose it is."""
+    received_on: date | None = None
+    told: str = ""
+    """Of an incoming paper: what it says, in a line."""
+    attachment: int | None = None
+    """Of an incoming paper: its scan."""
+    reason: str = ""
+    """Of a spoiled letter: why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from models.records import (
     AttachmentDraft,
@@ -16,6 +16,7 @@ from models.records import (
     DocumentLine,
     Doubt,
     DraftLine,
+    FieldChange,
     Filters,
     Hint,
     ItemDraft,
@@ -29,6 +30,14 @@ from models.records import (
     SyncState,
     Today,
 )
+
+if TYPE_CHECKING:
+    from models.duties import Duties
+    from models.errors import RuleError
+    from models.exhausted import Exhausted
+    from models.letters.bundle import Bundle, Paper
+    from models.routing import Routing
+    from models.steps.rating import Rating
 
 
 class DeskPort(Protocol):
@@ -91,6 +100,57 @@ class DeskPort(Protocol):
 
     def open_acts(self, matter: int) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
         """Return the acts that are lawful now, and why the others are not."""
+        ...
+
+    def find(self, reference: str | int) -> int:
+        """Return the id of a matter from its id, number, item number or query code."""
+        ...
+
+    def history(
+        self, matter: int, table: str | None = None, row: int | None = None, column: str | None = None
+    ) -> tuple[FieldChange, ...]:
+        """Return who changed what of a matter, when, by which act and why, newest first."""
+        ...
+
+    def reverse(self, matter: int, entry: str, reason: str, at: datetime | None = None) -> int:
+        """Take back what an entry of the journal wrote, with a reason."""
+        ...
+
+    def why_not_reversed(self, matter: int, entry: str) -> RuleError | None:
+        """Return why an entry cannot be reversed by this person now, or None when it can."""
+        ...
+
+    def suggest(self, matter: int) -> Routing:
+        """Return what the rules suggest for screening a matter."""
+        ...
+
+    def exhausted(self, matter: int, named: int | None = None) -> Exhausted:
+        """Return whether an earlier matter lets this one be told "no longer accepted"."""
+        ...
+
+    @property
+    def duties(self) -> Duties:
+        """What units owe and failed, and what repeats."""
+        ...
+
+    def ratings(self, matter: int) -> tuple[Rating, ...]:
+        """Return the petitioner's ratings of a matter as they stand today."""
+        ...
+
+    def document_docx(self, document: int) -> bytes:
+        """Return a document as .docx for editing elsewhere."""
+        ...
+
+    def bundle_papers(self, matter: int) -> tuple[Paper, ...]:
+        """Return the papers that a bundle of the matter holds unless told otherwise."""
+        ...
+
+    def bundle_pdf(self, matter: int, papers: Sequence[Paper] | None = None) -> Bundle:
+        """Bind papers of a matter into one PDF behind an index."""
+        ...
+
+    def sealed_bundle(self, document: int) -> Bundle:
+        """Bind the papers that an issued index lists behind it."""
         ...
 
     def preview_letter(
