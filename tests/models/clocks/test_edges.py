@@ -242,6 +242,16 @@ def test_what_is_certain_without_a_calendar_is_said_to_the_day() -> None:
         assert state.status == status
 
 
+def test_an_extension_of_an_end_that_is_not_known_yet_counts() -> None:
+    events = [Event("accepted", day("11-10")), Event("extended", day("12-01"), days=30)]  # 2027-01-09 and 30 days
+    (open_,) = states(events, "12-02", "C2")
+    assert (open_.status, open_.missing_year, open_.notes) == ("no_calendar", 2027, ())
+    for on, status in (("2027-02-08", "met"), ("2027-02-09", "no_calendar")):
+        done = [Event("opinion_issued", day(on)), Event("sent", day(on))]
+        (state,) = states([*events, *done], "2027-03-01", "C2")
+        assert state.status == status
+
+
 def test_a_limit_before_its_assignment_is_no_time_at_all() -> None:
     (state,) = states([Event("assigned_in", day("03-10"), until=day("03-01"))], "03-10", "C8")
     assert (state.due and state.due.last_on, state.status) == (day("03-10"), "open")
@@ -317,6 +327,10 @@ def test_a_simplified_life_between_two_reopenings_says_nothing_of_the_first() ->
     ]  # fmt: skip
     assert states(events, "06-01", "S-notice") == []
     assert len(states([*events, Event("received", day("03-10"))], "06-01", "S-notice")) == 1
+    at_once = [Event("received", day("01-20")), Event("reopened", day("03-02")), Event("simple_started", day("03-02"))]
+    assert states(at_once, "06-01", "S-notice") == [], "begun on the day of reopening, it is of the second life"
+    of_two = [Event("received", day("01-20")), Event("simple_started", day("01-20")), Event("reopened", day("01-20"))]
+    assert len(states(of_two, "06-01", "S-notice")) == 1
 
 
 def test_states_stand_in_the_order_of_start_and_rule() -> None:

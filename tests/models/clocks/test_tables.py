@@ -202,6 +202,20 @@ def test_a_file_is_in_force_from_its_day_to_its_last_day(name: str) -> None:
     assert (text(FILES[name].from_on), text(FILES[name].to_on)) == IN_FORCE[name]
 
 
+def test_local_facts_and_their_highest_numbers_are_as_they_were_typed() -> None:
+    told = {
+        (file.id, fact.id): [(cap.people, cap.most) for cap in fact.caps]
+        for file in FILES.values()
+        for fact in file.facts
+    }
+    assert told == {
+        ("LOCAL-zhejiang", "representatives"): [(10, 3), (None, 5)],  # up to 10 people at most 3, above 10 at most 5
+        ("LOCAL-shanghai", "answer_contents"): [],
+        ("LOCAL-shanghai", "review_contents"): [],
+        ("LOCAL-shanghai", "rereview_contents"): [],
+    }
+
+
 def test_the_routes_next_door_are_as_they_were_typed() -> None:
     def told(span: object) -> str | None:
         if span is None:
