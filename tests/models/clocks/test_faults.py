@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.clocks import check_extension, due, load_calendar, rule_set
+from models.clocks import RuleBook, check_extension, due, load_calendar, rule_set
 from models.clocks.rule_files import parse_rule_file, read_rule_files, rule_texts
 from models.clocks.wording import derivation
 from models.errors import BugError, InputError
@@ -82,6 +82,18 @@ def test_a_change_to_a_clock_that_is_not_there_is_told() -> None:
     with pytest.raises(BugError) as caught:
         read_rule_files({**texts, "local-zhejiang.toml": wrong})
     assert "LOCAL-zhejiang changes C1z" in caught.value.message.en
+
+
+def test_an_overlay_that_makes_a_clock_impossible_is_told_when_it_is_laid_over() -> None:
+    texts = rule_texts()
+    old = 'clock = "C2"\nlength = 30'
+    assert old in texts["local-zhejiang.toml"]
+    wrong = texts["local-zhejiang.toml"].replace(old, old + '\nunit = "W"')  # working days are never extended
+    book = RuleBook(read_rule_files({**texts, "local-zhejiang.toml": wrong}))
+    assert book.rules_for(day("03-02")).id == "REG-2022"
+    with pytest.raises(BugError) as caught:
+        book.rules_for(day("03-02"), "zhejiang")
+    assert "C2 as changed by Zhejiang" in caught.value.message.en
 
 
 def test_a_track_says_which_it_is_and_its_clocks_bear_it() -> None:
