@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     "--purpose", default="", help="suggestion appeal solution accusation inquiry thanks other, or the Chinese word."
 )
 @click.option("--source", default="own")
+@click.option("--source-name", default="", help="Name of the organ it came from.")
 @click.option("--source-number", default="")
 @click.option("--transferred-on", default=None, help="Day the transfer was received.")
 @click.option("--police", default="")
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @click.option("--confidential", is_flag=True, help="The petitioner asks for confidence.")
 @click.option("--address-unclear", is_flag=True)
 @click.option("--attach", "papers", multiple=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--received-only", is_flag=True, help="Only received as yet: its clock runs, the entry is completed later.")
 @click.option("--repeat-of", default="", help="Number of the earlier matter (same person and same substance).")
 @verb
 def add(options: Options, **values: Any) -> None:
@@ -107,6 +109,7 @@ def _draft(values: dict[str, Any], today: date, repeat_of: int | None) -> ItemDr
         attachments=papers,
         purpose=codes.code_for("purpose", values["purpose"]) or values["purpose"],
         source=codes.code_for("source", values["source"]) or values["source"],
+        source_name=values["source_name"],
         source_number=values["source_number"],
         transferred_on=day(values["transferred_on"], "transferred-on"),
         police=codes.code_for("police", values["police"]) or values["police"],
@@ -116,6 +119,7 @@ def _draft(values: dict[str, Any], today: date, repeat_of: int | None) -> ItemDr
         confidential=values["confidential"],
         address_unclear=values["address_unclear"],
         repeat_of_matter=repeat_of,
+        received_only=values["received_only"],
     )
 
 
