@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 @click.option("--confidential", is_flag=True, help="The petitioner asks for confidence.")
 @click.option("--address-unclear", is_flag=True)
 @click.option("--attach", "papers", multiple=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--received-only", is_flag=True, help="Only received as yet: its clock runs, the entry is completed later.")
+@click.option(
+    "--received-only", is_flag=True, help="Only received as yet: its clock runs, the entry is completed later."
+)
 @click.option("--repeat-of", default="", help="Number of the earlier matter (same person and same substance).")
 @verb
 def add(options: Options, **values: Any) -> None:
