@@ -249,6 +249,11 @@ def test_a_window_that_had_passed_stays_so_when_a_later_one_is_used() -> None:
     assert told(late, "06-30", "C3") == [("met_late", "review_requested"), ("passed", "")]
 
 
+def test_a_request_on_the_day_of_the_second_service_uses_the_second_window() -> None:
+    events = story(("served", "01-20"), ("served", "05-20"), ("review_requested", "05-20"))
+    assert told(events, "06-30", "C3") == [("passed", ""), ("met", "review_requested")]
+
+
 def test_re_review_of_the_second_round_is_not_held_against_the_first() -> None:
     events = story(
         ("review_served", "01-20"), ("review_served", "05-20"), ("rereview_requested", "06-10"),
