@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models import acts, codes
+from models import codes
 from models.register import Register
 from models.verify import verify
 from tests.models.conftest import accused, draft
@@ -35,7 +35,7 @@ def facts(register: Register, matter: int) -> Counter[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_lawful_walk_stays_lawful(kind: str, seed: int, register: Register) -> None:
     start = KINDS[kind].get("received_on", date(2026, 3, 2))
     walker = Walker(register, random.Random(f"{kind}-{seed}"), start).begin(draft(**KINDS[kind]))
@@ -52,22 +52,3 @@ def test_any_lawful_walk_stays_lawful(kind: str, seed: int, register: Register) 
     assert walker.taken
     for check in verify(register):
         assert check.holds, check
-
-
-@pytest.mark.parametrize("name", sorted(set(acts.table()) - SIDE))
-def test_every_act_of_the_table_can_be_taken(name: str, register: Register) -> None:
-    """A walker that knows no act finds its way to each: none is closed for good by its own rules."""
-    rule = acts.rule(name)
-    ways = [
-        (kind, category)
-        for category in rule.categories or ("claim", "suggestion", "accusation")
-        for kind in KINDS
-        if rule.rules != ("2022" if kind == "claim-2005" else "2005")
-    ]
-    for turn in range(4):
-        for kind, category in ways:
-            chance = random.Random(f"{name}-{kind}-{category}-{turn}")
-            walker = Walker(register, chance, KINDS[kind].get("received_on", date(2026, 3, 2)), category=category)
-            if walker.begin(draft(**KINDS[kind])).seek(name):
-                return
-    pytest.fail(f"{name} was never taken: {walker.refused[-3:]}")

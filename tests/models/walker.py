@@ -37,7 +37,6 @@ class Walker:
     chance: random.Random
     on: date
     matter: int = 0
-    category: str = "claim"
     taken: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
@@ -69,9 +68,9 @@ class Walker:
             found |= {rule.name: staff for rule in wanted if handling.unmet(rule, step) is None}
         return found
 
-    def take(self, name: str, **given: Any) -> bool:
+    def take(self, name: str, by: Staff | None = None, **given: Any) -> bool:
         """Take one act with all it asks filled in; returns whether it was taken. Nothing changes when it was not."""
-        staff, rule = self.open_acts()[name], acts.rule(name)
+        staff, rule = by or self.open_acts()[name], acts.rule(name)
         inputs = {entry.name: self._value(entry) for entry in rule.inputs}
         inputs = {key: value for key, value in {**inputs, **given}.items() if value is not None}
         seq, row = self.register.seq, self._row()
@@ -93,7 +92,8 @@ class Walker:
     def wander(self, steps: int, *, wanted: set[str] | None = None, avoid: frozenset[str] = frozenset()) -> None:
         """Take up to `steps` steps, each on the same day or up to 40 days later; `wanted` acts come first."""
         for _ in range(steps):
-            names = [name for name in self.open_acts() if name not in avoid]
+            people = self.open_acts()
+            names = [name for name in people if name not in avoid]
             assert names or self.state == "S13", f"nothing leads on from {self.state}"
             if not names:
                 return
@@ -104,54 +104,8 @@ class Walker:
             ]
             pool = fresh or (moving if moving and self.chance.random() < 0.6 else names)
             name = self.chance.choice(pool)
-            self.take(name)
+            self.take(name, people[name])
             self.on += timedelta(days=self.chance.choice((0, 0, 1, 3, 10, 40)))
-
-    def seek(self, wanted: str, steps: int = 40) -> bool:
-        """Go the shortest way to a state in which an act is open, and take it; returns whether it was taken.
-
-        Where the next act on the way is not open yet, acts that leave the state are taken until it is.
-        """
-        rule = acts.rule(wanted)
-        for _ in range(steps):
-            names = list(self.open_acts())
-            if wanted in names and self.take(wanted):
-                return True
-            goal = set(rule.sources) - {"open", acts.SUPERVISED} or {self.state}
-            near = self._next(goal)
-            if near in names and self.state not in goal:
-                self.take(near, **self._leading(acts.rule(near), goal))
-            else:
-                beside = [name for name in names if not acts.rule(name).targets and name != wanted]
-                self.take(self.chance.choice(beside or names))
-            self.on += timedelta(days=self.chance.choice((0, 0, 1, 3, 40 if self.state in ("S8", "S9") else 2)))
-        return False
-
-    def _next(self, goal: set[str]) -> str:
-        """Return the act that leads nearest to one of the states, by the table alone; '' when none leads there."""
-        row = {**self._row(), "category": None}
-        every = Staff(id=0, login="", name="", unit=None, roles=frozenset(policy.ROLES))
-        ways: list[tuple[str, str]] = [(self.state, "")]
-        seen = {self.state}
-        while ways:
-            state, first = ways.pop(0)
-            if state in goal and first:
-                return first
-            for rule in acts.table().values():
-                if acts.refusal(rule, {**row, "state": state}, every) is not None:
-                    continue
-                for target in rule.targets:
-                    if target not in seen:
-                        seen.add(target)
-                        ways.append((target, first or rule.name))
-        return ""
-
-    def _leading(self, rule: acts.Rule, goal: set[str]) -> dict[str, Any]:
-        """Return the inputs that lead an act to where the way goes on."""
-        if rule.name == "screen":
-            return {"category": self.category, "exit": 6 if self.category == "claim" else None}
-        codes_of = [code for code, state in rule.to_by.items() if code != "input" and state in goal]
-        return {rule.to_by["input"]: codes_of[0]} if codes_of else {}
 
     def _everyone(self) -> list[Staff]:
         return [staff for staff in self.register.staff().values() if staff.login != "guan"]
@@ -181,10 +135,14 @@ class Walker:
             return self.chance.choice((1, 5, 30, 60))
         if entry.kind == "flag":
             return entry.required or self.chance.random() < 0.5
-        if entry.kind == "unit":
-            return self.chance.choice(list(self.register.units()))
+        if entry.kind in ("unit", "staff") and not entry.required and self.chance.random() < 0.3:
+            return None
+        if entry.kind == "unit":  # mostly one that has a head, who answers for it
+            headed = [staff.unit for staff in self._people("HU") if staff.unit]
+            return self.chance.choice(headed if self.chance.random() < 0.8 else list(self.register.units()))
         if entry.kind == "staff":
-            return self.chance.choice(self._everyone()).id
+            handling = self._people("HO")[:1] if entry.name == "handler" else self._everyone()
+            return self.chance.choice(handling).id
         if entry.kind == "claims":
             places = self.register.rows("SELECT id FROM claim WHERE matter=? AND removed IS NULL", (self.matter,))
             decision = self.chance.choice(codes.codes("conclusion"))
@@ -204,6 +162,8 @@ class Walker:
         if entry.kind in ("document", "person"):
             rows = self.register.rows(f"SELECT id FROM {entry.kind} WHERE matter=?", (self.matter,))
             return self.chance.choice(rows)[0] if rows else None
+        if entry.name == "covers":
+            return None
         return f"{entry.zh}{self.chance.randint(1, 99)}"
 
     def _letter(self, kinds: tuple[str, ...]) -> dict[str, str]:
