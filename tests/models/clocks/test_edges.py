@@ -177,6 +177,12 @@ def test_a_date_set_in_december_waits_for_nothing_unless_it_was_prolonged() -> N
     assert [step.on for step in prolonged.steps] == []
 
 
+def test_a_make_up_working_day_that_ends_a_clock_is_told_among_the_days() -> None:
+    (step,) = due(REG, "C1", day("01-30"), calendar=CALENDAR).steps
+    assert (step.on, step.kind, step.name) == (day("02-14"), "make-up", "春节")
+    assert due(REG, "C1", day("01-20"), calendar=CALENDAR).steps == ()
+
+
 def test_working_days_have_no_extension_and_no_hearing() -> None:
     end = due(REG, "C1o", day("03-10"), calendar=CALENDAR)
     assert (end.extended_days, end.hearing_days, end.length, end.raw_on) == (0, 0, 5, end.last_on)

@@ -42,6 +42,7 @@ from tests.models.clocks.test_edges import day
         ("sc-431.toml", 'project_rule = ["ends", "not_later_than"]', 'project_rule = ["end"]', "'end'"),
         ("sc-431.toml", 'unconfirmed = ["to"]', 'unconfirmed = ["until"]', "'until'"),
         ("reg-2022.toml", 'aliases = ["MPS-2023"]', "aliases = [2023]", "2023"),
+        ("sc-431.toml", 'ends = [{ all = ["noticed"] }', 'ends = ["noticed"', "is not a table"),
         # what does not go together
         ("sc-431.toml", 'unit = "at_once"', 'unit = "C"', "length that does not go with the unit C"),
         ("sc-431.toml", 'unit = "at_once"', 'unit = "none"\nlength = 3', "does not go with the unit none"),

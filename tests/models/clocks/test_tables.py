@@ -220,6 +220,7 @@ def test_the_routes_next_door_are_as_they_were_typed() -> None:
     def told(span: object) -> str | None:
         if span is None:
             return None
+        assert isinstance(span.extension, int)  # type: ignore[attr-defined]  # a Span; 0 for none
         more = f" + {span.extension}" if span.extension else ""  # type: ignore[attr-defined]  # a Span
         return f"{span.length} {span.unit}{more}"  # type: ignore[attr-defined]  # a Span
 
