@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models import liability, major_log, repeats, supervising, undelivered
+from models import queues as waiting
 
 if TYPE_CHECKING:
     from models.records import Staff
@@ -23,6 +24,14 @@ class Duties:
     register: Register
     person: Staff
     on: date
+
+    def queues(self, lines: int = 5) -> tuple[waiting.Queue, ...]:
+        """Return every queue in which something waits, those of the person's own duties first."""
+        return waiting.queues(self.register, self.person, self.on, lines=lines)
+
+    def queue(self, name: str, after: Any = None, limit: int = waiting.PAGE) -> waiting.Queue:
+        """Return one page of a queue."""
+        return waiting.page(self.register, self.person, self.on, name, after=after, limit=limit)
 
     def triggers(self, matter: int | None = None, limit: int = 50) -> tuple[supervising.Trigger, ...]:
         """Return what calls for supervision of a unit, at most `limit` of each kind."""
