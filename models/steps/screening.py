@@ -54,6 +54,39 @@ def _check_assign_out(step: Step) -> None:
     _check_limit(step)
 
 
+def _check_refuse(step: Step) -> None:
+    """Refuse a ground that the matter does not bear (domain reference, 6.5)."""
+    ground, register = step.values["ground"], step.register
+    if ground in ("rereviewed", "litigation_ended"):
+        raise errors.RuleError(
+            "已经终结的，办理“不再受理”并写明原事项（《信访条例》第三十五条、《信访工作条例》第三十六条）。",
+            "What has ended is told “no longer accepted”, with the earlier matter (SC-431 Art. 35, REG-2022 Art. 36).",
+        )
+    if ground == "statutory" and not step.matter["rules"].startswith("SC-"):
+        raise errors.RuleError(
+            "2022年5月1日起收到的，属于法定途径的应当“告知法定途径”，不作不予受理"
+            "（《信访工作条例》第二十三条、第三十一条）。",
+            "Received from 2022-05-01 on, what belongs to a statutory route is directed to it, not refused"
+            " (REG-2022 Arts 23, 31).",
+        )
+    if ground == "skipped" and not register.row(
+        "SELECT 1 FROM item WHERE matter=? AND channel='visit' AND cancelled IS NULL LIMIT 1", (step.id,)
+    ):
+        raise errors.RuleError(
+            "越级走访只适用于来访，书信、网络、电话不受层级限制（《信访条例》第十六条、《信访工作条例》第二十条）。",
+            "Past the proper level is a ground for visits only; letters, web and calls know no levels (SC-431 Art. 16,"
+            " REG-2022 Art. 20).",
+        )
+    asked = {"in_time_above": exhausted.too_early_above, "window_passed": exhausted.window_passed}.get(ground)
+    findings = asked(register, step.id, step.by, step.on) if asked is not None else ()
+    if findings and not any(finding.ok for finding in findings):
+        first = findings[0]
+        raise errors.RuleError(
+            f"不能以此不予受理：{first.reason.zh.rstrip('。')}（{first.article.zh}）。",
+            f"That is no ground here: {first.reason.en.rstrip('.')} ({first.article.en}).",
+        )
+
+
 def _check_no_longer_accept(step: Step) -> None:
     exhausted.require(step.register, step.id, step.values["earlier"], step.values["compared"], step.by)
 
@@ -285,6 +318,7 @@ CHECKS: dict[str, Check] = {
     "transfer": _check_handing,
     "assign_out": _check_assign_out,
     "record_assignment": _check_limit,
+    "refuse": _check_refuse,
     "no_longer_accept": _check_no_longer_accept,
     "pass_on": _check_handing,
     "tell_repeat": _check_repeat,

@@ -224,3 +224,29 @@ def test_nobody_is_told_no_longer_accepted_before_the_re_review_is_proved(case: 
     assert [text["kind"] for text in one.desk.matter(one.matter).passages if "原事项相同" in text["body"]] == [
         "compared"
     ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "ground", "words"),
+    [
+        ({}, "rereviewed", "第三十六条"),
+        ({}, "litigation_ended", "不再受理"),
+        ({}, "statutory", "告知法定途径"),
+        ({"channel": "letter"}, "skipped", "第二十条"),
+        ({}, "in_time_above", "不是向上级机关提出的"),
+        ({}, "window_passed", "北京、山东"),
+    ],
+)
+def test_a_ground_of_refusal_is_one_that_the_matter_bears(
+    changed: dict[str, Any], ground: str, words: str, case: Callable[..., Case]
+) -> None:
+    """Domain reference 6.5: a refusal names its ground; one that does not hold is none."""
+    one = claim(case, **changed)
+    assert words in one.refused("refuse", errors.RuleError, ground=ground).message.zh
+
+
+def test_under_the_regulation_of_2005_a_statutory_matter_is_not_accepted(case: Callable[..., Case]) -> None:
+    """SC-431 Arts 15, 21: not accepted, with guidance."""
+    one = case(received_on=date(2015, 3, 2)).do("screen", "2015-03-03", category="claim")
+    one.do("refuse", "2015-03-04", {"open_route": "向人民法院起诉"}, ground="statutory")
+    assert one.state == "S3d"
