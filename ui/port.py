@@ -32,12 +32,18 @@ from models.records import (
 )
 
 if TYPE_CHECKING:
+    from models.bulk import BulkReport
+    from models.candidates import Candidate
     from models.duties import Duties
     from models.errors import RuleError
     from models.exhausted import Exhausted
+    from models.letters import Wording
     from models.letters.bundle import Bundle, Paper
     from models.routing import Routing
+    from models.shifts import Difference as DayDifference
     from models.steps.rating import Rating
+    from models.templates import Difference as TextDifference
+    from models.templates import Version
 
 
 class DeskPort(Protocol):
@@ -47,6 +53,11 @@ class DeskPort(Protocol):
 
     def today(self, on: date | None = None, lines: int = 50) -> Today:
         """Return the duties of a day, with at most `lines` of each group."""
+        ...
+
+    @property
+    def duties(self) -> Duties:
+        """Return what waits, what units owe and failed, and what repeats: asked for this person on this day."""
         ...
 
     def page(
@@ -128,11 +139,6 @@ class DeskPort(Protocol):
         """Return whether an earlier matter lets this one be told "no longer accepted"."""
         ...
 
-    @property
-    def duties(self) -> Duties:
-        """What units owe and failed, and what repeats."""
-        ...
-
     def ratings(self, matter: int) -> tuple[Rating, ...]:
         """Return the petitioner's ratings of a matter as they stand today."""
         ...
@@ -151,6 +157,21 @@ class DeskPort(Protocol):
 
     def sealed_bundle(self, document: int) -> Bundle:
         """Bind the papers that an issued index lists behind it."""
+        ...
+
+    def bulk(
+        self,
+        matters: Sequence[int],
+        act: str,
+        inputs: Mapping[str, Any] | None = None,
+        letter: Mapping[str, str] | None = None,
+        *,
+        suggested: bool = False,
+        dry_run: bool = False,
+        on_progress: Callable[[int, int], None] = ...,
+        cancelled: Callable[[], bool] = ...,
+    ) -> BulkReport:
+        """Take one act on many matters, each by itself with all its checks."""
         ...
 
     def preview_letter(
@@ -207,6 +228,62 @@ class DeskPort(Protocol):
 
     def set_setting(self, name: str, value: Any, at: datetime | None = None) -> None:
         """Change one setting of the bureau."""
+        ...
+
+    def pending_changes(self) -> tuple[Candidate, ...]:
+        """Return the calendars that wait for review, and what a newer program brings."""
+        ...
+
+    def calendar_difference(self, data: bytes, name: str = "calendar") -> DayDifference:
+        """Return which last days a calendar file would move."""
+        ...
+
+    def overlay_difference(self, overlay: str, from_on: date) -> DayDifference:
+        """Return what a local overlay ('' for none) would change from a day on."""
+        ...
+
+    def difference(self, candidate: Candidate) -> DayDifference:
+        """Return which last days a candidate would move."""
+        ...
+
+    def load_calendar(self, data: bytes, name: str = "calendar", at: datetime | None = None) -> Candidate:
+        """Hand in a calendar file for review; nothing moves by it."""
+        ...
+
+    def apply_calendar(self, reviewed: DayDifference, at: datetime | None = None) -> int:
+        """Let what was reviewed count; returns the number of last days that moved."""
+        ...
+
+    def wordings(self, kind: str) -> tuple[Version, ...]:
+        """Return the unit's versions of the wording of a kind, the oldest first."""
+        ...
+
+    def wording_of(self, kind: str, version: int | None = None) -> Wording:
+        """Return the texts of a version (0: those that ship), or of the one that counts today."""
+        ...
+
+    def save_wording(self, kind: str, texts: Mapping[str, Mapping[str, str]], at: datetime | None = None) -> int:
+        """Save a new version of the wording of a kind, not yet in force; returns its number."""
+        ...
+
+    def approve_wording(self, kind: str, version: int, from_on: date | None = None, at: datetime | None = None) -> None:
+        """Put a version that somebody else wrote in force."""
+        ...
+
+    def withdraw_wording(
+        self, kind: str, version: int, from_on: date | None = None, at: datetime | None = None
+    ) -> None:
+        """Withdraw a version for letters dated `from_on` or later."""
+        ...
+
+    def wording_differences(self, kind: str, before: int, after: int) -> tuple[TextDifference, ...]:
+        """Return the texts that two versions say differently; 0 is the wording that ships."""
+        ...
+
+    def preview_wording(
+        self, kind: str, texts: Mapping[str, Mapping[str, str]], rules: str = "REG-2022"
+    ) -> LetterPreview:
+        """Return a letter of an invented matter in these words, and what would keep it from being issued."""
         ...
 
     def sync_state(self) -> SyncState:
