@@ -17,7 +17,7 @@ def _roles(text: str) -> frozenset[str]:
 
 @click.command("person")
 @click.argument("what", type=click.Choice(["list", "add", "roles", "close"]))
-@click.argument("login", default="")
+@click.argument("who", default="", metavar="LOGIN")
 @click.option("--name", default="", help="Full name.")
 @click.option("--roles", "roles_text", default="", help="Role codes with commas: REG PU HU HO LEG DL CH DI KEEPER.")
 @click.option("--unit", default="", help="Name or id of the person's unit.")
@@ -27,7 +27,7 @@ def _roles(text: str) -> frozenset[str]:
 def person(
     options: Options,
     what: str,
-    login: str,
+    who: str,
     name: str,
     roles_text: str,
     unit: str,
@@ -54,13 +54,13 @@ def person(
                 if number is None:
                     raise errors.InputError("unit", f"目录中没有“{unit}”。", f"“{unit}” is not in the directory.")
             new = NewPerson(
-                login=login, name=name, passphrase=passphrase, roles=_roles(roles_text), post=post, unit=number
+                login=who, name=name, passphrase=passphrase, roles=_roles(roles_text), post=post, unit=number
             )
             directory.add_person(desk.register, new, by=desk.person, at=now)
         elif what == "roles":
-            directory.set_roles(desk.register, login, _roles(roles_text), by=desk.person, at=now)
+            directory.set_roles(desk.register, who, _roles(roles_text), by=desk.person, at=now)
         elif what == "close":
-            directory.close_person(desk.register, login, by=desk.person, at=now)
+            directory.close_person(desk.register, who, by=desk.person, at=now)
         people = sorted(desk.staff(), key=lambda one: one.id)
         words = {
             one.id: "、".join(codes.word("role", role, errors.spoken()) for role in sorted(one.roles)) for one in people

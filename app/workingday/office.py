@@ -21,8 +21,8 @@ def whole_life(day: Day, matter: int) -> None:
         desk.perform(matter, "declare", {"on": "2026-03-11", "interest": "none"})
         heard = {"on": "2026-03-20", "way": "in_person", "place": "刑事侦查大队"}
         desk.perform(matter, "hear", {**heard, "record": "要求书面告知结果，认可修车费以收据为准。"})
-        found = {"on": "2026-04-02", "source": "育才路监控录像", "record": "货车倒车时刮倒停放的电动车。"}
-        desk.perform(matter, "investigate", found)
+        seen = {"on": "2026-04-02", "source": "育才路监控录像", "record": "货车倒车时刮倒停放的电动车。"}
+        desk.perform(matter, "investigate", seen)
         refused(
             day,
             "draft_before_the_departments_answer_is_refused",

@@ -278,3 +278,14 @@ def test_every_verb_of_the_design_is_there() -> None:
         assert {"register_path", "as_json", "login", "passphrase_file"} <= {
             parameter.name for parameter in command.params
         }, name
+
+
+def test_people_are_added_given_roles_and_closed(run: Run, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("nine-slow-turtles\n", "utf-8")
+    new = ("person", "add", "chengban", "--name", "陈承办", "--roles", "HO", "--new-passphrase-file", str(secret))
+    added = _json(run(*new, "--json"))
+    assert [one["login"] for one in added["people"]][-1] == "chengban"
+    changed = _json(run("person", "roles", "chengban", "--roles", "HO,HU", "--json"))
+    assert sorted(changed["people"][-1]["roles"]) == ["HO", "HU"]
+    assert "chengban" not in {one["login"] for one in _json(run("person", "close", "chengban", "--json"))["people"]}
