@@ -55,11 +55,13 @@ class Life:
     decisions: tuple[tuple[str, str], ...] = ()
     """For each claim in order: code of the table conclusion, and the facts found and basis."""
     ratings: tuple[LifeRating, ...] = ()
+    rows: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """Further rows of the handling: table and columns without the matter, e.g. its hand-over inside."""
 
     @property
     def empty(self) -> bool:
         """Whether nothing is known beyond the receipt."""
-        return not (self.columns or self.steps or self.answer or self.decisions or self.ratings)
+        return not (self.columns or self.steps or self.answer or self.decisions or self.ratings or self.rows)
 
 
 def begin(act: Act, draft: ItemDraft, life: Life, *, today: date | None = None) -> Registered:
@@ -96,7 +98,7 @@ def begin(act: Act, draft: ItemDraft, life: Life, *, today: date | None = None) 
 
 
 def write(act: Act, matter: int, life: Life, *, item: int | None = None) -> None:
-    """Write steps, answer and ratings of a life; its columns and decisions are the caller's.
+    """Write steps, answer, rows and ratings of a life; its columns and decisions are the caller's.
 
     Args:
         act: The open act.
@@ -120,6 +122,8 @@ def write(act: Act, matter: int, life: Life, *, item: int | None = None) -> None
                 "note": step.note,
             },
         )
+    for table, columns in life.rows:
+        act.insert(table, {"matter": matter, **columns})
     for rating in life.ratings:
         act.insert(
             "rating",

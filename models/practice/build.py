@@ -12,11 +12,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from models import codes, search
 from models.clocks import load_calendar
-from models.life import begin
+from models.life import Life, begin
 from models.practice.county import PRACTICE_PASSPHRASE, County, create_register, found_bureau
+from models.practice.lives import OFFICER, PETITION, UNIT
 from models.practice.matters import PracticeItem, drafts, schedule
 from models.register import Register
 
@@ -115,12 +117,23 @@ def _write(
                 columns["unit"] = county.units.get(columns["unit"]) or county.units["信访"]
             if columns.pop("handler", False):
                 columns["handler"] = county.officers[item.officer]
-            registered = begin(act, draft, replace(life, columns=columns), today=today)
+            registered = begin(act, draft, _placed(life, columns, county.units["信访"]), today=today)
             matters[item.place] = registered.matter
             if len(matters) > _REMEMBERED:
                 matters.popitem(last=False)
         if len(part) > 1:
             act.matter = None  # the entry belongs to no single matter
+
+
+def _placed(life: Life, columns: dict[str, Any], petition: int) -> Life:
+    """Return a life with its unit and officer named, in columns, rows and steps."""
+    named = {PETITION: petition, UNIT: columns.get("unit"), OFFICER: columns.get("handler")}
+    rows = tuple(
+        (table, {name: named.get(value, value) if isinstance(value, str) else value for name, value in row.items()})
+        for table, row in life.rows
+    )
+    steps = tuple(replace(step, staff=named[OFFICER]) if step.kind == "declared" else step for step in life.steps)
+    return replace(life, columns=columns, rows=rows, steps=steps)
 
 
 def _entries(chunk: list[PracticeItem]) -> Iterator[list[PracticeItem]]:

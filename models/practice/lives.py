@@ -22,6 +22,10 @@ REG_2022_FROM = date(2022, 5, 1)
 LATE_SHARE = 0.03
 STUCK_DAYS = 170
 """Matters received within these days may be stuck; older ones have all come to their end."""
+HANDED_DAYS = 45
+"""Days that the handling unit gets for its written answer."""
+PETITION, UNIT, OFFICER = "=petition", "=unit", "=officer"
+"""Stand in rows for the petition unit, the handling unit and its officer, whom the bureau's directory names."""
 _CLAIMS = ("appeal", "solution")
 
 
@@ -37,6 +41,11 @@ class Course:
     answer: str = ""
     decisions: tuple[tuple[str, str], ...] = ()
     ratings: tuple[LifeRating, ...] = ()
+    handed_on: date | None = None
+    """Day on which the handling unit got it."""
+    answered_on: date | None = None
+    """Day of the unit's written answer."""
+    heard: str = ""
 
     def working(self, day: date) -> date:
         """Return `day`, or the next working day; in a year without a calendar the next weekday."""
@@ -64,7 +73,21 @@ class Course:
             answer=self.answer,
             decisions=self.decisions,
             ratings=self.ratings,
+            rows=self._rows(),
         )
+
+    def _rows(self) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """Return who had the matter inside and what the petitioner said."""
+        rows: list[tuple[str, dict[str, Any]]] = []
+        if self.handed_on is not None:
+            hand: dict[str, Any] = {"kind": "assign", "sender": PETITION, "receiver": UNIT, "officer": OFFICER}
+            hand |= {"on_date": self.handed_on, "limit_on": self.handed_on + timedelta(days=HANDED_DAYS)}
+            if self.answered_on is not None:
+                hand |= {"ended_on": self.answered_on, "ended": "answered", "answer": "已查明，建议见处理意见。"}
+            rows.append(("handover", hand))
+        if self.heard:
+            rows.append(("passage", {"kind": "reception", "body": self.heard}))
+        return tuple(rows)
 
 
 def live(
@@ -143,6 +166,11 @@ def _claim(course: Course, kind: MatterKind, scene: Scene, received_on: date, cl
         if course.step(on, "withdrawn", note="信访人签名的撤回申请"):
             _end(course, on, "withdrawn", "procedural")
         return
+    course.handed_on = noticed
+    course.step(noticed, "declared")
+    heard = course.after(noticed, 1, 9)
+    if course.step(heard, "heard"):
+        course.heard = "听取信访人陈述：情况与来访登记一致，未提出新的请求。"
     if not stuck:
         _opinion(course, scene, noticed, claims)
 
@@ -162,6 +190,8 @@ def _opinion(course: Course, scene: Scene, accepted: date, claims: int) -> None:
     drafted = max(accepted, issued - timedelta(days=dice.number(2, 6)))
     if not course.step(drafted, state="S6"):
         return
+    course.answered_on = drafted
+    course.step(issued, "legal_checked")
     if not course.step(issued, "opinion_issued", "sent", state="S7", opinion_on=issued, conclusion=conclusion):
         return
     course.answer = texts.answer(scene)
