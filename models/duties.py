@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from models import liability, major_log, repeats, supervising, undelivered
+from models import duty_ledgers, liability, major_log, repeats, supervising, undelivered
 from models import queues as waiting
 
 if TYPE_CHECKING:
@@ -37,9 +37,25 @@ class Duties:
         """Return what calls for supervision of a unit, at most `limit` of each kind."""
         return supervising.triggers(self.register, self.person, self.on, matter, limit=limit)
 
-    def trigger_page(self, kind: str, after: Any = None, limit: int = 50) -> supervising.TriggerPage:
-        """Return one page of the triggers of a kind."""
-        return supervising.page(self.register, self.person, self.on, kind, after=after, limit=limit)
+    def trigger_page(
+        self, kind: str, after: Any = None, limit: int = 50, unit: int | None = None
+    ) -> supervising.TriggerPage:
+        """Return one page of the triggers of a kind, of one unit when it is named."""
+        return supervising.page(self.register, self.person, self.on, kind, after=after, limit=limit, unit=unit)
+
+    def trigger_tally(self) -> tuple[supervising.Tally, ...]:
+        """Return the exact number of triggers by kind and unit."""
+        return supervising.tally(self.register, self.person, self.on)
+
+    def supervisions(self, after: Any = None, limit: int = 50) -> duty_ledgers.LedgerPage[duty_ledgers.SupervisionLine]:
+        """Return one page of the ledger of supervisions, newest first."""
+        return duty_ledgers.supervisions(self.register, self.person, self.on, after=after, limit=limit)
+
+    def major_matters(
+        self, after: Any = None, limit: int = 50
+    ) -> duty_ledgers.LedgerPage[duty_ledgers.MajorMatterLine]:
+        """Return one page of the major and urgent matters, newest first."""
+        return duty_ledgers.major_matters(self.register, self.person, after=after, limit=limit)
 
     def trigger_counts(self) -> dict[str, int]:
         """Return the exact number of triggers of each kind."""

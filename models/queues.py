@@ -25,12 +25,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models import clocks, errors, lists, projections
 from models.records import Sight, Staff
+from models.undelivered import next_ways, tried
 
 if TYPE_CHECKING:
     from models.register import Register
@@ -58,6 +59,9 @@ class QueueLine:
         unit: Name of the unit that owes it.
         note: What it is about: the task, the demand, the number of the letter; empty for an outline.
         row: Row of the thing, 0 for the matter itself.
+        attempts: For what was not delivered: how often it was tried.
+        next_ways: For an answer that was not delivered: codes of the table service_way that are lawful next, the first
+            to be tried first; empty while a public notice runs.
     """
 
     matter: int
@@ -70,6 +74,8 @@ class QueueLine:
     unit: str
     note: str
     row: int
+    attempts: int = 0
+    next_ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,12 +295,13 @@ def page(register: Register, by: Staff, on: date, name: str, *, after: Place | N
         f" LIMIT {int(limit)}) l CROSS JOIN matter m ON m.id=l.matter ORDER BY l.day, l.matter, l.row",
         values,
     )
+    lines = [_line(register, row) for row in rows]
     last = rows[-1] if len(rows) == limit else None
     return Queue(
         name=name,
         act=source.act,
         total=rows[0][0] if rows else 0,
-        lines=tuple(_line(register, row) for row in rows),
+        lines=tuple(_with_attempts(register, lines, on) if name == "undelivered" else lines),
         after=(last[8], last[1], last[6]) if last else None,
         own=bool(by.roles & source.roles),
     )
@@ -318,6 +325,16 @@ def _line(register: Register, found: tuple[Any, ...]) -> QueueLine:
         note=(note or "") if full else "",
         row=row,
     )
+
+
+def _with_attempts(register: Register, lines: list[QueueLine], on: date) -> list[QueueLine]:
+    """Add to what was not delivered how often it was tried and what is lawful next; of an outline nothing."""
+    found = tried(register, [line.row for line in lines if line.sight == "full"], on)
+    return [
+        replace(line, attempts=count, next_ways=ways if line.act == "serve" else ())
+        for line in lines
+        for count, ways in [found.get(line.row, (0, next_ways((), None, on) if line.sight == "full" else ()))]
+    ]
 
 
 def _windows(register: Register, on: date) -> str:

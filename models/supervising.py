@@ -258,6 +258,25 @@ def counts(register: Register, by: Staff, on: date) -> dict[str, int]:
     return {kind: _Reading(register, by, on, kind, None).count() for kind in SOURCES}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many duties of one kind a unit failed; `unit` is None for organs that are not in the directory."""
+
+    kind: str
+    unit: int | None
+    unit_name: str
+    count: int
+
+
+def tally(register: Register, by: Staff, on: date) -> tuple[Tally, ...]:
+    """Return the exact number of triggers by kind and unit that the viewer may know of, in the order of the kinds."""
+    return tuple(
+        Tally(kind=kind, unit=unit, unit_name=register.units().get(unit or 0, ""), count=count)
+        for kind in SOURCES
+        for unit, count in _Reading(register, by, on, kind, None).by_unit()
+    )
+
+
 def page(
     register: Register,
     by: Staff,
@@ -267,6 +286,7 @@ def page(
     after: Place | None = None,
     limit: int = PAGE,
     matter: int | None = None,
+    unit: int | None = None,
 ) -> TriggerPage:
     """Return one page of the triggers of a kind.
 
@@ -278,6 +298,7 @@ def page(
         after: `TriggerPage.after` of the page before.
         limit: Lines at most.
         matter: Only this matter.
+        unit: Only this unit.
 
     Raises:
         InputError: There is no such kind.
@@ -288,7 +309,7 @@ def page(
             f"没有“{kind}”这种督办情形。可用：{'、'.join(SOURCES)}。",
             f"There is no trigger “{kind}”; there are: {', '.join(SOURCES)}.",
         )
-    reading = _Reading(register, by, on, kind, matter)
+    reading = _Reading(register, by, on, kind, matter, unit)
     lines = tuple(reading.lines(after, limit))
     last = lines[-1] if len(lines) == limit else None
     return TriggerPage(
@@ -301,7 +322,9 @@ def page(
 class _Reading:
     """One kind of trigger, read for one viewer on one day."""
 
-    def __init__(self, register: Register, by: Staff, on: date, kind: str, matter: int | None) -> None:
+    def __init__(
+        self, register: Register, by: Staff, on: date, kind: str, matter: int | None, only: int | None = None
+    ) -> None:
         self.register, self.by, self.kind, self.source = register, by, kind, SOURCES[kind]
         idle_on = on - timedelta(days=int(register.setting("supervision.idle_days", IDLE_DAYS)))
         petition = register.row("SELECT id FROM unit WHERE kind='petition' AND closed IS NOT 1 ORDER BY id LIMIT 1")
@@ -315,6 +338,14 @@ class _Reading:
             "matter": matter,
         }
         self.where = lists.known(register, by) + (" AND s.matter=:matter" if matter is not None else "")
+        # Who else had a sealed matter is content: its responsible unit is known, and the petition unit.
+        self.unit = (
+            f"CASE WHEN {lists.full_sight_sql(by)} THEN coalesce(s.unit, CASE WHEN s.unit_name IS NULL THEN m.unit END)"
+            " WHEN s.unit IS :petition THEN s.unit ELSE m.unit END"
+        )
+        if only is not None:
+            self.where += f" AND {self.unit}=:only"
+            self.values["only"] = only
 
     def count(self) -> int:
         found = self.register.row(
@@ -322,6 +353,13 @@ class _Reading:
             self._bound(),
         )
         return int(found[0]) if found else 0
+
+    def by_unit(self) -> list[tuple[int | None, int]]:
+        return self.register.rows(
+            f"SELECT {self.unit} AS u, count(*) FROM ({self.source.sql}) s CROSS JOIN matter m ON m.id=s.matter"
+            f" WHERE {self.where} GROUP BY u ORDER BY count(*) DESC, u",
+            self._bound(),
+        )
 
     def lines(self, after: Place | None, limit: int) -> Iterator[Trigger]:
         where = self.where

@@ -79,11 +79,11 @@ def undelivered(register: Register, by: Staff, on: date) -> tuple[Undelivered, .
     """Return what waits to be served on `on`, the oldest first, of matters that `by` may know of."""
     sql = _WAITING.format(known=policy.known_sql(by), visible=policy.visible_sql(by))
     found = register.rows(sql)
-    tried = _attempts(register, [row[3] for row in found if row[3] is not None])
+    before = _attempts(register, [row[3] for row in found if row[3] is not None])
     lines = []
     for matter, number, title, document, bears, since, what, full in found:
-        attempts = tuple(attempt for attempt, _ in tried.get(document, ()))
-        posted = [ends for _, ends in tried.get(document, ()) if ends is not None]
+        attempts = tuple(attempt for attempt, _ in before.get(document, ()))
+        posted = _ends(before.get(document, ()))
         began = date.fromisoformat(since)
         lines.append(
             Undelivered(
@@ -96,8 +96,8 @@ def undelivered(register: Register, by: Staff, on: date) -> tuple[Undelivered, .
                 since=began,
                 days=(on - began).days,
                 attempts=attempts if full else (),
-                next_ways=next_ways(attempts, posted[-1] if posted else None, on) if what == "answer" else (),
-                notice_ends_on=posted[-1] if posted else None,
+                next_ways=next_ways(attempts, posted, on) if what == "answer" else (),
+                notice_ends_on=posted,
                 sight="full" if full else "outline",
             )
         )
@@ -119,6 +119,19 @@ def next_ways(attempts: Sequence[Attempt], notice_ends_on: date | None, on: date
         return ("public", *sorted(INDIRECT - failed), "electronic")
     nearer = () if "substitute" in failed else ("substitute", "left")
     return (*nearer, "post", "through_police", "electronic")
+
+
+def tried(register: Register, documents: Iterable[int], on: date) -> dict[int, tuple[int, tuple[str, ...]]]:
+    """Return for each document that was tried how often, and the ways that are lawful next."""
+    return {
+        document: (len(found), next_ways([one for one, _ in found], _ends(found), on))
+        for document, found in _attempts(register, documents).items()
+    }
+
+
+def _ends(found: Sequence[tuple[Attempt, date | None]]) -> date | None:
+    posted = [ends for _, ends in found if ends is not None]
+    return posted[-1] if posted else None
 
 
 def _attempts(register: Register, documents: Iterable[int]) -> dict[int, list[tuple[Attempt, date | None]]]:
