@@ -128,15 +128,30 @@ def other_exits(day: Day) -> None:
                 people=(PersonDraft(name="单立新", main=True, address="示例县石桥乡"),),
             )
         )
+        known = PersonDraft(name="解永康", main=True, phone="19900000329", address="示例县城关镇")
+        first = register(
+            ItemDraft(
+                received_on=date(2026, 10, 26),
+                purpose="solution",
+                title="反映寄存物品丢失后处理结果未告知",
+                statement="在车站寄存物品丢失报警后，没有收到处理结果。",
+                claims=("书面告知处理结果",),
+                people=(known,),
+            )
+        )
         again = register(
             ItemDraft(
                 channel="visit",
                 received_on=date(2026, 11, 3),
+                transferred_on=date(2026, 11, 4),
+                source="city_police",
+                source_name="示例市公安局",
+                source_number="市公信转〔2026〕41号",
                 purpose="solution",
                 title="同一事项办理期间再次到上级走访",
                 statement="已向县局提出，又到市局反映同一问题，市局转回。",
                 claims=("尽快答复",),
-                people=(PersonDraft(name="解永康", main=True, address="示例县城关镇"),),
+                people=(known,),
             )
         )
         idea = register(
@@ -152,6 +167,7 @@ def other_exits(day: Day) -> None:
     with day.at_desk("xinfang") as desk:
         for matter, category, exit_ in (
             (route.matter, "claim", "4"),
+            (first.matter, "claim", "6"),
             (again.matter, "claim", "6"),
             (idea.matter, "suggestion", ""),
         ):
@@ -163,10 +179,13 @@ def other_exits(day: Day) -> None:
             {"on": "2026-11-06"},
             {"competent_organ": "示例县人民政府", "procedure": "自收到处罚决定书之日起六十日内书面申请行政复议"},
         )
+        in_time = {"on": "2026-11-06", "ground": "in_time_above"}
+        refused(day, "in_hand_is_no_ground_before_it_is", lambda: desk.perform(again.matter, "refuse", in_time))
+        desk.perform(first.matter, "accept", {"on": "2026-11-05"})
         desk.perform(
             again.matter,
             "refuse",
-            {"on": "2026-11-06", "ground": "in_time_above"},
+            in_time,
             {"open_route": "等待正在办理的机关在规定期限内作出书面答复。"},
         )
         desk.perform(idea.matter, "reply", {"on": "2026-11-05", "answer": "已电话答复：本月起户籍窗口中午安排值班。"})
