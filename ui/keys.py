@@ -45,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("add_accused", ("Ctrl+Shift+B",), "form"),
     Action("add_paper", ("Ctrl+Shift+A",), "form"),
     Action("likely_act", ("Ctrl+Return",), "matter"),
+    Action("acts", ("Ctrl+J",), "matter"),
     Action("print", ("Ctrl+P",), "letter"),
     Action("save_as", ("Ctrl+Shift+S",), "letter"),
 )

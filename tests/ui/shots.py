@@ -127,7 +127,7 @@ class Studio:
         matter.begin_act(matter.file.next_acts[0])
         self.take("15-act")
         frame.sheets.close_sheet()
-        from ui.screens.matter.sheets import WhyNotSheet
+        from ui.screens.matter.pick import WhyNotSheet
 
         window.context.sheet_wanted.emit(WhyNotSheet(window.context, matter.closed))
         self.take("16-why-not")

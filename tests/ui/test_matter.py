@@ -10,7 +10,8 @@ from models import acts
 from models.letters import fields_for
 from models.records import Filters, OpenAct
 from tests.ui.conftest import idle, unlocked
-from ui.screens.matter.sheets import ActSheet, ClockSheet, WhyNotSheet
+from ui.screens.matter.pick import WhyNotSheet
+from ui.screens.matter.sheets import ActSheet, ClockSheet
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_a_date_explains_itself(frame, open_matter):
 
 def test_a_paper_is_shown_from_memory(qtbot, frame, open_matter):
     screen = open_matter("S4")
-    screen._open_paper(screen.file.attachments[0])
+    screen.papers.open_paper(screen.file.attachments[0])
     qtbot.waitUntil(lambda: frame.sheets.sheet is not None, timeout=10_000)
     from ui.parts.pdf import ImagePane
 

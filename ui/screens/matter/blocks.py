@@ -1,4 +1,8 @@
-"""The blocks of a matter's page, each made from the file that the desk hands over."""
+"""The blocks of a matter's page about what is registered, each made from the file that the desk hands over.
+
+Every field has its history and, where it is a registered fact, its correction: by the menu key or the right button on
+the field, and by the small clock at the head of its block.
+"""
 
 from __future__ import annotations
 
@@ -10,36 +14,23 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from models import column_words
 from models.clocks import ClockState
-from models.records import AttachmentLine, DocumentLine, MatterFile, StoryLine
+from models.records import MatterFile
 from ui import law
 from ui.context import Context
 from ui.parts.layout import Wrapping, box, column, line, row
-from ui.parts.text import button, chip, due_tone, label, picture, prose
+from ui.parts.text import button, chip, due_tone, label, prose
+from ui.screens.matter.entries import block, headed
+from ui.screens.matter.fieldmenu import FieldOf, Hooks, fields_button, with_menu
 from ui.tokens import Tone
-from ui.words import day, days_left, moment, said_of, size, t
+from ui.words import day, days_left, language, said_of, t
 
-STORY_FIRST = 12
-"""Lines of the story shown at first; the rest on request."""
-
-
-def block(title: str, context: Context, meaning: str, count: int | None = None) -> tuple[QWidget, Any]:
-    """Return a titled block and its column."""
-    look = context.look
-    made = QWidget()
-    inside = column(made, look, 2)
-    head = row(None, look, 2)
-    head.addWidget(picture(meaning, look, look.colours.third, 18))
-    head.addWidget(label(title, "strong"))
-    if count is not None:
-        head.addWidget(label(str(count), "small"))
-    head.addStretch(1)
-    inside.addLayout(head)
-    made.setAccessibleName(title)
-    return made, inside
+PEOPLE_FIRST = 20
+"""People shown at first; a list of signatories opens on request."""
 
 
-def said(file: MatterFile, context: Context) -> QWidget:
+def said(file: MatterFile, context: Context, hooks: Hooks) -> QWidget:
     """Return what the petitioner said, as given."""
     made, inside = block(t("matter.said"), context, "claim")
     shown = False
@@ -48,7 +39,9 @@ def said(file: MatterFile, context: Context) -> QWidget:
             if passage["kind"] == kind and not passage.get("document"):
                 if kind != "statement":
                     inside.addWidget(label(law.code("passage", kind), "label"))
-                inside.addWidget(prose(passage["body"]))
+                words = prose(passage["body"])
+                with_menu(words, [FieldOf("passage", passage["id"], "body", law.code("passage", kind))], hooks)
+                inside.addWidget(words)
                 shown = True
     if not shown:
         inside.addWidget(label(t("matter.said_none"), "second", wrap=True))
@@ -66,10 +59,18 @@ def answers(file: MatterFile, context: Context) -> QWidget | None:
     return made
 
 
-def claims(file: MatterFile, context: Context) -> QWidget:
+def claims(file: MatterFile, context: Context, hooks: Hooks) -> QWidget:
     """Return each request with its decision."""
-    made, inside = block(t("matter.claims"), context, "done", len(file.claims))
+    made, inside, head = headed(t("matter.claims"), context, "done", len(file.claims))
     look = context.look
+    head.addStretch(1)
+    fields = [
+        FieldOf("claim", claim["id"], name, f"{claim['place']}. {column_words.column_word('claim', name, language())}")
+        for claim in file.claims[:PEOPLE_FIRST]
+        for name in ("request", "decision")
+    ]
+    if fields:
+        head.addWidget(fields_button(t("matter.claims"), fields, context, hooks))
     if not file.claims:
         inside.addWidget(label(t("matter.claims_none"), "second", wrap=True))
     for claim in file.claims:
@@ -77,7 +78,9 @@ def claims(file: MatterFile, context: Context) -> QWidget:
         across = row(holder, look, 2)
         across.addWidget(label(str(claim["place"]), "second"), 0, Qt.AlignmentFlag.AlignTop)
         words = column(None, look, 0)
-        words.addWidget(label(claim["request"], wrap=True, copy=True))
+        request = label(claim["request"], wrap=True, copy=True)
+        with_menu(request, [one for one in fields if one.row == claim["id"]], hooks)
+        words.addWidget(request)
         if claim.get("grounds"):
             words.addWidget(label(claim["grounds"], "second", wrap=True, copy=True))
         across.addLayout(words, 1)
@@ -96,35 +99,65 @@ def claims(file: MatterFile, context: Context) -> QWidget:
     return made
 
 
-def people(file: MatterFile, context: Context) -> QWidget:
-    """Return the people of the matter, the main petitioner first."""
+def people(file: MatterFile, context: Context, hooks: Hooks, show_all: Callable[[], None]) -> QWidget:
+    """Return the people of the matter, the main petitioner first; of many signatories the first and the count."""
     made, inside = block(t("matter.people"), context, "people", len(file.people))
     look = context.look
     if not file.people:
         anonymous = file.matter.get("anonymous")
         inside.addWidget(label(t("matter.anonymous") if anonymous else t("matter.people_none"), "second", wrap=True))
-    for at, person in enumerate(sorted(file.people, key=lambda one: not one.get("main"))):
+    names = {person["id"]: person.get("name") or t("matter.unnamed") for person in file.people}
+    same = {one["person"]: one for one in file.ledgers.get("same_person", ())}
+    found = sorted(file.people, key=lambda one: not one.get("main"))
+    for at, person in enumerate(found[:PEOPLE_FIRST]):
         if at:
             inside.addWidget(line())
+        told = [name for name in PERSON_FIELDS if person.get(name)]
+        fields = [
+            FieldOf("person", person["id"], name, column_words.column_word("person", name, language()))
+            for name in ("name", *(one for one in PERSON_FIELDS))
+            if name == "name" or name in told
+        ]
         head = row(None, look, 2)
-        head.addWidget(label(person.get("name") or t("matter.unnamed"), "strong", copy=True))
+        name = label(names[person["id"]], "strong", copy=True)
+        with_menu(name, fields[:1], hooks)
+        head.addWidget(name)
         head.addWidget(label(law.code("person_role", person["role"]), "small"))
         head.addStretch(1)
+        head.addWidget(fields_button(names[person["id"]], fields, context, hooks))
         inside.addLayout(head)
-        for name in ("phone", "id_number", "address", "mail_address", "email", "workplace", "mandate"):
-            if person.get(name):
-                inside.addWidget(label(f"{t(f'person.{name}')}  {person[name]}", "second", wrap=True, copy=True))
+        for field in fields[1:]:
+            words = label(f"{t(f'person.{field.column}')}  {person[field.column]}", "second", wrap=True, copy=True)
+            with_menu(words, [field], hooks)
+            inside.addWidget(words)
+        if one := same.get(person["id"]):
+            joined = t("life.same_person", name=names.get(one["same_as"], ""), ground=one["ground"])
+            inside.addWidget(label(joined, "small", wrap=True))
+    if len(found) > PEOPLE_FIRST:
+        inside.addWidget(button(t("matter.all_people", count=len(found)), show_all, "quiet"))
     return made
 
 
-def accused(file: MatterFile, context: Context) -> QWidget | None:
+PERSON_FIELDS = ("phone", "id_number", "address", "mail_address", "email", "workplace", "mandate")
+
+
+def accused(file: MatterFile, context: Context, hooks: Hooks) -> QWidget | None:
     """Return who is complained of, None when no one is."""
     if not file.accused:
         return None
     made, inside = block(t("matter.accused"), context, "sealed", len(file.accused))
     for one in file.accused:
         words = one["name"] + (t("join.bracket", words=one["post"]) if one.get("post") else "")
-        inside.addWidget(label(f"{law.code('accused_kind', one['kind'])}  {words}", wrap=True, copy=True))
+        shown = label(f"{law.code('accused_kind', one['kind'])}  {words}", wrap=True, copy=True)
+        with_menu(
+            shown,
+            [
+                FieldOf("accused", one["id"], name, column_words.column_word("accused", name, language()))
+                for name in ("name", "kind", "post")
+            ],
+            hooks,
+        )
+        inside.addWidget(shown)
     inside.addWidget(label(t("matter.accused_rule"), "small", wrap=True))
     return made
 
@@ -169,92 +202,15 @@ def clocks(file: MatterFile, context: Context, today: date, explain: Callable[[C
     return made
 
 
-def documents(
-    file: MatterFile, context: Context, opened: Callable[[DocumentLine], None], draft: Callable[[], None]
-) -> QWidget:
-    """Return the letters and forms."""
-    made, inside = block(t("matter.documents"), context, "document", len(file.documents))
-    look = context.look
-    for document in file.documents:
-        words = "  ".join(part for part in (document.title or law.letter(document.kind), document.number) if part)
-        holder = row(None, look, 2)
-        if document.size:
-            press = button(words, partial(opened, document), "quiet", picture_of="document", look=look)
-            holder.addWidget(press)
-        else:
-            holder.addWidget(label(words, wrap=True), 1)
-        holder.addStretch(1)
-        holder.addWidget(label(law.code("document_state", document.state), "small"))
-        holder.addWidget(label(day(document.dated_on), "small"))
-        inside.addLayout(holder)
-    if not file.documents:
-        inside.addWidget(label(t("matter.documents_none"), "second", wrap=True))
-    foot = row(None, look, 2)
-    foot.addWidget(button(t("matter.draft_letter"), draft, "quiet", picture_of="add", look=look))
-    foot.addStretch(1)
-    inside.addLayout(foot)
-    return made
-
-
-def papers(
-    file: MatterFile, context: Context, opened: Callable[[AttachmentLine], None], add: Callable[[], None]
-) -> QWidget:
-    """Return the papers handed in."""
-    made, inside = block(t("matter.papers"), context, "paper", len(file.attachments))
-    look = context.look
-    for paper in file.attachments:
-        holder = row(None, look, 2)
-        holder.addWidget(button(paper.name, partial(opened, paper), "quiet", picture_of="paper", look=look))
-        holder.addStretch(1)
-        holder.addWidget(label(size(paper.size), "small"))
-        inside.addLayout(holder)
-    if not file.attachments:
-        inside.addWidget(label(t("matter.papers_none"), "second", wrap=True))
-    foot = row(None, look, 2)
-    foot.addWidget(button(t("matter.add_paper"), add, "quiet", picture_of="add", look=look))
-    foot.addStretch(1)
-    inside.addLayout(foot)
-    return made
-
-
-def story(
-    file: MatterFile, context: Context, turn: Callable[[], None], *, whole: bool, show_whole: Callable[[], None]
-) -> QWidget:
-    """Return what was done, newest first or last as the person likes it."""
-    made, inside = block(t("matter.story"), context, "story", len(file.story))
-    look = context.look
-    newest_first = context.preferences.story_newest_first
-    lines: list[StoryLine] = sorted(file.story, key=lambda one: one.at, reverse=newest_first)
-    foot = row(None, look, 2)
-    foot.addWidget(button(t("matter.newest_first") if not newest_first else t("matter.oldest_first"), turn, "quiet"))
-    foot.addStretch(1)
-    inside.addLayout(foot)
-    for one in lines if whole else lines[:STORY_FIRST]:
-        inside.addWidget(line())
-        across = row(None, look, 3)
-        when = label(moment(one.at), "small")
-        when.setMinimumWidth(look.size(110))
-        across.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
-        texts = column(None, look, 0)
-        texts.addWidget(label(law.act(one.act), wrap=True))
-        if one.detail:
-            texts.addWidget(label(one.detail, "second", wrap=True))
-        across.addLayout(texts, 1)
-        across.addWidget(label(one.actor, "small"), 0, Qt.AlignmentFlag.AlignTop)
-        inside.addLayout(across)
-    if not whole and len(lines) > STORY_FIRST:
-        inside.addWidget(button(t("matter.whole_story", count=len(lines)), show_whole, "quiet"))
-    return made
-
-
-def particulars(file: MatterFile, context: Context) -> QWidget:
+def particulars(file: MatterFile, context: Context, hooks: Hooks) -> QWidget:
     """Return the short facts of the matter."""
-    made, inside = block(t("matter.particulars"), context, "register")
+    made, inside, head = headed(t("matter.particulars"), context, "register")
     matter = file.matter
-    first = file.items[0] if file.items else {}
-    values = [
-        ("received", day(matter.get("received_on"))),
-        ("channel", law.code("channel", first.get("channel"))),
+    first: dict[str, Any] = next((item for item in file.items if not item.get("cancelled")), {})
+    number = int(first.get("id") or 0)
+    values: list[tuple[str, str, tuple[FieldOf, ...]]] = [
+        ("received", day(matter.get("received_on")), _fields("item", number, "received_on")),
+        ("channel", law.code("channel", first.get("channel")), _fields("item", number, "channel")),
         (
             "source",
             " ".join(
@@ -266,26 +222,42 @@ def particulars(file: MatterFile, context: Context) -> QWidget:
                 )
                 if part
             ),
+            _fields("item", number, "source", "source_name", "source_number"),
         ),
-        ("purpose", law.code("purpose", matter.get("purpose"))),
-        ("exit", law.code("exit", matter.get("exit"))),
-        ("problem_type", law.code("problem_type", matter.get("problem_type"))),
-        ("police", law.code("police", matter.get("police"))),
+        ("purpose", law.code("purpose", matter.get("purpose")), _fields("matter", file.id, "purpose")),
+        ("exit", law.code("exit", matter.get("exit")), _fields("matter", file.id, "exit")),
+        (
+            "problem_type",
+            law.code("problem_type", matter.get("problem_type")),
+            _fields("matter", file.id, "problem_type"),
+        ),
+        ("police", law.code("police", matter.get("police")), _fields("matter", file.id, "police")),
         (
             "problem",
             " ".join(part for part in (day(matter.get("problem_on")), matter.get("problem_place") or "") if part),
+            _fields("matter", file.id, "problem_on", "problem_place"),
         ),
-        ("unit", file.unit_name),
-        ("handler", file.handler_name),
-        ("rules", str(matter.get("rules") or "")),
-        ("query_code", str(matter.get("query_code") or "")),
+        ("unit", file.unit_name, _fields("matter", file.id, "unit")),
+        ("handler", file.handler_name, _fields("matter", file.id, "handler")),
+        ("rules", str(matter.get("rules") or ""), ()),
+        ("query_code", str(matter.get("query_code") or ""), ()),
     ]
-    for name, words in values:
+    fields = [*_fields("matter", file.id, "title")]
+    for name, words, told in values:
         if words:
             across = row(None, context.look, 3)
             key = label(t(f"matter.{name}"), "label")
             key.setMinimumWidth(context.look.size(72))
             across.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
-            across.addWidget(label(words, wrap=True, copy=True), 1)
+            value = label(words, wrap=True, copy=True)
+            with_menu(value, told, hooks)
+            across.addWidget(value, 1)
             inside.addLayout(across)
+        fields += told
+    head.addStretch(1)
+    head.addWidget(fields_button(t("matter.particulars"), fields, context, hooks))
     return made
+
+
+def _fields(table: str, row_id: int, *names: str) -> tuple[FieldOf, ...]:
+    return tuple(FieldOf(table, row_id, name, column_words.column_word(table, name, language())) for name in names)

@@ -1,34 +1,42 @@
-"""The page of a matter: number, title, state, the next clock; then what was said and what is to be done."""
+"""The page of a matter: number, title, state, the next clock; then what was said, what was done, what is to be done."""
 
 from __future__ import annotations
 
-import mimetypes
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from shiboken6 import isValid
 
 from models.clocks import ClockState
 from models.errors import InputError, MissingPartError, RegisterError
-from models.records import AttachmentDraft, AttachmentLine, ClosedAct, DocumentLine, MatterFile, OpenAct, PaperDraft
+from models.records import ClosedAct, MatterFile, OpenAct, PaperDraft
 from ui import law
 from ui.context import Context
 from ui.keys import bind
-from ui.parts.layout import Page, Wrapping, box, clear, column, row
-from ui.parts.text import button, chip, empty, icon_button, label, notice
+from ui.parts.layout import Page, box, clear, column, row
+from ui.parts.text import button, empty, notice
 from ui.screens.base import LettersOfAct, Screen, today
-from ui.screens.matter import blocks
-from ui.screens.matter.sheets import ActSheet, ClockSheet, LetterKindsSheet, WhyNotSheet
-from ui.screens.newitem.papers import PaperSheet
-from ui.words import both, sentence, t
+from ui.screens.matter import bar, blocks, duties, life, paperwork
+from ui.screens.matter.correcting import Correcting
+from ui.screens.matter.desk_papers import PaperFlows
+from ui.screens.matter.entries import Ways
+from ui.screens.matter.head import head
+from ui.screens.matter.peoplelist import PeopleSheet
+from ui.screens.matter.seen import Seen, fetch
+from ui.screens.matter.sheets import ActSheet, ClockSheet
+from ui.screens.matter.story import story
+from ui.words import sentence, t
+
+if TYPE_CHECKING:
+    from models.exhausted import Exhausted
+    from models.routing import Routing
+    from ui.screens.matter.aid import NoLongerSheet
 
 TWO_COLUMNS_FROM = 860
 """Width at 100 % from which clocks and people stand beside what was said."""
-ACTS_SHOWN = 4
 
 
 class MatterScreen(Screen):
@@ -41,13 +49,16 @@ class MatterScreen(Screen):
         self.context = context
         self._beside = beside
         self.matter: int | None = None
-        self.file: MatterFile | None = None
-        self.closed: tuple[ClosedAct, ...] = ()
+        self.seen: Seen | None = None
+        self.correcting = Correcting(context, self.begin_act, self)
+        self.papers = PaperFlows(context, lambda: self.file, self)
         self._wanted_act = ""
         self._acted = False
-        self._whole_story = False
+        self._whole: set[str] = set()
+        """Blocks that are shown to their end."""
         self._columns = 0
         self._sheet: ActSheet | None = None
+        self._likeliest: QPushButton | None = None
         self._undone: tuple[int, str, dict[str, Any]] | None = None
         """The act whose letter is being checked, with its inputs: coming back before it is issued shows them again."""
         look = context.look
@@ -61,13 +72,24 @@ class MatterScreen(Screen):
         outer.addWidget(self._bar)
         if not beside:
             bind(self, "likely_act", self.take_likely)
+            bind(self, "acts", self.show_acts)
         context.register_changed.connect(self._changed)
+
+    @property
+    def file(self) -> MatterFile | None:
+        """The file that is shown."""
+        return self.seen.file if self.seen is not None else None
+
+    @property
+    def closed(self) -> tuple[ClosedAct, ...]:
+        """The acts that are not open."""
+        return self.seen.closed if self.seen is not None else ()
 
     def open(self, matter: int, act: str) -> None:
         """Choose the matter; `enter` fetches it."""
         if matter != self.matter:
-            self.file = None
-            self._whole_story = False
+            self.seen = None
+            self._whole.clear()
             clear(self._page.body)
             self._bar.hide()
         self.matter, self._wanted_act = matter, act
@@ -91,15 +113,11 @@ class MatterScreen(Screen):
         if matter is None:
             return
 
-        def found(answer: tuple[MatterFile, tuple[ClosedAct, ...]]) -> None:
+        def found(seen: Seen) -> None:
             if self.matter == matter:
-                self._show(*answer, focus=focus)
+                self._show(seen, focus=focus)
 
-        def fetch(desk: Any) -> tuple[MatterFile, tuple[ClosedAct, ...]]:
-            file = desk.matter(matter)
-            return file, desk.open_acts(matter)[1] if file.sight == "full" else ()
-
-        self.context.ask(fetch, found, self._failed, owner=self, key=f"matter-{id(self)}")
+        self.context.ask(lambda desk: fetch(desk, matter), found, self._failed, owner=self, key=f"matter-{id(self)}")
 
     def _failed(self, error: RegisterError) -> None:
         clear(self._page.body)
@@ -116,18 +134,19 @@ class MatterScreen(Screen):
 
     # The page.
 
-    def _show(self, file: MatterFile, closed: tuple[ClosedAct, ...], *, focus: bool) -> None:
+    def _show(self, seen: Seen, *, focus: bool) -> None:
+        file = seen.file
         place = self._page.verticalScrollBar().value() if self.file is not None and self.file.id == file.id else 0
-        self.file, self.closed = file, closed
+        self.seen = seen
         look, body = self.context.look, self._page.body
         clear(body)
-        body.addWidget(self._head(file))
+        body.addWidget(head(file, self.context, today(), beside=self._beside))
         self._columns = self._columns_wanted()
         if file.sight != "full":
             body.addWidget(notice(t("sealed.words"), look, "quiet"))
             body.addWidget(blocks.clocks(file, self.context, today(), self._explain))
         else:
-            left, right = self._blocks(file)
+            left, right = self._blocks(seen)
             if self._columns == 2:
                 across = row(None, look, 6)
                 for part, share in ((left, 3), (right, 2)):
@@ -141,10 +160,11 @@ class MatterScreen(Screen):
                 for widget in (*right[:1], *left, *right[1:]):
                     body.addWidget(widget)
         body.addStretch(1)
-        self._acts(file)
+        self._likeliest = bar.fill(self._bar_row, seen, self.context, self.begin_act)
+        self._bar.setVisible(file.sight == "full")
         self._page.verticalScrollBar().setValue(place)
         if focus:
-            self._take_focus()
+            (self._likeliest or self._page).setFocus()
         wanted = self._wanted_act
         typed: dict[str, Any] = {}
         if self._undone is not None and self._undone[0] == file.id and focus:
@@ -154,106 +174,52 @@ class MatterScreen(Screen):
         if act is not None:
             self.begin_act(act, typed)
 
-    def _head(self, file: MatterFile) -> QWidget:
-        look = self.context.look
-        made = QWidget()
-        inside = column(made, look, 2)
-        top = row(None, look, 2)
-        if not self._beside:
-            top.addWidget(icon_button(t("matter.back"), "back", look, self.context.back_wanted.emit))
-        top.addWidget(label(file.number, "second", copy=True))
-        top.addStretch(1)
-        inside.addLayout(top)
-        title = str(file.matter.get("title") or "") if file.sight == "full" else t("sealed.title")
-        inside.addWidget(label(title, "page", wrap=True, copy=True))
-        chips = Wrapping(look, 2)
-        chips.add(chip(law.code("state", file.matter["state"]), look, law.state_tone(file.matter["state"])))
-        if file.sight == "full" and file.matter.get("category"):
-            chips.add(chip(law.code("category", file.matter["category"]), look))
-        running = [state for state in file.clocks if state.running]
-        for state in running[:1]:
-            words, tone = blocks.clock_words(state, today())
-            chips.add(
-                chip(
-                    f"{law.clock(state.clock, str(file.matter.get('rules') or ''))}  {words}",
-                    look,
-                    tone,
-                    "clock" if tone == "quiet" else "",
-                )
-            )
-        for flag in (
-            "sealed",
-            "confidential",
-            "joint",
-            "anonymous",
-            "group_visit",
-            "major",
-            "supervised",
-            "simplified",
-        ):
-            if file.matter.get(flag):
-                chips.add(
-                    chip(
-                        t(f"matter.flag_{flag}"), look, "quiet", "sealed" if flag in ("sealed", "confidential") else ""
-                    )
-                )
-        if len(file.items) > 1:
-            chips.add(chip(t("matter.items", count=len(file.items)), look, "quiet", "same"))
-        inside.addWidget(chips)
-        return made
-
-    def _blocks(self, file: MatterFile) -> tuple[list[QWidget], list[QWidget]]:
-        context = self.context
+    def _blocks(self, seen: Seen) -> tuple[list[QWidget], list[QWidget]]:
+        context, file, on = self.context, seen.file, today()
+        hooks = self.correcting.hooks(file)
+        ways = Ways(self.papers.open_document, lambda matter: context.matter_wanted.emit(matter, ""))
         left = [
-            blocks.said(file, context),
-            blocks.claims(file, context),
+            blocks.said(file, context, hooks),
+            blocks.claims(file, context, hooks),
+            life.tasks(file, context, ways, on),
             blocks.answers(file, context),
-            blocks.story(file, context, self._turn_story, whole=self._whole_story, show_whole=self._show_whole_story),
+            life.agreements(file, context, ways, on),
+            life.hearings(file, context, ways, on),
+            life.services(file, context, ways),
+            life.reviews(file, context, ways),
+            life.handovers(file, context, ways, on),
+            life.follow_ups(file, context, ways),
+            life.ratings(seen.ratings, context),
+            story(
+                file,
+                context,
+                self._turn_story,
+                self.correcting.line_menu,
+                whole="story" in self._whole,
+                show_whole=partial(self._show_whole, "story"),
+            ),
         ]
         right = [
-            blocks.clocks(file, context, today(), self._explain),
-            blocks.people(file, context),
-            blocks.accused(file, context),
-            blocks.documents(file, context, self._open_document, self._choose_letter),
-            blocks.papers(file, context, self._open_paper, self._add_paper),
-            blocks.particulars(file, context),
+            blocks.clocks(file, context, on, self._explain),
+            duties.shifts(file, context),
+            duties.supervision(file, context, ways, on),
+            duties.major(file, seen.major, context, ways),
+            blocks.people(file, context, hooks, self._show_people),
+            blocks.accused(file, context, hooks),
+            duties.recusals(file, context),
+            duties.items(seen, context, ways),
+            paperwork.documents(file, context, self.papers.open_document, self.papers.choose_letter, self.papers.bind),
+            paperwork.papers(
+                file,
+                context,
+                self.papers.open_paper,
+                self.papers.add_papers,
+                whole="papers" in self._whole,
+                show_whole=partial(self._show_whole, "papers"),
+            ),
+            blocks.particulars(file, context, hooks),
         ]
         return [one for one in left if one is not None], [one for one in right if one is not None]
-
-    def _acts(self, file: MatterFile) -> None:
-        look = self.context.look
-        clear(self._bar_row)
-        flow = Wrapping(look, 2)
-        for at, act in enumerate(file.next_acts[:ACTS_SHOWN]):
-            made = button(law.act(act.name), partial(self.begin_act, act), "primary" if at == 0 else "")
-            if at == 0:
-                made.setToolTip("Ctrl+Enter")
-            flow.add(made)
-        if len(file.next_acts) > ACTS_SHOWN:
-            more = button(t("act.more", count=len(file.next_acts) - ACTS_SHOWN), None)
-            menu = QMenu(more)
-            for act in file.next_acts[ACTS_SHOWN:]:
-                menu.addAction(law.act(act.name), partial(self.begin_act, act))
-            more.setMenu(menu)
-            flow.add(more)
-        if not file.next_acts:
-            flow.add(label(t("act.none_open"), "second"))
-        self._bar_row.addWidget(flow, 1)
-        if self.closed:
-            why = button(
-                t("act.why_not"),
-                lambda: self.context.sheet_wanted.emit(WhyNotSheet(self.context, self.closed)),
-                "quiet",
-            )
-            self._bar_row.addWidget(why)
-        self._bar.setVisible(file.sight == "full")
-
-    def _take_focus(self) -> None:
-        for child in self._bar.findChildren(QWidget):
-            if child.property("kind") == "primary":
-                child.setFocus()
-                return
-        self._page.setFocus()
 
     # Acts.
 
@@ -264,13 +230,58 @@ class MatterScreen(Screen):
         elif self.file is not None and self.file.next_acts:
             self.begin_act(self.file.next_acts[0])
 
+    def show_acts(self) -> None:
+        """Show every act that is open."""
+        if self.seen is not None and self.seen.file.next_acts:
+            bar.show_all(self.seen, self.context, self.begin_act)
+
     def begin_act(self, act: OpenAct, typed: dict[str, Any] | None = None) -> None:
         """Ask for the inputs of an act."""
-        if self.file is None:
+        file = self.file
+        if file is None:
             return
-        self._sheet = ActSheet(self.context, act, self.file, typed)
+        self._sheet = self._sheet_of(act, file, typed)
         self._sheet.ready.connect(self._act_ready)
         self.context.sheet_wanted.emit(self._sheet)
+
+    def _sheet_of(self, act: OpenAct, file: MatterFile, typed: dict[str, Any] | None) -> ActSheet:
+        """Return the sheet of an act; three acts have an aid of their own."""
+        if act.name == "screen":
+            from ui.screens.matter.screening import ScreenSheet
+
+            screening = ScreenSheet(self.context, act, file, typed)
+
+            def suggested(found: Routing) -> None:
+                screening.suggest(found)
+
+            self.context.ask(lambda desk: desk.suggest(file.id), suggested, owner=screening, key="suggest")
+            return screening
+        if act.name == "no_longer_accept":
+            from ui.screens.matter.aid import NoLongerSheet
+
+            sheet = NoLongerSheet(self.context, act, file, typed)
+            sheet.check.clicked.connect(lambda: self._aid(sheet, file.id, str(sheet.values().get("earlier") or "")))
+            self._aid(sheet, file.id, "")
+            return sheet
+        if act.name == "amend":
+            from ui.screens.matter.amending import AmendSheet
+
+            return AmendSheet(self.context, act, file, typed)
+        return ActSheet(self.context, act, file, typed)
+
+    def _aid(self, sheet: NoLongerSheet, matter: int, named: str) -> None:
+        """Look for earlier matters, or look at the one that is named."""
+
+        def found(answer: Exhausted) -> None:
+            sheet.show_aid(answer)
+
+        self.context.ask(
+            lambda desk: desk.exhausted(matter, desk.find(named) if named else None),
+            found,
+            lambda error: sheet.show_refusal(sentence(error)),
+            owner=sheet,
+            key="aid",
+        )
 
     def _act_ready(self, act: OpenAct, inputs: dict[str, Any], papers: tuple[PaperDraft, ...]) -> None:
         matter, sheet = self.matter, self._sheet
@@ -310,61 +321,27 @@ class MatterScreen(Screen):
             owner=self,
         )
 
-    def _choose_letter(self) -> None:
-        from models.letters.kinds import kinds
-
-        matter = self.matter
-        sheet = LetterKindsSheet(self.context, {one.code: both(one.name_zh, one.name_en) for one in kinds()})
-        sheet.chosen.connect(lambda kind: self.context.letter_wanted.emit(matter, kind))
-        self.context.sheet_wanted.emit(sheet)
-
-    # Clocks, papers, documents, story.
+    # Clocks, people, story.
 
     def _explain(self, state: ClockState) -> None:
         rules = str(self.file.matter.get("rules") or "") if self.file else ""
         self.context.sheet_wanted.emit(ClockSheet(self.context, state, rules))
 
-    def _open_document(self, document: DocumentLine) -> None:
-        self.context.document_wanted.emit(self.matter, document)
-
-    def _open_paper(self, paper: AttachmentLine) -> None:
-        def show(data: bytes) -> None:
-            shown = AttachmentDraft(name=paper.name, media_type=paper.media_type, data=data)
-            self.context.sheet_wanted.emit(PaperSheet(self.context, shown))
-
-        self.context.ask(lambda desk: desk.attachment_bytes(paper.id), show, owner=self)
-
-    def _add_paper(self) -> None:
-        names, _kind = QFileDialog.getOpenFileNames(self, t("paper.choose"))
-        matter = self.matter
-        if not names or matter is None:
-            return
-
-        def attach(desk: Any, job: Any) -> int:
-            for at, name in enumerate(names):
-                if job.cancelled:
-                    return at
-                path = Path(name)
-                kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-                desk.attach(
-                    matter, AttachmentDraft(name=path.name, media_type=kind, data=path.read_bytes()), datetime.now(UTC)
-                )
-                job.progress(at + 1, len(names))
-            return len(names)
-
-        self.context.work(attach, lambda _count: self.context.register_changed.emit(), owner=self, label="work.attach")
-
     def _turn_story(self) -> None:
         preferences = self.context.preferences
         preferences.story_newest_first = not preferences.story_newest_first
         preferences.save()
-        if self.file is not None:
-            self._show(self.file, self.closed, focus=False)
+        if self.seen is not None:
+            self._show(self.seen, focus=False)
 
-    def _show_whole_story(self) -> None:
-        self._whole_story = True
+    def _show_whole(self, block: str) -> None:
+        self._whole.add(block)
+        if self.seen is not None:
+            self._show(self.seen, focus=False)
+
+    def _show_people(self) -> None:
         if self.file is not None:
-            self._show(self.file, self.closed, focus=False)
+            self.context.sheet_wanted.emit(PeopleSheet(self.context, self.file.people))
 
     def _columns_wanted(self) -> int:
         return 2 if self.width() >= self.context.look.size(TWO_COLUMNS_FROM) else 1
@@ -372,5 +349,5 @@ class MatterScreen(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set out in one column or two."""
         super().resizeEvent(event)
-        if self.file is not None and self._columns_wanted() != self._columns:
-            self._show(self.file, self.closed, focus=False)
+        if self.seen is not None and self._columns_wanted() != self._columns:
+            self._show(self.seen, focus=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -12,11 +11,11 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from models.clocks import ClockState, explain
 from models.errors import CalendarMissingError
-from models.records import ClosedAct, InputField, MatterFile, OpenAct
+from models.records import InputField, MatterFile, OpenAct
 from ui import law
 from ui.context import Context
 from ui.parts.fields import Choice, DateField, Field, LongText, code_choice, text_line
-from ui.parts.layout import box, column, line, row
+from ui.parts.layout import box, column, row
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label, notice
 from ui.screens.base import today
@@ -128,10 +127,13 @@ class ActSheet(Sheet):
     ready = Signal(object, object, object)
     """`OpenAct`, inputs, incoming papers."""
 
+    wide = 460
+    """Pixels at 100 %."""
+
     def __init__(
         self, context: Context, act: OpenAct, file: MatterFile, typed: Mapping[str, Any] | None = None
     ) -> None:
-        super().__init__(context, law.act(act.name))
+        super().__init__(context, law.act(act.name), width=self.wide)
         self.act = act
         self.inputs: dict[str, QWidget] = {}
         look = context.look
@@ -166,9 +168,13 @@ class ActSheet(Sheet):
             self.body.addWidget(notice(t("act.with_letter", letter=names), look, "accent"))
         if act.to_state:
             self.body.addWidget(label(t("act.leads_to", state=law.code("state", act.to_state)), "second", wrap=True))
+        further = row(None, look, 2)
+        self.more_paper = button(t("incoming.add"), self.add_paper, "quiet", picture_of="paper", look=look)
+        further.addWidget(self.more_paper)
+        further.addStretch(1)
+        self.body.addLayout(further)
         self.finish_body()
         self.go = button(t("act.to_letter") if act.documents else law.act(act.name), self._go, "primary")
-        self.more_paper = button(t("incoming.add"), self.add_paper, "quiet", picture_of="paper", look=look)
         self.go.ensurePolished()
         if self.go.sizeHint().width() > self.wanted_width * WIDEST_BUTTON:
             self.go.setAccessibleName(self.go.text())
@@ -176,7 +182,6 @@ class ActSheet(Sheet):
         self.foot.addWidget(self.go)
         self.foot.addWidget(button(t("sheet.cancel"), self.close_sheet))
         self.foot.addStretch(1)
-        self.foot.addWidget(self.more_paper)
 
     def add_paper(self) -> None:
         """Offer a further paper that comes in with the act."""
@@ -233,21 +238,6 @@ def _said(condition: str, values: Mapping[str, Any]) -> bool:
     return str(values.get(name)) == code if code else bool(values.get(name))
 
 
-class WhyNotSheet(Sheet):
-    """Every act that is not open, with its reason."""
-
-    def __init__(self, context: Context, closed: tuple[ClosedAct, ...]) -> None:
-        super().__init__(context, t("act.why_not"))
-        for at, one in enumerate(closed):
-            if at:
-                self.body.addWidget(line())
-            self.body.addWidget(label(law.act(one.name), "strong", wrap=True))
-            self.body.addWidget(label(both(one.reason_zh, one.reason_en), "second", wrap=True))
-        self.finish_body()
-        self.foot.addWidget(button(t("sheet.close"), self.close_sheet, "primary"))
-        self.foot.addStretch(1)
-
-
 class ClockSheet(Sheet):
     """How a date came about, step by step, with the article."""
 
@@ -285,17 +275,3 @@ class ClockSheet(Sheet):
         self.finish_body()
         self.foot.addWidget(button(t("sheet.close"), self.close_sheet, "primary"))
         self.foot.addStretch(1)
-
-
-class LetterKindsSheet(Sheet):
-    """Which letter to draft, outside of an act."""
-
-    chosen = Signal(str)
-
-    def __init__(self, context: Context, kinds: Mapping[str, str]) -> None:
-        super().__init__(context, t("matter.draft_letter"))
-        for kind, words in kinds.items():
-            self.body.addWidget(
-                button(words, partial(self.chosen.emit, kind), "row", picture_of="document", look=context.look)
-            )
-        self.finish_body()

@@ -1,0 +1,180 @@
+"""The sheet of screening: beside each field what the rules suggest, with its reason and article; one press fills it.
+
+Nothing is filled by itself: the person decides (`models.routing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from models import routing as rules
+from models.errors import Message
+from models.records import MatterFile, OpenAct
+from ui import law
+from ui.context import Context
+from ui.parts.fields import Choice
+from ui.parts.layout import Wrapping, column, line
+from ui.parts.text import button, chip, label
+from ui.screens.matter.entries import joined
+from ui.screens.matter.sheets import ActSheet
+from ui.words import both, said_of, t
+
+if TYPE_CHECKING:
+    from models.routing import Routing, Suggestion
+
+OFFERED = 2
+"""Suggestions shown for one field: the first and the next."""
+WIDTH = 560
+
+
+def _say(words: Message) -> str:
+    return both(words.zh, words.en)
+
+
+class ScreenSheet(ActSheet):
+    """The inputs of screening; `suggest` puts the suggestions in their places when they have come."""
+
+    wide = WIDTH
+
+    def __init__(self, context: Context, act: OpenAct, file: MatterFile, typed: dict[str, Any] | None = None) -> None:
+        super().__init__(context, act, file, typed)
+        self.offers: dict[str, list[QWidget]] = {}
+        self._waiting = label(t("suggest.waiting"), "small")
+        self._beside = QWidget()
+        self._beside_column = column(self._beside, context.look, 2)
+        self._beside_column.addWidget(self._waiting)
+        self.body.insertWidget(self.body.count() - 1, self._beside)
+
+    def suggest(self, found: Routing) -> None:
+        """Show the suggestions; the fields stay as they are."""
+        self._waiting.hide()
+        self._offer("category", found.classes)
+        if found.purpose and "purpose" in self.inputs:
+            word = law.code("purpose", found.purpose)
+            self._put("purpose", self._one("purpose", found.purpose, word, "", ""))
+        self._offer("exit", found.exits)
+        if found.police:
+            first = found.inside.departments[0]
+            self._put(
+                "police",
+                self._one(
+                    "police", found.police, law.code("police", found.police), _say(first.reason), _say(first.article)
+                ),
+            )
+        self._tell(found)
+
+    def _offer(self, name: str, offered: Sequence[Suggestion]) -> None:
+        for one in offered[:OFFERED]:
+            self._put(name, self._one(name, one.value, law.code(name, one.value), _say(one.reason), _say(one.article)))
+
+    def _one(self, name: str, value: str, word: str, reason: str, article: str) -> QWidget:
+        """Return a suggestion: its word as a button that fills the field, then why and by which article."""
+        look = self.context.look
+        made = QWidget()
+        down = column(made, look, 0)
+        press = button(
+            t("suggest.one", words=word), partial(self._fill, name, value), "quiet", picture_of="doubt", look=look
+        )
+        press.setAccessibleName(said_of(t("suggest.one", words=word), reason, article))
+        top = Wrapping(look, 1)
+        top.add(press)
+        down.addWidget(top)
+        if reason or article:
+            down.addWidget(label(joined(reason, article), "small", wrap=True, copy=True))
+        self.offers.setdefault(name, []).append(press)
+        return made
+
+    def _put(self, name: str, widget: QWidget) -> None:
+        holder = self._fields.get(name)
+        if holder is None:
+            return
+        before = sum(1 for one in self.offers.get(name, ())) - 1
+        self.body.insertWidget(self.body.indexOf(holder) + 1 + max(before, 0), widget)
+
+    def _fill(self, name: str, value: str) -> None:
+        field = self.inputs.get(name)
+        if isinstance(field, Choice):
+            field.set_value(value)
+            field.setFocus()
+
+    def _tell(self, found: Routing) -> None:
+        """Tell what follows from the suggestion: organ, department, units, level, routes, simplified, the next act."""
+        sections: list[tuple[str, list[tuple[str, str]]]] = []
+        organ = found.organs[0]
+        if organ.value != "own":
+            sections.append(
+                (
+                    t("suggest.organ"),
+                    [(_say(rules.organs()[organ.value]), joined(_say(organ.reason), _say(organ.article)))],
+                )
+            )
+        else:
+            units = [one for one in (found.inside.lead, *found.inside.assisting) if one is not None]
+            lines = [
+                (
+                    t("suggest.lead" if at == 0 else "suggest.assists", unit=one.name),
+                    joined(_say(one.reason), _say(one.article)),
+                )
+                for at, one in enumerate(units)
+            ]
+            if not lines:
+                first = found.inside.departments[0]
+                lines = [(_say(rules.department_word(first.value)), joined(_say(first.reason), _say(first.article)))]
+            lines += [
+                ("", _say(one)) for one in (found.inside.co_ordination, *found.inside.left_out) if one is not None
+            ]
+            sections.append((t("suggest.department"), lines))
+        if found.grounds:
+            sections.append(
+                (
+                    t("suggest.grounds"),
+                    [
+                        (law.code("refusal_ground", one.value), joined(_say(one.reason), _say(one.article)))
+                        for one in found.grounds
+                    ],
+                )
+            )
+        if found.places:
+            sections.append(
+                (t("suggest.place"), [("", joined(_say(one.reason), _say(one.article))) for one in found.places])
+            )
+        if found.routes:
+            sections.append(
+                (
+                    t("suggest.routes"),
+                    [(_say(one.name), joined(_say(one.text), _say(one.article))) for one in found.routes],
+                )
+            )
+        for title, lines in sections:
+            self._section(title, lines)
+        self._simplified(found)
+        self._section(
+            t("suggest.next"), [(law.act(found.act.act), joined(_say(found.act.reason), _say(found.act.article)))]
+        )
+
+    def _section(self, title: str, lines: Sequence[tuple[str, str]]) -> None:
+        self._beside_column.addWidget(line())
+        self._beside_column.addWidget(label(title, "label"))
+        for head, words in lines:
+            if head:
+                self._beside_column.addWidget(label(head, wrap=True, copy=True))
+            if words:
+                self._beside_column.addWidget(label(words, "small", wrap=True, copy=True))
+
+    def _simplified(self, found: Routing) -> None:
+        look, simple = self.context.look, found.simplified
+        self._section(t("suggest.simplified"), [])
+        top = Wrapping(look, 1)
+        top.add(
+            chip(t("suggest.simple_fits"), look, "done")
+            if simple.fits
+            else chip(t("suggest.simple_not"), look, "quiet", "waiting")
+        )
+        self._beside_column.addWidget(top)
+        against = [_say(one.reason) for one in simple.conditions if not one.holds]
+        words = joined(*against) if against else ""
+        self._beside_column.addWidget(label(joined(words, _say(simple.article)), "small", wrap=True, copy=True))
