@@ -1,9 +1,9 @@
 """Several documents and papers of a matter as one PDF: an index, then the papers with running page numbers.
 
 Used for the file that goes to the organ of review (复查复核案卷), for the archive and for the printer. Each line of the
-index names a paper, its pages and the SHA-256 of the bytes that the register keeps, so that every paper of a bundle can
-be held against the register, and the bundle itself by its own hash. The same papers in the same order make the same
-bytes.
+index names a paper, its pages, the SHA-256 of the bytes that the register keeps and the hash of each page, so that
+every paper and page of a bundle can be held against the register, and the bundle itself by its own hash. The same
+papers in the same order make the same bytes.
 
     leaves(register, matter, by=staff)              the lines of an index, without the PDF
     bundle(register, matter, by=staff, on=day)      the PDF with its lines and its hash
@@ -25,6 +25,7 @@ from models.letters.blocks import Cell, Letter, Row
 from models.letters.facts import LetterFacts
 from models.letters.kinds import chinese_date
 from models.letters.leaf import Leaf
+from models.letters.page_hash import page_hashes
 
 if TYPE_CHECKING:
     from models.records import Staff
@@ -152,7 +153,8 @@ def sealed(register: Register, document: int, *, by: Staff) -> Bundle:
     for place, leaf in enumerate(rows, 1):
         part = held.get((leaf.sha256, leaf.title, leaf.number))
         pages = binder.pages_of(part, organ) if part else b""
-        if not part or binder.count(pages) != leaf.last_page - leaf.first_page + 1:
+        whole = part and binder.count(pages) == leaf.last_page - leaf.first_page + 1
+        if not whole or (leaf.pages and page_hashes(pages) != leaf.pages):
             raise errors.RuleError(
                 f"目录第 {place} 件“{leaf.title}”与登记库所存的不一致（内容或者页数），不能装订；请重新出具目录。",
                 f"Line {place} of the index, “{leaf.title}”, is not in the register as listed (content or pages), so"
@@ -186,6 +188,7 @@ def _bound(register: Register, matter: int, papers: Sequence[Paper] | None, by: 
             first_page=page,
             last_page=last,
             sha256=part.sha256,
+            pages=page_hashes(pages),
         )
         found.append((leaf, pages))
         page = last + 1
@@ -254,6 +257,7 @@ def _index(organ: str, number: str, rows: Sequence[Leaf], on: date) -> Letter:
         dated = chinese_date(leaf.dated_on) if leaf.dated_on else ""
         lines.append(line((str(place), title, dated, pages), _COLUMNS, (0, 2, 3)))
         lines.append(line(("SHA-256", binder.grouped(leaf.sha256, 32) or "无电子件"), _HASH, (0,)))
+        lines.append(line(("各页摘要", leaf.shown_pages), _HASH, (0,)))
     return binder.table_letter(
         organ,
         TITLE,

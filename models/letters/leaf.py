@@ -24,3 +24,11 @@ class Leaf:
     """Inclusive."""
     sha256: str
     """Of the bytes that the register keeps, in lower-case hex; not of the stamped pages."""
+    pages: tuple[str, ...] = ()
+    """SHA-256 of what each page shows (`page_hash`), in lower-case hex; empty in indexes made before they were kept."""
+
+    @property
+    def shown_pages(self) -> str:
+        """Page number and first 16 digits of each page's hash as an index prints them, three a line."""
+        numbered = [f"{self.first_page + place}:{digest[:16]}" for place, digest in enumerate(self.pages)]
+        return "\n".join("  ".join(numbered[at : at + 3]) for at in range(0, len(numbered), 3))

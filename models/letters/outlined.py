@@ -130,6 +130,8 @@ def _leaves(leaves: Sequence[Leaf]) -> list[Row]:
         rows.append(Row(cells=tuple(cells)))
         hashed = "\n".join(leaf.sha256[start : start + 32] for start in range(0, len(leaf.sha256), 32))
         rows.append(Row(cells=(Cell(text="摘要", width=first), Cell(text=hashed or NO_FILE, width=AREA - first))))
+        if leaf.pages:
+            rows.append(Row(cells=(Cell(text="各页", width=first), Cell(text=leaf.shown_pages, width=AREA - first))))
     return rows
 
 

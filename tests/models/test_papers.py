@@ -13,7 +13,7 @@ from docx import Document
 
 from models import errors
 from models.desk import Desk
-from models.letters import bundle
+from models.letters import binder, bundle
 from models.letters.docx import DRAFT_COPY, EDITING_COPY
 from models.records import AttachmentDraft
 from models.register import Register
@@ -180,6 +180,9 @@ def test_an_issued_index_binds_what_it_lists(desk: Desk, matter: int, register: 
     made = desk.sealed_bundle(index.id)
     assert made == desk.sealed_bundle(index.id)
     assert [leaf.title for leaf in made.rows][:2] == ["来信.pdf", "录音.mp3"]
+    assert all(len(leaf.pages) == leaf.last_page - leaf.first_page + 1 for leaf in made.rows)
+    printed = re.sub(r"\s", "", "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made.pdf)).pages))
+    assert all(digest[:16] in printed for leaf in made.rows for digest in leaf.pages), "each page's hash is printed"
     pages = pypdf.PdfReader(io.BytesIO(made.pdf)).pages
     front = len(pypdf.PdfReader(io.BytesIO(desk.document_pdf(index.id))).pages)
     assert len(pages) == front + made.rows[-1].last_page
@@ -200,5 +203,19 @@ def test_a_paper_that_changed_its_name_or_pages_is_not_bound_by_an_old_index(
     scan = desk.matter(matter).attachments[0]
     with register.act("rename", by=desk.person, at=desk._now(), matter=matter) as act:
         act.set("attachment", scan.id, name="别的.pdf")
+    with pytest.raises(errors.RuleError, match="第 1 件"):
+        desk.sealed_bundle(index.id)
+
+
+def test_a_page_that_shows_something_else_is_not_bound(
+    desk: Desk, matter: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hash of the file holds for what came in; that of the page holds for what is bound."""
+    index = desk.issue_letter(matter, "evidence_index", {})
+    whole = binder.pages_of
+    blank = whole(binder.Part(title="空白"), "示例县公安局")
+    monkeypatch.setattr(
+        binder, "pages_of", lambda part, organ: blank if part.title == "来信.pdf" else whole(part, organ)
+    )
     with pytest.raises(errors.RuleError, match="第 1 件"):
         desk.sealed_bundle(index.id)
