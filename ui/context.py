@@ -36,6 +36,8 @@ class Context(QObject):
     """Show an issued letter: matter id, `DocumentLine`."""
     screen_wanted = Signal(str)
     """Go to a screen of the rail."""
+    queue_wanted = Signal(str)
+    """Show a queue of Today in full."""
     list_wanted = Signal(object)
     """Show the register with these `Filters`."""
     back_wanted = Signal()

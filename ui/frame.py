@@ -133,6 +133,7 @@ class Frame(QWidget):
         context.act_letter_wanted.connect(self.open_act_letter)
         context.document_wanted.connect(self.open_document)
         context.screen_wanted.connect(self.go)
+        context.queue_wanted.connect(self.open_queue)
         context.list_wanted.connect(self.open_list)
         context.back_wanted.connect(self.go_back)
         context.told.connect(self.told.tell)
@@ -204,6 +205,14 @@ class Frame(QWidget):
             from ui.screens.letter import LetterScreen
 
             return LetterScreen(self.context)
+        if name == "queue":
+            from ui.screens.duties.queue import QueueScreen
+
+            return QueueScreen(self.context)
+        if name == "duties":
+            from ui.screens.duties.screen import DutiesScreen
+
+            return DutiesScreen(self.context)
         if name == "sync":
             from ui.screens.sync import SyncScreen
 
@@ -293,6 +302,15 @@ class Frame(QWidget):
             screen.set_filters(filters)
             self._trail.clear()
             self._show(screen)
+
+    def open_queue(self, queue: str) -> None:
+        """Show a queue of Today in full."""
+        from ui.screens.duties.queue import QueueScreen
+
+        screen = self._screen("queue")
+        if isinstance(screen, QueueScreen):
+            screen.open(queue)
+            self._show(screen, push=True)
 
     def go_back(self) -> None:
         """Show the screen before this one; Today when there is none."""

@@ -1,84 +1,41 @@
-"""Today: what is due, late first, each line a duty as a verb with the unit that owes it and the days left."""
+"""Today: what is due, late first, and the queues of everything else that waits for an act, the person's own in front.
+
+The duties of the clocks come first and at once; queues follow from a question of their own, and what calls for
+supervision from a third one, asked only when the worker has been quiet for a moment.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from models.errors import RegisterError
 from models.records import DraftLine, DutyGroup, DutyLine, Filters, Today
 from ui import law
 from ui.context import Context
-from ui.parts.layout import Page, clear, column, line, row
+from ui.parts.layout import Page, Wrapping, clear, column, row
+from ui.parts.lines import LineButton, Lines
 from ui.parts.text import button, due_chip, empty, label, notice, picture
 from ui.screens.base import Screen, today
-from ui.words import age, clock_time, day, moment, said_of, t
+from ui.screens.duties.waiting import queue_line
+from ui.words import age, clock_time, day, moment, sentence, t
+
+if TYPE_CHECKING:
+    from models.queues import Queue
 
 LINES = 20
 """Duties shown of each group; the rest stand in the register, one press away."""
-AT_ONCE = 6
-"""Duties made before the first paint; the others follow, a few at a time, while the page can be used already."""
-A_STEP = 4
+QUEUE_LINES = 5
 BACKUP_AGE_DAYS = 7
-"""A backup older than this is said_of of."""
-
-
-class DutyButton(QPushButton):
-    """One duty: a whole line that is pressed, with the duty as a verb first."""
-
-    def __init__(self, context: Context, duty: DutyLine) -> None:
-        super().__init__()
-        look = context.look
-        self.duty = duty
-        self.setProperty("kind", "row")
-        self.setAutoDefault(False)
-        verb = law.act(duty.act) if duty.act else law.clock(duty.clock)
-        due = due_chip(duty.last_on, today(), look)
-        wide = row(None, look, 3)
-        self.setLayout(wide)
-        wide.setContentsMargins(look.space(2), look.space(2), look.space(2), look.space(2))
-        words = column(None, look, 0)
-        words.setSpacing(look.space(1) // 2)
-        head = label(f"{verb}", "strong")
-        title = duty.title if duty.sight == "full" else t("sealed.title")
-        words.addWidget(head)
-        under = label(f"{duty.number}  {title}", "second", wrap=True)
-        words.addWidget(under)
-        wide.addLayout(words, 1)
-        right = column(None, look, 0)
-        right.setSpacing(look.space(1) // 2)
-        right.addWidget(due, 0, Qt.AlignmentFlag.AlignRight)
-        right.addWidget(label(f"{duty.unit}  {day(duty.last_on)}", "small"), 0, Qt.AlignmentFlag.AlignRight)
-        wide.addLayout(right)
-        for child in self.findChildren(QWidget):
-            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(said_of(verb, duty.number, title, duty.unit, due.accessibleName()))
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.clicked.connect(lambda: context.matter_wanted.emit(duty.matter, duty.act))
-
-    def heightForWidth(self, width: int) -> int:
-        """Be as high as the words need."""
-        layout = self.layout()
-        return layout.heightForWidth(width) if layout is not None else super().heightForWidth(width)
-
-    def hasHeightForWidth(self) -> bool:
-        """Say that the height follows from the width."""
-        return True
-
-    def sizeHint(self) -> QSize:
-        """Ask for what the layout asks for, not for a button's own text."""
-        layout = self.layout()
-        return layout.sizeHint() if layout is not None else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        """Never be smaller than the words."""
-        layout = self.layout()
-        return layout.minimumSize() if layout is not None else super().minimumSizeHint()
+"""A backup older than this is spoken of."""
+TRIGGERS_AFTER_MS = 700
+SUPERVISES = frozenset({"PU", "CH", "DL", "DI"})
+"""Roles that are told on this page how much calls for supervision."""
 
 
 class TodayScreen(Screen):
@@ -89,15 +46,17 @@ class TodayScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
-        self.duties: list[DutyButton] = []
-        self._later: list[tuple[QVBoxLayout, DutyLine]] = []
-        self._more = QTimer(self)
-        self._more.setInterval(0)
-        self._more.timeout.connect(self._go_on)
+        self.strip: dict[str, QPushButton] = {}
+        """The buttons of all queues, by name; `duties` is what calls for supervision."""
         look = context.look
         outer = column(self, look, 0)
         self._page = Page(look, width=900, margin=6, gap=3)
         outer.addWidget(self._page)
+        self.lines = Lines(self._page.inner)
+        self._triggers = QTimer(self)
+        self._triggers.setSingleShot(True)
+        self._triggers.setInterval(TRIGGERS_AFTER_MS)
+        self._triggers.timeout.connect(self._ask_triggers)
         context.register_changed.connect(self.enter_if_shown)
 
     def enter(self) -> None:
@@ -106,6 +65,7 @@ class TodayScreen(Screen):
         self.context.ask(
             lambda desk: (desk.today(on, LINES), [draft for draft in desk.drafts() if draft.kind == "item"]),
             lambda found: self._show(*found),
+            self._failed,
             owner=self,
             key="today",
         )
@@ -115,46 +75,56 @@ class TodayScreen(Screen):
         if self.isVisible():
             self.enter()
 
+    def _failed(self, error: RegisterError) -> None:
+        clear(self._page.body)
+        self.lines.clear()
+        again = button(t("queue.again"), self.enter, "quiet")
+        self._page.body.addWidget(notice(sentence(error), self.context.look, "late", action=again))
+        self._page.body.addStretch(1)
+
     def _show(self, found: Today, drafts: list[DraftLine]) -> None:
         look, body = self.context.look, self._page.body
         clear(body)
-        self.duties = []
-        self._later = []
+        self.lines.clear()
+        self.strip = {}
         head = row(None, look, 3)
         titles = column(None, look, 0)
-        titles.addWidget(
-            label(
-                t("today.title", day=day(found.on), weekday=t(f"weekday.d{found.on.isoweekday()}")), "page", wrap=True
-            )
-        )
+        title = t("today.title", day=day(found.on), weekday=t(f"weekday.d{found.on.isoweekday()}"))
+        titles.addWidget(label(title, "page", wrap=True))
         titles.addWidget(label(self._summary(found), "second", wrap=True))
         head.addLayout(titles, 1)
-        head.addWidget(
-            button(
-                t("today.new_visit"),
-                lambda: self.context.new_wanted.emit("visit"),
-                "primary",
-                picture_of="new",
-                look=look,
-            ),
-            0,
-            Qt.AlignmentFlag.AlignTop,
+        new = button(
+            t("today.new_visit"),
+            lambda: self.context.new_wanted.emit("visit"),
+            "primary",
+            picture_of="new",
+            look=look,
         )
+        head.addWidget(new, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(head)
-        body.addSpacing(look.space(2))
+        body.addSpacing(look.space(1))
+        self._strip = column(None, look, 1)
+        body.addLayout(self._strip)
         self._notices(found, drafts)
-        shown = False
-        for group in found.groups:
-            if group.total:
-                shown = True
-                self._group(group)
-        if not shown:
-            body.addWidget(empty(t("today.empty"), t("today.empty_advice"), look, meaning="done"))
+        pressing = [group for group in found.groups if group.total and group.name in ("late", "today")]
+        rest = [group for group in found.groups if group.total and group.name not in ("late", "today")]
+        for group in pressing:
+            self._group(group)
+        self._queues = column(None, look, 3)
+        body.addLayout(self._queues)
+        for group in rest:
+            self._group(group)
         body.addStretch(1)
-        if self._later:
-            self._more.start()
-        if self.duties and self.isVisible() and not self._page.isAncestorOf(QApplication.focusWidget() or self):
-            self.duties[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.isVisible() and not self._page.isAncestorOf(QApplication.focusWidget() or self):
+            self.lines.take_focus()
+        anything = bool(pressing or rest)
+        self.context.ask(
+            lambda desk: desk.duties.queues(QUEUE_LINES),
+            lambda queues: self._show_queues(queues, anything=anything),
+            self._queues_failed,
+            owner=self,
+            key="queues",
+        )
 
     def _summary(self, found: Today) -> str:
         return t("today.summary", open=found.open_matters, unscreened=found.unscreened)
@@ -172,24 +142,14 @@ class TodayScreen(Screen):
                 if found.last_backup_at is None
                 else t("today.backup_old", age=age(found.last_backup_at, now))
             )
-            body.addWidget(
-                notice(
-                    since,
-                    look,
-                    "soon",
-                    action=button(t("today.backup_do"), lambda: context.screen_wanted.emit("settings"), "quiet"),
-                )
-            )
+            back_up = button(t("today.backup_do"), lambda: context.screen_wanted.emit("settings"), "quiet")
+            body.addWidget(notice(since, look, "soon", action=back_up))
         if found.unsent and found.last_receipt_at is not None:
             words = t("today.unsent", count=found.unsent, last=moment(found.last_receipt_at))
-            body.addWidget(
-                notice(
-                    words,
-                    look,
-                    "quiet",
-                    action=button(t("today.sync"), lambda: context.screen_wanted.emit("sync"), "quiet"),
-                )
-            )
+            sync = button(t("today.sync"), lambda: context.screen_wanted.emit("sync"), "quiet")
+            body.addWidget(notice(words, look, "quiet", action=sync))
+
+    # The duties of the clocks.
 
     def _group(self, group: DutyGroup) -> None:
         look, body = self.context.look, self._page.body
@@ -210,32 +170,94 @@ class TodayScreen(Screen):
         lines = column(None, look)
         body.addLayout(lines)
         for duty in group.lines:
-            if len(self.duties) < AT_ONCE:
-                self._add(lines, duty)
-            else:
-                self._later.append((lines, duty))
+            self.lines.add(lines, partial(self._duty, duty))
 
-    def _add(self, lines: QVBoxLayout, duty: DutyLine) -> None:
-        if lines.count():
-            lines.addWidget(line())
-        made = DutyButton(self.context, duty)
-        self.duties.append(made)
-        lines.addWidget(made)
+    def _duty(self, duty: DutyLine) -> LineButton:
+        title = duty.title if duty.sight == "full" else t("sealed.title")
+        made = LineButton(
+            self.context.look,
+            law.act(duty.act) if duty.act else law.clock(duty.clock),
+            f"{duty.number}  {title}",
+            chips=(due_chip(duty.last_on, today(), self.context.look),),
+            small=f"{duty.unit}  {day(duty.last_on)}",
+        )
+        made.clicked.connect(lambda: self.context.matter_wanted.emit(duty.matter, duty.act))
+        return made
 
-    def _go_on(self) -> None:
-        """Add a few more of the duties that wait to be shown."""
-        some, self._later = self._later[:A_STEP], self._later[A_STEP:]
-        for lines, duty in some:
-            self._add(lines, duty)
-        if not self._later:
-            self._more.stop()
+    # The queues.
+
+    def _show_queues(self, queues: tuple[Queue, ...], *, anything: bool) -> None:
+        look = self.context.look
+        clear(self._strip)
+        clear(self._queues)
+        own, others = [one for one in queues if one.own], [one for one in queues if not one.own]
+        for words, some in ((t("queue.own"), own), (t("queue.others"), others)):
+            if some:
+                self._strip.addWidget(self._row_of_buttons(words, some))
+        for queue in own:
+            self._queue(queue)
+        if not (anything or own):
+            self._queues.addWidget(empty(t("today.empty"), t("today.empty_advice"), look, meaning="done"))
+        person = self.context.person
+        if person is not None and person.roles & SUPERVISES:
+            self._watch()
+        if self.isVisible() and not self._page.isAncestorOf(QApplication.focusWidget() or self):
+            self.lines.take_focus()
+
+    def _row_of_buttons(self, words: str, queues: list[Queue]) -> Wrapping:
+        made = Wrapping(self.context.look, 1)
+        made.setAccessibleName(words)
+        made.add(label(words, "label"))
+        for queue in queues:
+            said = t("queue.counted", name=t(f"queue.{queue.name}"), count=f"{queue.total:,}")
+            self.strip[queue.name] = button(said, partial(self.context.queue_wanted.emit, queue.name), "quiet")
+            made.add(self.strip[queue.name])
+        return made
+
+    def _queue(self, queue: Queue) -> None:
+        look = self.context.look
+        self._queues.addSpacing(look.space(3))
+        head = row(None, look, 2)
+        head.addWidget(label(t(f"queue.{queue.name}"), "section"))
+        head.addWidget(label(f"{queue.total:,}", "second"))
+        head.addStretch(1)
+        if queue.total > len(queue.lines):
+            every = t("today.all", count=f"{queue.total:,}")
+            head.addWidget(button(every, partial(self.context.queue_wanted.emit, queue.name), "quiet"))
+        self._queues.addLayout(head)
+        lines = column(None, look)
+        self._queues.addLayout(lines)
+        for one in queue.lines:
+            self.lines.add(lines, partial(queue_line, self.context, one))
+
+    def _queues_failed(self, error: RegisterError) -> None:
+        clear(self._queues)
+        again = button(t("queue.again"), self.enter, "quiet")
+        self._queues.addWidget(notice(sentence(error), self.context.look, "late", action=again))
+
+    # What calls for supervision.
+
+    def _watch(self) -> None:
+        made = Wrapping(self.context.look, 1)
+        made.add(label(t("queue.watch"), "label"))
+        self.strip["duties"] = button(t("duties.title"), lambda: self.context.screen_wanted.emit("duties"), "quiet")
+        made.add(self.strip["duties"])
+        self._strip.addWidget(made)
+        self._triggers.start()
+
+    def _ask_triggers(self) -> None:
+        if self.isVisible():
+            self.context.ask(
+                lambda desk: sum(desk.duties.trigger_counts().values()), self._show_triggers, owner=self, key="triggers"
+            )
+
+    def _show_triggers(self, count: int) -> None:
+        if count and "duties" in self.strip:
+            said = t("queue.counted", name=t("duties.title"), count=f"{count:,}")
+            self.strip["duties"].setText(said)
+            self.strip["duties"].setAccessibleName(said)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from duty to duty with J, K and the arrows."""
-        step = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-        if not step or not self.duties or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+        if not self.lines.step(event):
             super().keyPressEvent(event)
-            return
-        now = next((at for at, duty in enumerate(self.duties) if duty.hasFocus()), None)
-        at = 0 if now is None else min(max(now + step, 0), len(self.duties) - 1)
-        self.duties[at].setFocus(Qt.FocusReason.TabFocusReason)

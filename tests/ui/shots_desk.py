@@ -1,0 +1,106 @@
+"""Pictures of the screens beside the matter's own: `python -m tests.ui.shots_desk OUTDIR [LOOK] [SCREEN]`.
+
+The same looks as `tests.ui.shots`; LOOK and SCREEN are parts of their names.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.ui import life, staging
+from tests.ui.shots import LOOKS, Studio, services, until
+from ui.frame import Frame
+
+
+class DeskStudio(Studio):
+    """A window on a register with something in every queue."""
+
+    def run_some(self, wanted: str) -> None:
+        """Go through the screens whose names hold `wanted`."""
+        self.window.unlock.submitted.emit(staging.LOGIN, staging.PASSPHRASE)
+        until(lambda: self.window.frame is not None)
+        frame = self.window.frame
+        assert frame is not None
+        self.settle()
+        for name, go in SCREENS.items():
+            if wanted in name:
+                frame.go("today")
+                self.settle()
+                go(self, frame)
+        self.window.close()
+
+
+def _today(studio: DeskStudio, frame: Frame) -> None:
+    QTest.qWait(1200)
+    studio.take("30-today")
+    frame._screens["today"]._page.verticalScrollBar().setValue(700)
+    studio.take("31-today-queues")
+
+
+def _queue(studio: DeskStudio, frame: Frame) -> None:
+    frame.open_queue("undelivered")
+    studio.take("32-queue")
+
+
+def _duties(studio: DeskStudio, frame: Frame) -> None:
+    frame.go("duties")
+    screen = frame._screens["duties"]
+    for part in ("triggers", "ledger", "major", "liability"):
+        screen.part.set_value(part)
+        studio.settle()
+        studio.take(f"33-duties-{part}")
+    screen.part.set_value("major")
+    studio.settle()
+    screen.lines.buttons[0].click()
+    studio.take("34-major-log")
+    frame.sheets.close_sheet()
+
+
+SCREENS: dict[str, Callable[[DeskStudio, Frame], None]] = {
+    "today": _today,
+    "queue": _queue,
+    "duties": _duties,
+}
+
+
+def main() -> int:
+    """Take all pictures."""
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    wanted = sys.argv[3] if len(sys.argv) > 3 else ""
+    app = QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "template" / "云溪县.register"
+        template.parent.mkdir()
+        today = date.today()  # noqa: DTZ011  # the counter's own day
+        staging.build(template, today)
+        life.furnish(template, today)
+        for look in LOOKS:
+            if only not in "-".join(map(str, look)):
+                continue
+            place = Path(folder) / "-".join(map(str, look))
+            place.mkdir()
+            register = staging.copy(template, place)
+            DeskStudio(app, out, register, look, services()).run_some(wanted)
+    return 0
+
+
+if __name__ == "__main__":
+    status = 1
+    try:
+        status = main()
+    except BaseException:
+        traceback.print_exc()
+    os._exit(status)  # a window left half-way must not keep its worker waiting
