@@ -110,6 +110,7 @@ def _write(
     with register.act("practice", by=county.registrar, at=at) as act:
         for item in part:
             draft, life = item.draft, item.life
+            act.at = min(at, _evening(draft.transferred_on or draft.received_on))  # each is entered on its own day
             if item.joins is not None:
                 draft = replace(draft, repeat_of_matter=matters[item.joins])
             columns = dict(life.columns)
@@ -121,6 +122,7 @@ def _write(
             matters[item.place] = registered.matter
             if len(matters) > _REMEMBERED:
                 matters.popitem(last=False)
+        act.at = at
         if len(part) > 1:
             act.matter = None  # the entry belongs to no single matter
 

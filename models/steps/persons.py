@@ -16,11 +16,16 @@ PERSON_ZH = "《信访条例》第十七条、《信访工作条例》第十九�
 PERSON_EN = "SC-431 Art. 17, REG-2022 Art. 19"
 
 
+def _need_sealed(step: Step) -> errors.RuleError | None:
+    if step.matter["sealed"]:
+        return None
+    return errors.RuleError(
+        "本事项没有限定知悉范围，没有指定的知悉人（《信访条例》第二十三条、《信访工作条例》第三十条）。",
+        "This matter is not sealed: it has no named readers (SC-431 Art. 23, REG-2022 Art. 30).",
+    )
+
+
 def _check_reader(step: Step) -> None:
-    if not step.matter["sealed"]:
-        raise errors.RuleError(
-            "本事项没有限定知悉范围，无须增加知悉人。", "This matter is not sealed: it needs no named readers."
-        )
     if step.values["staff"] in projections.barred(step.register.connection, step.matter["id"]):
         raise errors.RuleError(
             "此人是被反映的人、属于被反映的单位或已回避，不能知悉本事项（部令第79号第十条、第十一条）。",
@@ -384,4 +389,4 @@ FOLLOW: dict[str, Follow] = {
     "remove_claim": _follow_remove_claim,
     "set_group": _follow_group,
 }
-NEEDS: dict[str, Need] = {}
+NEEDS: dict[str, Need] = {"sealed": _need_sealed}

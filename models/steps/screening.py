@@ -91,21 +91,6 @@ def _check_no_longer_accept(step: Step) -> None:
     exhausted.require(step.register, step.id, step.values["earlier"], step.values["compared"], step.by)
 
 
-def _check_repeat(step: Step) -> None:
-    repeat = step.register.row("SELECT 1 FROM item WHERE matter=? AND repeat=1 AND cancelled IS NULL", (step.id,))
-    if repeat is None:
-        raise errors.RuleError(
-            "本事项没有重复信访件：初次信访须书面告知（《信访条例》第二十二条、《信访工作条例》第二十三条）。",
-            "The matter has no repeat item: the first one is answered by a written notice (SC-431 Art. 22, REG-2022"
-            " Art. 23).",
-        )
-    if not step.happened("noticed", "exempted"):
-        raise errors.RuleError(
-            "初次信访尚未书面告知，请先办理告知（《信访条例》第二十二条、《信访工作条例》第二十三条）。",
-            "The first item has not been answered by a written notice yet (SC-431 Art. 22, REG-2022 Art. 23).",
-        )
-
-
 def _check_receive_paper(step: Step) -> None:
     if not step.given:
         raise errors.MissingPartError(
@@ -252,6 +237,22 @@ def _returns(step: Step) -> int:
     return count
 
 
+def _need_repeat_to_tell(step: Step) -> errors.RuleError | None:
+    repeat = step.register.row("SELECT 1 FROM item WHERE matter=? AND repeat=1 AND cancelled IS NULL", (step.id,))
+    if repeat is None:
+        return errors.RuleError(
+            "本事项没有重复信访件：初次信访须书面告知（《信访条例》第二十二条、《信访工作条例》第二十三条）。",
+            "The matter has no repeat item: the first one is answered by a written notice (SC-431 Art. 22, REG-2022"
+            " Art. 23).",
+        )
+    if not step.happened("noticed", "exempted"):
+        return errors.RuleError(
+            "初次信访尚未书面告知，请先办理告知（《信访条例》第二十二条、《信访工作条例》第二十三条）。",
+            "The first item has not been answered by a written notice yet (SC-431 Art. 22, REG-2022 Art. 23).",
+        )
+    return None
+
+
 def _need_not_passed_around(step: Step) -> errors.RuleError | None:
     if _returns(step) <= RETURNS_AT_MOST:
         return None
@@ -321,7 +322,6 @@ CHECKS: dict[str, Check] = {
     "refuse": _check_refuse,
     "no_longer_accept": _check_no_longer_accept,
     "pass_on": _check_handing,
-    "tell_repeat": _check_repeat,
     "receive_paper": _check_receive_paper,
 }
 FOLLOW: dict[str, Follow] = {
@@ -342,6 +342,7 @@ FOLLOW: dict[str, Follow] = {
 NEEDS: dict[str, Need] = {
     "not_passed_around": _need_not_passed_around,
     "passed_around": _need_passed_around,
+    "repeat_to_tell": _need_repeat_to_tell,
     "assigned_out": _need_assigned_out,
     "came_from_an_organ": _need_came_from_an_organ,
     "objection_in_time": _need_objection_in_time,
