@@ -146,7 +146,7 @@ def missing_parts(
         gaps.append(_wrong_law(known, facts))
     for name in (*required_of(known.code), *(("number",) if numbered and known.series_word else ())):
         if not _stated(facts, name):
-            zh, en = _words_of(wording, name)
+            zh, en = words_of(wording, name)
             gaps.append((name, f"缺少：{zh}", f"missing: {en}"))
     letter = compose(kind, facts, wording)
     for check in _CHECKS:
@@ -169,8 +169,8 @@ def required_of(kind: str) -> tuple[str, ...]:
     return REQUIRED[kind_of(kind).code] if outline is None else ("organ", *outline.required)
 
 
-def _words_of(wording: Wording, name: str) -> tuple[str, str]:
-    """Return what a part is called: as its field, or as the fact."""
+def words_of(wording: Wording, name: str) -> tuple[str, str]:
+    """Return what a part that must be stated is called, in Chinese and English: as its field, or as the fact."""
     field = wording.outline.field(name) if wording.outline else None
     return (field.zh, field.en[:1].lower() + field.en[1:]) if field and name not in _PARTS else _PARTS[name]
 
