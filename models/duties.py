@@ -62,8 +62,14 @@ class Duties:
         return supervising.counts(self.register, self.person, self.on)
 
     def liability(self, frm: date, to: date) -> tuple[liability.LiabilityLine, ...]:
-        """Return the failed duties of a period by unit and article, both days included."""
-        return liability.liability(self.register, self.person, frm, to)
+        """Return the failed duties of a period by unit and article, both days included; what is to come has not failed.
+
+        Raises:
+            InputError: The period ends before it begins.
+        """
+        if to >= frm > self.on:
+            return ()
+        return liability.liability(self.register, self.person, frm, to if to < frm else min(to, self.on))
 
     def undelivered(self) -> tuple[undelivered.Undelivered, ...]:
         """Return what was issued and has not reached the petitioner yet."""

@@ -115,8 +115,7 @@ class TodayScreen(Screen):
         for group in rest:
             self._group(group)
         body.addStretch(1)
-        if self.isVisible() and not self._page.isAncestorOf(QApplication.focusWidget() or self):
-            self.lines.take_focus()
+        self._begin()
         anything = bool(pressing or rest)
         self.context.ask(
             lambda desk: desk.duties.queues(QUEUE_LINES),
@@ -167,7 +166,7 @@ class TodayScreen(Screen):
                 button(t("today.all", count=group.total), lambda: self.context.list_wanted.emit(filters), "quiet")
             )
         body.addLayout(head)
-        lines = column(None, look)
+        lines = column(None, look, 1)
         body.addLayout(lines)
         for duty in group.lines:
             self.lines.add(lines, partial(self._duty, duty))
@@ -201,8 +200,18 @@ class TodayScreen(Screen):
         person = self.context.person
         if person is not None and person.roles & SUPERVISES:
             self._watch()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Put the focus on the first line, and leave the page at its head: what arrives above must not push it away."""
+        found = self.lines.buttons
         if self.isVisible() and not self._page.isAncestorOf(QApplication.focusWidget() or self):
             self.lines.take_focus()
+        if found and found[0].hasFocus():
+            QTimer.singleShot(0, self, self._to_head)
+
+    def _to_head(self) -> None:
+        self._page.verticalScrollBar().setValue(0)
 
     def _row_of_buttons(self, words: str, queues: list[Queue]) -> Wrapping:
         made = Wrapping(self.context.look, 1)
@@ -225,7 +234,7 @@ class TodayScreen(Screen):
             every = t("today.all", count=f"{queue.total:,}")
             head.addWidget(button(every, partial(self.context.queue_wanted.emit, queue.name), "quiet"))
         self._queues.addLayout(head)
-        lines = column(None, look)
+        lines = column(None, look, 1)
         self._queues.addLayout(lines)
         for one in queue.lines:
             self.lines.add(lines, partial(queue_line, self.context, one))

@@ -74,7 +74,7 @@ class QueueScreen(Screen):
         back = button(t("queue.back"), self.context.back_wanted.emit, "quiet", picture_of="back", look=look)
         head.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(head)
-        self._lines = column(None, look)
+        self._lines = column(None, look, 1)
         body.addLayout(self._lines)
         self._foot = column(None, look, 2)
         body.addLayout(self._foot)

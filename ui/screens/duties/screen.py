@@ -50,7 +50,7 @@ class DutiesScreen(Screen):
         body.addWidget(self.part)
         self._filters = column(None, look, 2)
         body.addLayout(self._filters)
-        self._lines = column(None, look)
+        self._lines = column(None, look, 1)
         body.addLayout(self._lines)
         self._foot = column(None, look, 2)
         body.addLayout(self._foot)
@@ -99,7 +99,7 @@ class DutiesScreen(Screen):
         head.addWidget(label(words, "section", wrap=True), 1)
         head.addWidget(label(count, "second"), 0, Qt.AlignmentFlag.AlignBottom)
         self._lines.addLayout(head)
-        made = column(None, look)
+        made = column(None, look, 1)
         self._lines.addLayout(made)
         return made
 

@@ -154,7 +154,9 @@ class TriggersPart:
         look = self._context.look
         days = (today() - one.since).days
         tone: Tone = "late" if one.kind == "late_duty" else "quiet"
-        chips: tuple[QFrame, ...] = (chip(t("queue.waits", count=max(days, 0)), look, tone, "clock"),)
+        chips: tuple[QFrame, ...] = (
+            chip(t("duties.days", count=days) if days > 0 else t("duties.days_new"), look, tone, "clock"),
+        )
         if one.supervision is not None:
             chips = (chip(t("duties.supervised"), look, "done"), *chips)
         title = one.title if one.sight == "full" else t("sealed.title")

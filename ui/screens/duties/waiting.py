@@ -42,5 +42,6 @@ def _tried(waiting: QueueLine) -> str:
     if waiting.act != "serve" or waiting.sight != "full":
         return ""
     ways = t("join.list").join(law.code("service_way", way) for way in waiting.next_ways)
-    tried = t("queue.tried", count=waiting.attempts) if waiting.attempts else t("queue.untried")
+    tried = t("queue.tried_one") if waiting.attempts == 1 else t("queue.tried", count=waiting.attempts)
+    tried = tried if waiting.attempts else t("queue.untried")
     return t("queue.next_way", tried=tried, ways=ways) if ways else t("queue.notice_runs", tried=tried)
