@@ -16,6 +16,7 @@ PRACTICE := build/practice
 N ?= 100
 SEED ?= 1
 GROUP ?= all
+RECORD ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint format lock bench kill-test clock-million mutation clean system
@@ -53,8 +54,8 @@ kill-test: $(READY)  ## N= SEED=  kill the program in the middle of its work N t
 clock-million: $(READY)  ## N= SEED=  the clock engine against a second, independent one on N random cases
 	$(BIN)/python -m tests.campaigns.clock_million $(N) $(SEED)
 
-mutation: $(READY)  ## N= SEED= GROUP=clocks|acts|all  small faults in rules and clocks (N=0: all); 95 % must be noticed
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.campaigns.mutation $(N) $(SEED) $(GROUP)
+mutation: $(READY)  ## N= SEED= GROUP=clocks|acts|all RECORD=  small faults in rules and clocks (N=0: all); 95 % must be noticed
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.campaigns.mutation $(N) $(SEED) $(GROUP) $(RECORD)
 
 bench: $(READY)  ## the figures of docs/measurements.md, as ratios in one run
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.campaigns.bench

@@ -6,8 +6,9 @@ the file does not load, or the time is up; it *survived* when all pass. One that
 same, is listed with its reason in `equivalent_mutants.toml` and is not run.
 
 N is how many mutants are drawn, 0 for all; the same seed draws the same. A group is one kind of rules: `clocks` or
-`acts`, or `all`. The last line tells the figures; the exit code is 1 below 95 %, and 2 when the tests fail without
-any fault.
+`acts`, or `all`. With a RECORD (a file), each verdict is written down at once, and a campaign that was cut goes on
+where it stood; a record of other sources is refused. The last line tells the figures; the exit code is 1 below 95 %,
+and 2 when the tests fail without any fault.
 
 Why not a library: mutmut and cosmic-ray change Python alone, while half of our rules are data (`resources/rules`,
 `resources/acts`); cosmic-ray pays a new interpreter for each mutant, and mutmut changes the sentences for people too.
@@ -16,6 +17,10 @@ Why not a library: mutmut and cosmic-ray change Python alone, while half of our 
 from __future__ import annotations
 
 import contextlib
+import fnmatch
+import hashlib
+import importlib
+import json
 import os
 import random
 import shutil
@@ -24,8 +29,8 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from queue import SimpleQueue
@@ -46,13 +51,34 @@ LIMIT_TIMES = 4
 Verdict = Literal["killed", "unloadable", "timeout", "survived"]
 
 
+Stages = tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Files that are changed, and the tests that speak of them in stages: the quickest to notice first."""
+    """Files that are changed, and the tests that speak of them in stages: the quickest to notice first.
+
+    Attributes:
+        files: Globs of the files that are changed.
+        stages: Tests of a file that `by_file` does not name.
+        by_file: Glob of files: their tests; the first that fits counts.
+        left_out: Tests that are too long for a campaign.
+    """
 
     files: tuple[str, ...]
-    stages: tuple[tuple[str, ...], ...]
+    stages: Stages
+    by_file: Mapping[str, Stages] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+
+    def stages_of(self, path: str) -> Stages:
+        """Return the tests that speak of a file."""
+        fitting = (stages for glob, stages in self.by_file.items() if fnmatch.fnmatch(path, glob))
+        return next(fitting, self.stages)
+
+
+def _models(*stages: str) -> Stages:
+    """Return stages of `tests/models`, each told by its names with spaces between."""
+    return tuple(tuple(f"tests/models/test_{name}.py" for name in names.split()) for names in stages)
 
 
 _CLOCKS = "tests/models/clocks/test_"
@@ -72,11 +98,39 @@ GROUPS = {
             "models/acts.py", "models/handling.py", "models/projections.py", "models/steps/*.py",
             "resources/acts/*.toml",
         ),
-        stages=(
-            ("tests/models/test_acts.py", "tests/models/test_handling.py"),
-            ("tests/models/steps", "tests/models/test_walk.py"),
-            ("tests/models/test_policy.py", "tests/models/test_act.py", "tests/models/test_matters.py"),
-        ),
+        stages=_models("acts_by_hand acts", "handling screening inside opinion", "after service review"),
+        by_file={
+            "resources/acts/*": _models("acts_by_hand", "acts", "handling screening inside after"),
+            "models/acts.py": _models("acts_by_hand acts", "screening handling", "desk policy queues", "inside after"),
+            "models/handling.py": _models(
+                "handling", "acts screening", "papers service", "correct issue", "policy desk", "inside after",
+            ),
+            "models/projections.py": _models(
+                "handling policy", "lists intake replay register", "boundary divisions", "shifts correct",
+                "liability verify",
+            ),
+            "models/steps/screening.py": _models("screening", "acts", "handling routing exhausted", "boundary"),
+            "models/steps/inside.py": _models("inside", "handling", "inside_reversed policy"),
+            "models/steps/inquiry.py": _models("inside", "handling", "inside_reversed"),
+            "models/steps/recusals.py": _models("inside", "policy handling", "inside_reversed"),
+            "models/steps/tracks.py": _models("inside", "agreements handling", "inside_reversed after"),
+            "models/steps/hearings.py": _models("agreements", "inside", "inside_reversed"),
+            "models/steps/agreements.py": _models("agreements", "inside after", "inside_reversed"),
+            "models/steps/opinion.py": _models("opinion", "handling", "inside review", "inside_reversed"),
+            "models/steps/course.py": _models("inside", "opinion handling", "agreements review after"),
+            "models/steps/service.py": _models("service", "handling", "after review"),
+            "models/steps/review.py": _models("review", "after service", "handling"),
+            "models/steps/execution.py": _models("after", "review", "handling agreements"),
+            "models/steps/after.py": _models("after", "review service", "handling"),
+            "models/steps/rating.py": _models("after", "service", "handling"),
+            "models/steps/supervision.py": _models("supervising", "liability", "after"),
+            "models/steps/major.py": _models("major", "supervising", "handling"),
+            "models/steps/persons.py": _models("amend joint joining", "boundary policy", "intake"),
+            "models/steps/joining.py": _models("joining", "joint amend", "exhausted"),
+            "models/steps/correction.py": _models("correct", "history", "amend"),
+            "models/steps/guard.py": _models("boundary screening", "inside handling", "policy"),
+            "models/steps/step.py": _models("screening inside", "service review", "after opinion", "supervising"),
+        },
     ),
 }  # fmt: skip
 
@@ -99,16 +153,21 @@ def key(mutant: Mutant) -> tuple[str, str, str, str]:
 
 
 class Trees:
-    """Copies of the project, one for each worker."""
+    """Copies of the project, one for each worker; the first is where the tests run without a fault."""
 
-    def __init__(self, folder: Path, count: int) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._free: SimpleQueue[Path] = SimpleQueue()
-        for number in range(count):
-            tree = folder / str(number)
-            for name in ROOMS:
-                shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
-            shutil.copy(ROOT / "pyproject.toml", tree)
-            self._free.put(tree)
+        self.first = folder / "0"
+        for name in ROOMS:
+            shutil.copytree(ROOT / name, self.first / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "pyproject.toml", self.first)
+        self._free.put(self.first)
+
+    def multiply(self, count: int) -> None:
+        """Copy the first for the other workers, with what it has compiled."""
+        for number in range(1, count):
+            self._free.put(Path(shutil.copytree(self.first, self._folder / str(number))))
 
     @contextlib.contextmanager
     def one(self) -> Iterator[Path]:
@@ -120,14 +179,22 @@ class Trees:
             self._free.put(tree)
 
 
-def run(tree: Path, tests: Sequence[str], left_out: Sequence[str], limit_s: float) -> Verdict:
-    """Run tests in a copy, in a process of their own; the interpreter and its libraries are warm already."""
+def run(tree: Path, tests: Sequence[str], left_out: Sequence[str], limit_s: float, *, keep: bool = False) -> Verdict:
+    """Run tests in a copy, in a process of their own; the interpreter and its libraries are warm already.
+
+    Args:
+        tree: The copy.
+        tests: Files of tests, named from its top; those that are absent are passed by.
+        left_out: Names of tests not to run.
+        limit_s: Seconds after which it is ended.
+        keep: Keep what is compiled for the runs that follow: only without a fault.
+    """
     present = [test for test in tests if (tree / test).exists()]
     if not present:
         return "survived"
     child = os.fork()
     if child == 0:
-        _in_child(tree, present, left_out)
+        _in_child(tree, present, left_out, keep=keep)
     ends = time.monotonic() + limit_s
     while time.monotonic() < ends:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -140,7 +207,7 @@ def run(tree: Path, tests: Sequence[str], left_out: Sequence[str], limit_s: floa
     return "timeout"
 
 
-def _in_child(tree: Path, tests: Sequence[str], left_out: Sequence[str]) -> None:
+def _in_child(tree: Path, tests: Sequence[str], left_out: Sequence[str], *, keep: bool) -> None:
     code = 3
     try:
         nothing = os.open(os.devnull, os.O_WRONLY)
@@ -148,7 +215,7 @@ def _in_child(tree: Path, tests: Sequence[str], left_out: Sequence[str]) -> None
         os.dup2(nothing, 2)
         os.chdir(tree)
         sys.path[:] = [str(tree), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]
-        sys.dont_write_bytecode = True
+        sys.dont_write_bytecode = not keep
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # a window's plugin alone would cost more than the tests
         for name in [
             name for name in sys.modules if name.split(".")[0] in ("app", "models", "resources", "sync", "tests")
@@ -163,9 +230,9 @@ def _in_child(tree: Path, tests: Sequence[str], left_out: Sequence[str]) -> None
         os._exit(code)
 
 
-def _staged(tree: Path, group: Group, limit_s: float) -> Verdict:
-    for tests in group.stages:
-        verdict = run(tree, tests, group.left_out, limit_s)
+def _staged(tree: Path, group: Group, path: str, limit_s: float, *, keep: bool = False) -> Verdict:
+    for tests in group.stages_of(path):
+        verdict = run(tree, tests, group.left_out, limit_s, keep=keep)
         if verdict != "survived":
             return verdict
     return "survived"
@@ -174,15 +241,79 @@ def _staged(tree: Path, group: Group, limit_s: float) -> Verdict:
 def judge(tree: Path, group: Group, mutant: Mutant, limit_s: float) -> Verdict:
     """Return what becomes of a mutant."""
     path = tree / mutant.path
-    text = path.read_text("utf-8")
+    text, times = path.read_text("utf-8"), path.stat()
     path.write_text(mutant.applied(text), "utf-8")
+    os.utime(path, (0, 0))  # what was compiled without the fault is known by its time, and must not be taken
     try:
-        return _staged(tree, group, limit_s)
+        return _staged(tree, group, mutant.path, limit_s)
     finally:
         path.write_text(text, "utf-8")
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-def campaign(names: Sequence[str], count: int, seed: int) -> int:
+class Record:
+    """Verdicts written down one by one, so that a campaign that is cut goes on where it stood."""
+
+    def __init__(self, path: Path | None, sources: str) -> None:
+        """Read what was judged before.
+
+        Raises:
+            ValueError: The record is of other sources.
+        """
+        self._path = path
+        self._known: dict[str, Verdict] = {}
+        if path is None:
+            return
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        if not lines:
+            path.write_text(sources + "\n", "utf-8")
+        elif lines[0] != sources:
+            raise ValueError(f"{path} is the record of other sources")
+        for line in lines[1:]:
+            named, verdict = json.loads(line)
+            self._known[named] = verdict
+
+    @staticmethod
+    def _named(mutant: Mutant) -> str:
+        return f"{mutant.path}:{mutant.start}:{mutant.end}:{mutant.new}"
+
+    def of(self, mutant: Mutant) -> Verdict | None:
+        """Return the verdict of a mutant that was judged before."""
+        return self._known.get(self._named(mutant))
+
+    def add(self, mutant: Mutant, verdict: Verdict) -> None:
+        """Write a verdict down."""
+        if self._path is not None and self.of(mutant) is None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([self._named(mutant), verdict]) + "\n")
+
+
+def digest(root: Path = ROOT) -> str:
+    """Return what tells one state of the sources from another."""
+    found = hashlib.sha256()
+    for room in ROOMS:
+        for path in sorted((root / room).rglob("*")):
+            if path.suffix in (".py", ".toml", ".sql") and "campaigns" not in path.parts and path.is_file():
+                found.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
+
+
+def _limits(trees: Trees, drawn: Sequence[tuple[Group, Mutant]]) -> dict[Stages, float] | None:
+    """Return how long each set of tests may take, in seconds; None when one fails without any fault."""
+    limits: dict[Stages, float] = {}
+    for group, mutant in drawn:
+        stages = group.stages_of(mutant.path)
+        if stages in limits:
+            continue
+        first = time.monotonic()
+        if _staged(trees.first, group, mutant.path, _FIRST_LIMIT_S, keep=True) != "survived":
+            print(f"mutation: the tests of {mutant.path} fail without any fault")
+            return None
+        limits[stages] = max(LEAST_LIMIT_S, LIMIT_TIMES * (time.monotonic() - first))
+    return limits
+
+
+def campaign(names: Sequence[str], count: int, seed: int, record: Path | None = None) -> int:
     """Run the campaign; returns the exit code."""
     begun = time.monotonic()
     listed = known()
@@ -191,27 +322,28 @@ def campaign(names: Sequence[str], count: int, seed: int) -> int:
         drawn = random.Random(seed).sample(drawn, count)
     same = [mutant for _, mutant in drawn if key(mutant) in listed]
     tried = [(group, mutant) for group, mutant in drawn if key(mutant) not in listed]
+    written = Record(record, digest())
     _warm()
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
-        trees = Trees(Path(folder), WORKERS)
-        limits: dict[tuple[str, ...], float] = {}
-        for name in names:
-            group = GROUPS[name]
-            first = time.monotonic()
-            with trees.one() as tree:
-                if _staged(tree, group, _FIRST_LIMIT_S) != "survived":
-                    print(f"mutation: the tests of {name} fail without any fault")
-                    return 2
-            limits[group.files] = max(LEAST_LIMIT_S, LIMIT_TIMES * (time.monotonic() - first))
+        trees = Trees(Path(folder))
+        limits = _limits(trees, [one for one in tried if written.of(one[1]) is None])
+        if limits is None:
+            return 2
+        trees.multiply(WORKERS)
 
         def work(one: tuple[Group, Mutant]) -> Verdict:
+            group, mutant = one
+            before = written.of(mutant)
+            if before is not None:
+                return before
             with trees.one() as tree:
-                return judge(tree, *one, limits[one[0].files])
+                return judge(tree, group, mutant, limits[group.stages_of(mutant.path)])
 
         found: dict[Verdict, int] = {}
         with ThreadPool(WORKERS) as pool:
             for (_, mutant), verdict in zip(tried, pool.imap(work, tried), strict=True):
                 found[verdict] = found.get(verdict, 0) + 1
+                written.add(mutant, verdict)
                 if verdict == "survived":
                     print(f"survived: {mutant}", flush=True)
     survived = found.get("survived", 0)
@@ -226,18 +358,13 @@ def campaign(names: Sequence[str], count: int, seed: int) -> int:
 
 
 def _warm() -> None:
-    """Load what every worker needs, so that each is forked warm."""
-    import chinese_calendar  # noqa: F401
-    import click  # noqa: F401
-    import hypothesis.strategies  # noqa: F401
-    import orjson  # noqa: F401
-    import pytest  # noqa: F401
-    import sqlcipher3  # noqa: F401
-    import sqlite_utils  # noqa: F401
+    """Load what every worker needs, so that each is forked warm; the project's own modules are loaded anew there."""
+    for name in ("chinese_calendar", "hypothesis.strategies", "pytest", "models.desk", "models.clocks", "app.main"):
+        importlib.import_module(name)
 
 
 def main(arguments: list[str]) -> int:
-    """Run with N, SEED and GROUP; returns the exit code."""
+    """Run with N, SEED, GROUP and RECORD; returns the exit code."""
     count = int(arguments[0]) if arguments else 100
     seed = int(arguments[1]) if len(arguments) > 1 else 1
     group = arguments[2] if len(arguments) > 2 else "all"
@@ -245,7 +372,7 @@ def main(arguments: list[str]) -> int:
     if not set(names) <= set(GROUPS):
         print(f"GROUP: {', '.join(GROUPS)}, all")
         return 2
-    return campaign(names, count, seed)
+    return campaign(names, count, seed, Path(arguments[3]) if len(arguments) > 3 else None)
 
 
 if __name__ == "__main__":
