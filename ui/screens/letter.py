@@ -28,6 +28,8 @@ from ui.parts.layout import Page, Wrapping, box, clear, column, row
 from ui.parts.text import button, icon_button, label, notice
 from ui.port import DeskPort
 from ui.screens.base import LettersOfAct, Screen
+from ui.screens.matter.entries import document_title
+from ui.screens.matter.issued import Issued, editable, index
 from ui.words import both, day, sentence, t
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class LetterScreen(Screen):
         self._is_beside = True
         self._page_first = False
         self._pane: Any = None
+        self.issued = Issued(context, self)
         outer = column(self, look, 0)
         self._middle = row(None, look, 0)
         self._left = Page(look, margin=5, gap=4)
@@ -155,7 +158,7 @@ class LetterScreen(Screen):
         head.addStretch(1)
         body.addLayout(head)
         document = self.document
-        title = (document.title if document and document.title else "") or law.letter(self.kind)
+        title = document_title(document) if document is not None else law.letter(self.kind)
         body.addWidget(label(title, "page", wrap=True))
         if document is not None:
             for words, value in (
@@ -170,7 +173,11 @@ class LetterScreen(Screen):
                     pair.addWidget(label(words, "label"))
                     pair.addWidget(label(value, wrap=True, copy=True))
                     body.addLayout(pair)
+            if document.reason:
+                body.addWidget(notice(t("letter.spoiled", reason=document.reason), look, "soon"))
             body.addWidget(label(t("letter.frozen"), "small", wrap=True))
+            if editable(document):
+                body.addWidget(label(t("letter.docx_note"), "small", wrap=True))
         else:
             if len(self.kinds) > 1:
                 body.addWidget(self._make_tabs())
@@ -356,10 +363,31 @@ class LetterScreen(Screen):
         flow.add(self.turn_button)
         flow.add(self.print_button)
         flow.add(self.save_button)
+        if self.document is not None:
+            self._more_buttons(flow, self.document)
         self._bar_row.addWidget(flow, 1)
         self._page_first = self.document is not None
         self._place()
         self._enable()
+
+    def _more_buttons(self, flow: Wrapping, document: DocumentLine) -> None:
+        """Offer what can be done with an issued letter: an editable copy, what an index lists, spoiling."""
+        look, matter = self.context.look, self.matter
+        if matter is None:
+            return
+        if editable(document):
+            flow.add(button(t("letter.docx"), partial(self.issued.save_docx, document), picture_of="draft", look=look))
+        if index(document):
+            flow.add(
+                button(
+                    t("bundle.sealed"),
+                    partial(self.issued.show_sealed, document, self._show_bytes),
+                    picture_of="backup",
+                    look=look,
+                )
+            )
+        if document.state == "issued":
+            flow.add(button(t("letter.spoil"), partial(self.issued.begin_spoil, matter, document), "danger"))
 
     def _enable(self) -> None:
         shown = self._pane is not None and bool(self._pane.data)

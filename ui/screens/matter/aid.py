@@ -63,7 +63,7 @@ class NoLongerSheet(ActSheet):
         made = QWidget()
         down = column(made, look, 0)
         top = Wrapping(look, 1)
-        top.add(chip(t("aid.holds"), look, "done") if one.ok else chip(t("aid.fails"), look, "soon"))
+        top.add(chip(t("aid.holds"), look, "done") if one.ok else chip(t("aid.fails"), look, "soon", "doubt"))
         top.add(label(_say(one.article), "small"))
         down.addWidget(top)
         down.addWidget(label(_say(one.reason), wrap=True, copy=True))
@@ -80,10 +80,10 @@ class NoLongerSheet(ActSheet):
         for finding in one.findings:
             down.addWidget(self._finding(finding))
         beside = row(None, look, 4)
-        beside.addWidget(self._texts(t("aid.later"), one.comparison.later), 1, Qt.AlignmentFlag.AlignTop)
-        beside.addWidget(
-            self._texts(t("aid.earlier", number=one.number), one.comparison.earlier), 1, Qt.AlignmentFlag.AlignTop
-        )
+        top_of = Qt.AlignmentFlag.AlignTop
+        beside.addWidget(self._texts(t("aid.later"), one.comparison.later, t("aid.new")), 1, top_of)
+        earlier = self._texts(t("aid.earlier", number=one.number), one.comparison.earlier, t("aid.left"))
+        beside.addWidget(earlier, 1, top_of)
         down.addLayout(beside)
         top = Wrapping(look, 1)
         press = button(t("aid.take", number=one.number), partial(self._take, one.number), "")
@@ -92,20 +92,18 @@ class NoLongerSheet(ActSheet):
         card.setAccessibleName(joined(one.number, one.title))
         return card
 
-    def _texts(self, title: str, sentences: Sequence[Sentence]) -> QWidget:
-        """Return the sentences of one side; what the other side does not have is marked by word and icon."""
+    def _texts(self, title: str, sentences: Sequence[Sentence], alone: str) -> QWidget:
+        """Return the sentences of one side; what the other side does not have is marked with the word `alone`."""
         look = self.context.look
         made = QWidget()
         down = column(made, look, 1)
         down.addWidget(label(title, "label"))
         for one in sentences:
-            if one.same:
-                down.addWidget(label(one.text, "second", wrap=True, copy=True))
-                continue
-            top = Wrapping(look, 1)
-            top.add(chip(t("aid.new"), look, "accent", "add"))
-            down.addWidget(top)
-            down.addWidget(label(one.text, wrap=True, copy=True))
+            down.addWidget(label(one.text, "second" if one.same else "", wrap=True, copy=True))
+            if not one.same:
+                mark = Wrapping(look, 1)
+                mark.add(chip(alone, look, "accent", "doubt"))
+                down.addWidget(mark)
         return made
 
     def _take(self, number: str) -> None:

@@ -68,6 +68,7 @@ class AmendSheet(ActSheet):
         super().__init__(context, act, file, typed)
         typed = typed or {}
         self._typed_value = typed.get("value")
+        self._known = bool(typed.get("column"))
         look = context.look
         self._row = Choice([(key, words) for key, (words, _columns) in self._rows.items()], value=typed.get("row"))
         self._column = Choice([], none=None)
@@ -148,6 +149,10 @@ class AmendSheet(ActSheet):
         if name == "removed":
             return text_line("")
         return text_line(str(value if value is not None else ""))
+
+    def first_field(self) -> QWidget | None:
+        """Begin at the value when row and column are known, else at the row."""
+        return self._value if self._known else self._row
 
     def values(self) -> dict[str, Any]:
         """Return the inputs that are filled."""

@@ -26,6 +26,10 @@ from ui.screens.matter.fieldmenu import FieldOf, Hooks, fields_button, with_menu
 from ui.tokens import Tone
 from ui.words import day, days_left, language, said_of, t
 
+SAID = ("statement", "facts", "reasons", "request", "reception")
+"""Kinds of texts that hold what the petitioner said."""
+RECORDS_FIRST = 5
+"""Records of the handling shown at first."""
 PEOPLE_FIRST = 20
 """People shown at first; a list of signatories opens on request."""
 
@@ -34,7 +38,7 @@ def said(file: MatterFile, context: Context, hooks: Hooks) -> QWidget:
     """Return what the petitioner said, as given."""
     made, inside = block(t("matter.said"), context, "claim")
     shown = False
-    for kind in ("statement", "facts", "reasons", "request", "reception", "note"):
+    for kind in SAID:
         for passage in file.passages:
             if passage["kind"] == kind and not passage.get("document"):
                 if kind != "statement":
@@ -45,6 +49,24 @@ def said(file: MatterFile, context: Context, hooks: Hooks) -> QWidget:
                 shown = True
     if not shown:
         inside.addWidget(label(t("matter.said_none"), "second", wrap=True))
+    return made
+
+
+def records(
+    file: MatterFile, context: Context, hooks: Hooks, *, whole: bool, show_whole: Callable[[], None]
+) -> QWidget | None:
+    """Return what was noted in the handling, the newest first; None when nothing was."""
+    found = [one for one in file.passages if one["kind"] not in (*SAID, "answer") and not one.get("document")][::-1]
+    if not found:
+        return None
+    made, inside = block(t("matter.records"), context, "draft", len(found))
+    for passage in found if whole else found[:RECORDS_FIRST]:
+        inside.addWidget(label(law.code("passage", passage["kind"]), "label"))
+        words = prose(passage["body"])
+        with_menu(words, [FieldOf("passage", passage["id"], "body", law.code("passage", passage["kind"]))], hooks)
+        inside.addWidget(words)
+    if not whole and len(found) > RECORDS_FIRST:
+        inside.addWidget(button(t("matter.whole_story", count=len(found)), show_whole, "quiet"))
     return made
 
 
@@ -110,6 +132,9 @@ def people(file: MatterFile, context: Context, hooks: Hooks, show_all: Callable[
     same = {one["person"]: one for one in file.ledgers.get("same_person", ())}
     found = sorted(file.people, key=lambda one: not one.get("main"))
     for at, person in enumerate(found[:PEOPLE_FIRST]):
+        if person["role"] == "signatory":
+            inside.addWidget(_signatory(person, hooks))
+            continue
         if at:
             inside.addWidget(line())
         told = [name for name in PERSON_FIELDS if person.get(name)]
@@ -136,6 +161,18 @@ def people(file: MatterFile, context: Context, hooks: Hooks, show_all: Callable[
     if len(found) > PEOPLE_FIRST:
         inside.addWidget(button(t("matter.all_people", count=len(found)), show_all, "quiet"))
     return made
+
+
+def _signatory(person: dict[str, Any], hooks: Hooks) -> QWidget:
+    """Return a signatory on one line."""
+    known = [str(person[name]) for name in ("name", "phone", "address") if person.get(name)]
+    words = label("  ".join((*known, law.code("person_role", "signatory"))), "second", wrap=True, copy=True)
+    fields = [
+        FieldOf("person", person["id"], name, column_words.column_word("person", name, language()))
+        for name in ("name", "phone", "address")
+    ]
+    with_menu(words, fields, hooks)
+    return words
 
 
 PERSON_FIELDS = ("phone", "id_number", "address", "mail_address", "email", "workplace", "mandate")

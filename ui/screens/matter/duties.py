@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from models import column_words
 from models.records import MatterFile
 from ui import law
 from ui.context import Context
@@ -27,7 +28,7 @@ from ui.screens.matter.entries import (
     said,
 )
 from ui.screens.matter.seen import Seen, standing_items
-from ui.words import both, day, t
+from ui.words import both, day, language, t
 
 if TYPE_CHECKING:
     from models.major_log import MajorLog
@@ -92,14 +93,14 @@ def major(file: MatterFile, log: MajorLog | None, context: Context, ways: Ways) 
         inside.addWidget(
             entry(
                 context,
-                one.at,
+                one.at.replace(" ", "\n"),
                 joined(said("major_log", row_of, "kind"), told),
                 None,
                 (
                     one.what,
                     joined(*(of("major_log", row_of, name) for name in ("place", "people"))),
                     joined(*(of("major_log", row_of, name) for name in ("claim", "source"))),
-                    pair(t("life.by"), one.staff),
+                    pair(column_words.column_word("major_log", "staff", language()), one.staff),
                 ),
                 links(file, ways, one.document),
             )
@@ -120,7 +121,13 @@ def recusals(file: MatterFile, context: Context) -> QWidget | None:
                 Status(decided, "done") if decided else Status(t("life.undecided"), "quiet", "waiting"),
                 (
                     joined(law.code("recusal_asked_by", one["asked_by"]), one["ground"]),
-                    joined(day(one["decided_on"]), pair(t("life.by"), context.staff_name(one["decided_by"]))),
+                    joined(
+                        of("recusal", one, "decided_on"),
+                        pair(
+                            column_words.column_word("recusal", "decided_by", language()),
+                            context.staff_name(one["decided_by"]),
+                        ),
+                    ),
                 ),
             )
         )

@@ -11,12 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from models import column_words
+from models.errors import Message
 from models.records import DocumentLine, MatterFile
 from ui.context import Context
 from ui.parts.layout import Wrapping, column, line, row
 from ui.parts.text import button, chip, due_tone, label, picture
 from ui.tokens import Tone
-from ui.words import day, days_left, language, said_of, t
+from ui.words import both, day, days_left, language, said_of, t
 
 DAY_WIDTH = 86
 """Pixels at 100 % of the column of days: 2026-03-02 and some air."""
@@ -132,10 +133,13 @@ def said(table: str, row_of: dict[str, Any], column_name: str) -> str:
 
 def document_words(document: DocumentLine) -> str:
     """Return the title (or the kind) of a document with its number."""
-    title = document.title or column_words.document_word(document.kind, language())
-    if document.state == "incoming":  # the title was written in Chinese, the kind speaks both languages
-        title = column_words.document_word(document.kind, language())
-    return "  ".join(part for part in (title, document.number) if part)
+    return "  ".join(part for part in (document_title(document), document.number) if part)
+
+
+def document_title(document: DocumentLine) -> str:
+    """Return the title as printed on a letter of ours; of what came in the kind, which speaks both languages."""
+    kind = column_words.document_word(document.kind, language())
+    return kind if document.state == "incoming" else document.title or kind
 
 
 def links(file: MatterFile, ways: Ways, *ids: object) -> list[tuple[str, Callable[[], object]]]:
@@ -148,6 +152,14 @@ def links(file: MatterFile, ways: Ways, *ids: object) -> list[tuple[str, Callabl
 def joined(*parts: str) -> str:
     """Join the parts of one line; empty ones are left out."""
     return t("join.clauses").join(part for part in parts if part)
+
+
+def with_article(reason: Message, article: Message) -> str:
+    """Return a sentence with its article in brackets, in the language spoken; either may be empty."""
+    words, source = both(reason.zh, reason.en).strip(), both(article.zh, article.en).strip()
+    if not words or not source:
+        return words or source
+    return t("join.article", words=words.rstrip(t("join.stops")), article=source)
 
 
 def until(name: str, on: object) -> str:

@@ -120,8 +120,10 @@ class ReverseSheet(Sheet):
         if refused:
             self.body.addWidget(notice(refused, look, "soon"))
         self.body.addWidget(label(t("correct.will"), "strong"))
+        bullets = column(None, look, 1)
         for change in changes[:FIRST]:
-            self.body.addWidget(label(t("join.bullet", words=back_words(change)), wrap=True))
+            bullets.addWidget(label(t("join.bullet", words=back_words(change)), wrap=True))
+        self.body.addLayout(bullets)
         if len(changes) > FIRST:
             self.body.addWidget(label(t("correct.and_more", count=len(changes) - FIRST), "second"))
         self.body.addWidget(label(t("correct.rule"), "small", wrap=True))

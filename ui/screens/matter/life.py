@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from PySide6.QtWidgets import QWidget
 
+from models import column_words
 from models.records import MatterFile
 from ui import law
 from ui.context import Context
@@ -31,11 +32,13 @@ from ui.screens.matter.entries import (
     said,
     until,
 )
-from ui.words import day, t
+from ui.words import day, language, t
 
 if TYPE_CHECKING:
     from models.steps.rating import Rating
 
+ANSWERED = frozenset({"answered", "agreed"})
+"""Ways in which a hand-over ends well."""
 UNDECIDED = Status("", "quiet", "waiting")
 
 
@@ -46,7 +49,8 @@ def handovers(file: MatterFile, context: Context, ways: Ways, today: date) -> QW
         sender = one["sender_name"] or context.unit_name(one["sender"])
         receiver = one["receiver_name"] or context.unit_name(one["receiver"])
         way = t("join.arrow").join(part for part in (sender, receiver) if part)
-        ended = Status(f"{said('handover', one, 'ended')} {day(one['ended_on'])}", "done") if one["ended_on"] else None
+        words = f"{said('handover', one, 'ended')} {day(one['ended_on'])}"
+        ended = Status(words, "done" if one["ended"] in ANSWERED else "quiet") if one["ended_on"] else None
         made.append(
             entry(
                 context,
@@ -78,7 +82,13 @@ def hearings(file: MatterFile, context: Context, ways: Ways, today: date) -> QWi
                 joined(of("hearing", one, "place"), of("hearing", one, "chair")) or t("life.hearing"),
                 held or due_status(one["on_date"], today),
                 (
-                    joined(of("hearing", one, "ordered_on"), pair(t("life.by"), context.staff_name(one["ordered_by"]))),
+                    joined(
+                        of("hearing", one, "ordered_on"),
+                        pair(
+                            column_words.column_word("hearing", "ordered_by", language()),
+                            context.staff_name(one["ordered_by"]),
+                        ),
+                    ),
                     of("hearing", one, "participants"),
                     of("hearing", one, "conclusion"),
                 ),
@@ -177,7 +187,7 @@ def reviews(file: MatterFile, context: Context, ways: Ways) -> QWidget | None:
     found: tuple[dict[str, Any], ...] = file.ledgers.get("review", ())
     if not found:
         return None
-    made, inside = block(t("life.reviews"), context, "up", len(found))
+    made, inside = block(t("life.reviews"), context, "folder", len(found))
     look = context.look
     for one in found:
         card = box("card")

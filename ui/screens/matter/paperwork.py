@@ -51,7 +51,7 @@ def documents(
         inside.addLayout(holder)
         if document.reason:
             inside.addWidget(label(t("correct.why", reason=document.reason), "small", wrap=True, copy=True))
-    if not ours:
+    if not file.documents:
         inside.addWidget(label(t("matter.documents_none"), "second", wrap=True))
     if incoming:
         inside.addWidget(label(t("papers.incoming"), "label"))

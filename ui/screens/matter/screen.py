@@ -183,6 +183,9 @@ class MatterScreen(Screen):
             blocks.claims(file, context, hooks),
             life.tasks(file, context, ways, on),
             blocks.answers(file, context),
+            blocks.records(
+                file, context, hooks, whole="records" in self._whole, show_whole=partial(self._show_whole, "records")
+            ),
             life.agreements(file, context, ways, on),
             life.hearings(file, context, ways, on),
             life.services(file, context, ways),

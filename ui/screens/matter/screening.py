@@ -19,7 +19,7 @@ from ui.context import Context
 from ui.parts.fields import Choice
 from ui.parts.layout import Wrapping, column, line
 from ui.parts.text import button, chip, label
-from ui.screens.matter.entries import joined
+from ui.screens.matter.entries import with_article
 from ui.screens.matter.sheets import ActSheet
 from ui.words import both, said_of, t
 
@@ -55,23 +55,20 @@ class ScreenSheet(ActSheet):
         self._offer("category", found.classes)
         if found.purpose and "purpose" in self.inputs:
             word = law.code("purpose", found.purpose)
-            self._put("purpose", self._one("purpose", found.purpose, word, "", ""))
+            self._put("purpose", self._one("purpose", found.purpose, word, ""))
         self._offer("exit", found.exits)
         if found.police:
             first = found.inside.departments[0]
-            self._put(
-                "police",
-                self._one(
-                    "police", found.police, law.code("police", found.police), _say(first.reason), _say(first.article)
-                ),
-            )
+            word = law.code("police", found.police)
+            self._put("police", self._one("police", found.police, word, with_article(first.reason, first.article)))
         self._tell(found)
 
     def _offer(self, name: str, offered: Sequence[Suggestion]) -> None:
         for one in offered[:OFFERED]:
-            self._put(name, self._one(name, one.value, law.code(name, one.value), _say(one.reason), _say(one.article)))
+            words = with_article(one.reason, one.article)
+            self._put(name, self._one(name, one.value, law.code(name, one.value), words))
 
-    def _one(self, name: str, value: str, word: str, reason: str, article: str) -> QWidget:
+    def _one(self, name: str, value: str, word: str, why: str) -> QWidget:
         """Return a suggestion: its word as a button that fills the field, then why and by which article."""
         look = self.context.look
         made = QWidget()
@@ -79,21 +76,20 @@ class ScreenSheet(ActSheet):
         press = button(
             t("suggest.one", words=word), partial(self._fill, name, value), "quiet", picture_of="doubt", look=look
         )
-        press.setAccessibleName(said_of(t("suggest.one", words=word), reason, article))
+        press.setAccessibleName(said_of(t("suggest.one", words=word), why))
         top = Wrapping(look, 1)
         top.add(press)
         down.addWidget(top)
-        if reason or article:
-            down.addWidget(label(joined(reason, article), "small", wrap=True, copy=True))
+        if why:
+            down.addWidget(label(why, "small", wrap=True, copy=True))
         self.offers.setdefault(name, []).append(press)
         return made
 
     def _put(self, name: str, widget: QWidget) -> None:
         holder = self._fields.get(name)
-        if holder is None:
-            return
-        before = sum(1 for one in self.offers.get(name, ())) - 1
-        self.body.insertWidget(self.body.indexOf(holder) + 1 + max(before, 0), widget)
+        below = holder.layout() if holder is not None else None
+        if below is not None:
+            below.addWidget(widget)
 
     def _fill(self, name: str, value: str) -> None:
         field = self.inputs.get(name)
@@ -109,7 +105,7 @@ class ScreenSheet(ActSheet):
             sections.append(
                 (
                     t("suggest.organ"),
-                    [(_say(rules.organs()[organ.value]), joined(_say(organ.reason), _say(organ.article)))],
+                    [(_say(rules.organs()[organ.value]), with_article(organ.reason, organ.article))],
                 )
             )
         else:
@@ -117,13 +113,13 @@ class ScreenSheet(ActSheet):
             lines = [
                 (
                     t("suggest.lead" if at == 0 else "suggest.assists", unit=one.name),
-                    joined(_say(one.reason), _say(one.article)),
+                    with_article(one.reason, one.article),
                 )
                 for at, one in enumerate(units)
             ]
             if not lines:
                 first = found.inside.departments[0]
-                lines = [(_say(rules.department_word(first.value)), joined(_say(first.reason), _say(first.article)))]
+                lines = [(_say(rules.department_word(first.value)), with_article(first.reason, first.article))]
             lines += [
                 ("", _say(one)) for one in (found.inside.co_ordination, *found.inside.left_out) if one is not None
             ]
@@ -133,28 +129,24 @@ class ScreenSheet(ActSheet):
                 (
                     t("suggest.grounds"),
                     [
-                        (law.code("refusal_ground", one.value), joined(_say(one.reason), _say(one.article)))
+                        (law.code("refusal_ground", one.value), with_article(one.reason, one.article))
                         for one in found.grounds
                     ],
                 )
             )
         if found.places:
-            sections.append(
-                (t("suggest.place"), [("", joined(_say(one.reason), _say(one.article))) for one in found.places])
-            )
+            sections.append((t("suggest.place"), [("", with_article(one.reason, one.article)) for one in found.places]))
         if found.routes:
             sections.append(
                 (
                     t("suggest.routes"),
-                    [(_say(one.name), joined(_say(one.text), _say(one.article))) for one in found.routes],
+                    [(_say(one.name), with_article(one.text, one.article)) for one in found.routes],
                 )
             )
         for title, lines in sections:
             self._section(title, lines)
         self._simplified(found)
-        self._section(
-            t("suggest.next"), [(law.act(found.act.act), joined(_say(found.act.reason), _say(found.act.article)))]
-        )
+        self._section(t("suggest.next"), [(law.act(found.act.act), with_article(found.act.reason, found.act.article))])
 
     def _section(self, title: str, lines: Sequence[tuple[str, str]]) -> None:
         self._beside_column.addWidget(line())
@@ -175,6 +167,7 @@ class ScreenSheet(ActSheet):
             else chip(t("suggest.simple_not"), look, "quiet", "waiting")
         )
         self._beside_column.addWidget(top)
-        against = [_say(one.reason) for one in simple.conditions if not one.holds]
-        words = joined(*against) if against else ""
-        self._beside_column.addWidget(label(joined(words, _say(simple.article)), "small", wrap=True, copy=True))
+        against = [one for one in simple.conditions if not one.holds]
+        words = Message("".join(one.reason.zh for one in against), " ".join(one.reason.en for one in against))
+        told = label(with_article(words, simple.article), "small", wrap=True, copy=True)
+        self._beside_column.addWidget(told)

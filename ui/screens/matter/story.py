@@ -65,6 +65,7 @@ def _line(one: StoryLine, context: Context, menu: Callable[[StoryLine, QToolButt
     if undone:
         strike(name)
         texts.addWidget(label(undone, "small", tone="soon", wrap=True, copy=True))
+    texts.addStretch(1)
     across.addLayout(texts, 1)
     across.addWidget(label(one.actor, "small"), 0, Qt.AlignmentFlag.AlignTop)
     if one.entry:
@@ -80,10 +81,7 @@ def _line(one: StoryLine, context: Context, menu: Callable[[StoryLine, QToolButt
 
 def strike(words: QWidget) -> None:
     """Draw a line through words that no longer hold."""
-    words.ensurePolished()
-    font = words.font()
-    font.setStrikeOut(True)
-    words.setFont(font)
+    words.setStyleSheet("text-decoration: line-through")
 
 
 def below(widget: QWidget) -> QPoint:
