@@ -107,9 +107,7 @@ _FIELDS: dict[str, tuple[LetterField, ...]] = {
         _DATED,
         _ADDRESSEE,
         LetterField(name="extension_reason", zh="延期理由", en="Reason", kind="long", required=True),
-        LetterField(
-            name="extended_days", zh="延长日数（不超过 30）", en="Days (30 at most)", kind="number", required=True
-        ),
+        LetterField(name="extended_days", zh="延长日数", en="Days added", kind="number", required=True),
         LetterField(name="approver", zh="批准人（职务、姓名）", en="Approved by (post, name)", required=True),
         LetterField(name="approved_on", zh="批准日期", en="Approved on", kind="date", required=True),
     ),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from models import clocks
 from models.errors import MissingPartError
 from models.letters.blocks import Letter, Paragraph, texts_of
 from models.letters.compose import compose
@@ -248,12 +249,17 @@ def _remedy(kind: LetterKind, facts: LetterFacts, letter: Letter) -> list[Gap]:
 
 
 def _extension(kind: LetterKind, facts: LetterFacts, _letter: Letter) -> list[Gap]:
-    """At most 30 days, told before the original date is over (SC-431 Art. 33; REG-2022 Art. 34; domain 9.2)."""
+    """No longer than its rule set allows, told before the original date is over (SC-431 Art. 33; REG-2022 Art. 34).
+
+    The national sets allow 30 days, a local overlay may allow more (domain reference, 4.6).
+    """
     if kind.code != "extension_notice":
         return []
     gaps: list[Gap] = []
-    if facts.extended_days > 30:
-        gaps.append(("extended_days", "延长不得超过 30 日", "the extension may not exceed 30 days"))
+    extension = clocks.rule_set(facts.rules, facts.received_on).clock("C2").extension
+    most = extension.max_days if extension is not None else None
+    if most is not None and facts.extended_days > most:
+        gaps.append(("extended_days", f"延长不得超过 {most} 日", f"the extension may not exceed {most} days"))
     if facts.dated_on and facts.original_due_on and facts.dated_on > facts.original_due_on:
         gaps.append(("dated_on", "延期告知须在原期限届满前作出", "the notice must be given before the original date"))
     if facts.approved_on and facts.dated_on and facts.approved_on > facts.dated_on:

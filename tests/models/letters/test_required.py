@@ -142,6 +142,9 @@ def test_accused_persons_and_units_are_never_addressees() -> None:
 def test_an_extension_is_at_most_30_days_and_told_in_time() -> None:
     facts = CASES["extension_notice"]
     assert gaps_of("extension_notice", replace(facts, extended_days=31)) == ["extended_days"]
+    local = replace(facts, rules="REG-2022/LOCAL-zhejiang")
+    assert gaps_of("extension_notice", replace(local, extended_days=60)) == []
+    assert gaps_of("extension_notice", replace(local, extended_days=61)) == ["extended_days"]
     late = replace(facts, dated_on=date(2026, 5, 7))
     assert gaps_of("extension_notice", late) == ["dated_on"]
     assert gaps_of("extension_notice", replace(facts, dated_on=date(2026, 5, 6))) == []
