@@ -286,6 +286,7 @@ _OTHER = {
     "restore_register": ("从备份恢复", "Restore from a backup"),
     "practice": ("练习数据", "Practice data"),
     "print_receipt": ("打印回执", "Print the receipt"),
+    "export_list": ("导出清单", "Export a list"),
     "print_bundle": ("装订案卷", "Bind papers of the matter"),
     "print_editable": ("导出文书编辑稿", "Export a letter for editing"),
     "withdraw_wording": ("停用文书措辞", "Withdraw the wording of a letter"),

@@ -277,16 +277,21 @@ def write_report(report: BulkReport, path: Path, units: Mapping[int, str]) -> No
     Raises:
         StorageError, DiskFullError: The file cannot be written; nothing of it is left.
     """
+    text = io.StringIO()
+    csv.writer(text).writerows(report_rows(report, units))
+    door.write_file(path, text.getvalue().encode("utf-8-sig"))
+
+
+def report_rows(report: BulkReport, units: Mapping[int, str]) -> list[tuple[str, ...]]:
+    """Return the report as rows of a table, heads first, one line a matter, in the language spoken."""
     language = errors.spoken()
     chinese = language == "zh"
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow((_COLUMNS.zh if chinese else _COLUMNS.en).split(","))
+    rows = [tuple((_COLUMNS.zh if chinese else _COLUMNS.en).split(","))]
     for line in report.lines:
         inputs = line.inputs
         unit = units.get(inputs.get("unit", 0), "") or str(inputs.get("destination_name", "") or "")
         outcome = _OUTCOMES[line.outcome]
-        writer.writerow(
+        rows.append(
             (
                 line.number,
                 outcome.zh if chinese else outcome.en,
@@ -297,4 +302,4 @@ def write_report(report: BulkReport, path: Path, units: Mapping[int, str]) -> No
                 unit,
             )
         )
-    door.write_file(path, text.getvalue().encode("utf-8-sig"))
+    return rows

@@ -39,9 +39,11 @@ from models.records import (
 if TYPE_CHECKING:
     from models.backup import Backup
     from models.bulk import BulkReport
+    from models.bulk_acts import OpenForMany
     from models.candidates import Candidate
     from models.duties import Duties
     from models.exhausted import Exhausted
+    from models.export import Cell
     from models.handovers import HandoverLine
     from models.register import Register
     from models.routing import Routing
@@ -240,6 +242,32 @@ class Desk(PaperDesk):
             on_progress=on_progress,
             cancelled=cancelled,
         )
+
+    def open_for_many(
+        self,
+        matters: Sequence[int],
+        on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> OpenForMany:
+        """Return the acts that may be taken on several matters at once, and on how many of these."""
+        from models import bulk_acts
+
+        return bulk_acts.open_for(
+            self.register, matters, self.person, self.on, on_progress=on_progress, cancelled=cancelled
+        )
+
+    def export_portion(
+        self, filters: Filters, text: str = "", places: Sequence[int] | None = None, after: Any = None
+    ) -> tuple[list[tuple[Cell, ...]], Any]:
+        """Return some lines of a list as cells of a table, and how to go on (see `models.export`)."""
+        from models import export
+
+        return export.portion(self.register, self.person, self.on, filters, text=text, places=places, after=after)
+
+    def exported(self, at: datetime | None = None) -> None:
+        """Journal that a list leaves the register: called before it is written."""
+        with self.register.act("export_list", by=self.person, at=at or self._now()):
+            pass
 
     @property
     def duties(self) -> Duties:

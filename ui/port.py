@@ -33,10 +33,12 @@ from models.records import (
 
 if TYPE_CHECKING:
     from models.bulk import BulkReport
+    from models.bulk_acts import OpenForMany
     from models.candidates import Candidate
     from models.duties import Duties
     from models.errors import RuleError
     from models.exhausted import Exhausted
+    from models.export import Cell
     from models.letters import Wording
     from models.letters.bundle import Bundle, Paper
     from models.routing import Routing
@@ -172,6 +174,25 @@ class DeskPort(Protocol):
         cancelled: Callable[[], bool] = ...,
     ) -> BulkReport:
         """Take one act on many matters, each by itself with all its checks."""
+        ...
+
+    def open_for_many(
+        self,
+        matters: Sequence[int],
+        on_progress: Callable[[int, int], None] = ...,
+        cancelled: Callable[[], bool] = ...,
+    ) -> OpenForMany:
+        """Return the acts that may be taken on several matters at once, and on how many of these."""
+        ...
+
+    def export_portion(
+        self, filters: Filters, text: str = "", places: Sequence[int] | None = None, after: Any = None
+    ) -> tuple[list[tuple[Cell, ...]], Any]:
+        """Return some lines of a list as cells of a table, and how to go on."""
+        ...
+
+    def exported(self, at: datetime | None = None) -> None:
+        """Journal that a list leaves the register."""
         ...
 
     def preview_letter(
