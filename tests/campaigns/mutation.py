@@ -77,20 +77,37 @@ class Group:
 
 
 def _models(*stages: str) -> Stages:
-    """Return stages of `tests/models`, each told by its names with spaces between."""
-    return tuple(tuple(f"tests/models/test_{name}.py" for name in names.split()) for names in stages)
+    """Return stages of `tests/models`, each told by its names with spaces between; `clocks:due` is one of `clocks`."""
+    return tuple(
+        tuple(f"tests/models/{folder}test_{name}.py" for folder, name in map(_placed, names.split()))
+        for names in stages
+    )
 
 
-_CLOCKS = "tests/models/clocks/test_"
+def _placed(name: str) -> tuple[str, str]:
+    folder, _, last = name.rpartition(":")
+    return (f"{folder}/" if folder else "", last)
+
+
 GROUPS = {
     "clocks": Group(
         files=("models/clocks/*.py", "resources/rules/*.toml"),
-        stages=(
-            (f"{_CLOCKS}tables.py", f"{_CLOCKS}edges.py"),
-            (f"{_CLOCKS}life.py", f"{_CLOCKS}faults.py", f"{_CLOCKS}states.py", f"{_CLOCKS}rules.py"),
-            (f"{_CLOCKS}due.py", f"{_CLOCKS}calendar.py", f"{_CLOCKS}ask.py"),
-            ("tests/models/test_shifts.py",),
+        stages=_models(
+            "clocks:tables clocks:edges", "clocks:corners clocks:life clocks:states clocks:rules clocks:faults",
+            "clocks:due clocks:calendar clocks:ask", "shifts",
         ),
+        by_file={
+            "models/clocks/rule*.py": _models(
+                "clocks:faults clocks:rules clocks:corners", "clocks:tables clocks:edges clocks:life",
+                "clocks:due clocks:states clocks:ask", "shifts",
+            ),
+            "models/clocks/states.py": _models(
+                "clocks:edges clocks:states clocks:corners", "clocks:life clocks:tables", "clocks:ask clocks:due",
+            ),
+            "models/clocks/wording.py": _models(
+                "clocks:ask", "clocks:due clocks:states clocks:edges", "clocks:life clocks:tables",
+            ),
+        },
         left_out=("test_both_clocks_agree_on_a_million_random_cases",),
     ),
     "acts": Group(
@@ -230,9 +247,9 @@ def _in_child(tree: Path, tests: Sequence[str], left_out: Sequence[str], *, keep
         os._exit(code)
 
 
-def _staged(tree: Path, group: Group, path: str, limit_s: float, *, keep: bool = False) -> Verdict:
+def _staged(tree: Path, group: Group, path: str, limit_s: float) -> Verdict:
     for tests in group.stages_of(path):
-        verdict = run(tree, tests, group.left_out, limit_s, keep=keep)
+        verdict = run(tree, tests, group.left_out, limit_s)
         if verdict != "survived":
             return verdict
     return "survived"
@@ -299,17 +316,18 @@ def digest(root: Path = ROOT) -> str:
 
 
 def _limits(trees: Trees, drawn: Sequence[tuple[Group, Mutant]]) -> dict[Stages, float] | None:
-    """Return how long each set of tests may take, in seconds; None when one fails without any fault."""
+    """Run each file of tests once; returns how long each set of them may take, in seconds, or None when one fails."""
+    taken: dict[str, float] = {}
     limits: dict[Stages, float] = {}
     for group, mutant in drawn:
         stages = group.stages_of(mutant.path)
-        if stages in limits:
-            continue
-        first = time.monotonic()
-        if _staged(trees.first, group, mutant.path, _FIRST_LIMIT_S, keep=True) != "survived":
-            print(f"mutation: the tests of {mutant.path} fail without any fault")
-            return None
-        limits[stages] = max(LEAST_LIMIT_S, LIMIT_TIMES * (time.monotonic() - first))
+        for test in (test for tests in stages for test in tests if test not in taken):
+            first = time.monotonic()
+            if run(trees.first, (test,), group.left_out, _FIRST_LIMIT_S, keep=True) != "survived":
+                print(f"mutation: {test} fails without any fault")
+                return None
+            taken[test] = time.monotonic() - first
+        limits[stages] = max(LEAST_LIMIT_S, LIMIT_TIMES * sum(taken[test] for tests in stages for test in tests))
     return limits
 
 
