@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import codes, errors
 from models.act import Act
-from models.steps import course, hearings
+from models.steps import course, execution, hearings
 from models.steps.step import Check, Follow, Need, Step
 
 if TYPE_CHECKING:
@@ -179,7 +179,11 @@ def conclude(act: Act, step: Step) -> None:
     if not supported:
         return
     until = step.values["execute_by"]
+    waiting = {task["claim"]: task for task in execution.tasks_of(step) if task["done_on"] is None}
     for claim in supported:
+        if claim["id"] in waiting:  # reopened because it was not carried out: the same task, now with a day
+            act.set("task", waiting[claim["id"]]["id"], due_on=until)
+            continue
         act.insert(
             "task",
             {
@@ -192,6 +196,10 @@ def conclude(act: Act, step: Step) -> None:
                 "due_on": until,
             },
         )
+    begun, reopened = step.last("supported"), step.last("reopened")
+    if waiting and begun is not None and reopened is not None and begun.on >= reopened.on and begun.row is not None:
+        act.set("event", begun.row, until=until)  # the clock that has run since the reopening counts these too
+        return
     columns = {"matter": step.id, "kind": "supported", "on_date": step.on, "until": until, "staff": step.by.id}
     act.insert("event", {**columns, "note": "；".join(claim["request"] for claim in supported)})
 
