@@ -69,7 +69,7 @@ def perform(
     check = steps.CHECKS.get(name)
     if check:
         check(step)
-    incoming.check(papers, today)
+    incoming.check(papers, on, today)
     step.papers = incoming.held(step, rule, {draft.kind for draft in papers})
     with register.act(name, by=by, at=at, matter=matter) as act:
         for draft in papers:

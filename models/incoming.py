@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     from models.steps.step import Step
 
 
-def check(drafts: Sequence[PaperDraft], today: date) -> None:
+def check(drafts: Sequence[PaperDraft], on: date, today: date) -> None:
     """Refuse papers that cannot be.
 
+    Args:
+        drafts: What is handed in.
+        on: The day of the step that rests on them. A paper may reach us later, like a proof of service, but is not
+            written later.
+        today: The day of the workstation.
+
     Raises:
-        InputError: Unknown kind, the same kind twice, or a day in the future; names the field.
+        InputError: Unknown kind, the same kind twice, a day in the future or after the step; names the field.
     """
     seen = set()
     for draft in drafts:
@@ -47,6 +53,13 @@ def check(drafts: Sequence[PaperDraft], today: date) -> None:
                     f"“{word}”的日期 {day} 在今天（{today}）之后。请核对日期或工作站时钟。",
                     f"The day of the paper “{word_en}”, {day}, lies after today ({today}). Check it, or the clock.",
                 )
+        if draft.dated_on is not None and draft.dated_on > on:
+            raise errors.InputError(
+                "dated_on",
+                f"“{word}”落款于 {draft.dated_on}，晚于本步骤的日期 {on}：依据不能后于办理。请核对两个日期。",
+                f"The paper “{word_en}” is dated {draft.dated_on}, after the day of this step, {on}: a step does not"
+                " rest on what was written later. Check the two days.",
+            )
 
 
 def held(step: Step, rule: Rule, given: Collection[str]) -> dict[str, int]:

@@ -165,6 +165,20 @@ def test_a_paper_is_dated_scanned_and_kept_by_whoever_takes_it(case: Callable[..
         one.desk.perform(one.matter, "receive_paper", {}, papers=(PaperDraft(kind="evidence"),) * 2)
 
 
+def test_a_step_does_not_rest_on_a_paper_written_later(case: Callable[..., Case]) -> None:
+    one = claim(case)
+    one.do("transfer", "2026-03-05", destination_name="邻县公安局")
+    one.now = one.now.replace(day=12)
+    late = PaperDraft(kind="returned_in", dated_on=date(2026, 3, 10))
+    inputs = {"on": "2026-03-09", "ground": "不属本机关职责"}
+    with pytest.raises(errors.InputError, match="晚于本步骤的日期"):
+        one.desk.perform(one.matter, "take_back", inputs, papers=(late,))
+    assert one.state == "S3b"
+    later = PaperDraft(kind="returned_in", dated_on=date(2026, 3, 9), received_on=date(2026, 3, 11))
+    one.desk.perform(one.matter, "take_back", inputs, papers=(later,))
+    assert one.state == "S2"
+
+
 def test_a_paper_proves_one_step_only(case: Callable[..., Case]) -> None:
     one = claim(case)
     for month in (3, 4):
