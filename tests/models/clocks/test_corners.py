@@ -160,6 +160,89 @@ def test_what_lifts_or_stops_a_clock_does_so_on_its_first_day() -> None:
         assert (state.status, state.ended_on) == ("exempt", day("03-20"))
 
 
+def test_a_limit_that_cannot_be_set_says_nothing_of_an_end_that_is_not_known() -> None:
+    received = Event("received", day("12-20"), until=day("12-22"))  # 15 days: 2027-01-04 at the earliest
+    (state,) = states([received, Event("noticed", day("12-30"))], "2027-01-20", "C1")
+    assert (state.status, state.ended_on) == ("met", day("12-30"))
+
+
+def test_events_of_one_item_say_nothing_of_another_and_what_has_no_item_is_of_all() -> None:
+    accepted = Event("accepted", day("03-10"), item=1)
+    for item, days in ((2, 0), (1, 20), (None, 20)):
+        (state,) = states([accepted, Event("extended", day("03-20"), days=20, item=item)], "04-01", "C2")
+        assert (state.due and state.due.extended_days, state.notes) == (days, ())
+    for ends_item, start_item, ended in ((3, None, True), (None, 3, True), (3, 3, True), (3, 4, False)):
+        events = [Event("received", day("03-10"), item=start_item), Event("noticed", day("03-12"), item=ends_item)]
+        (state,) = states(events, "03-13", "C1")
+        assert (state.ended_on is not None) is ended
+
+
+def test_a_duty_that_was_met_late_stays_so_though_it_began_once_more_meanwhile() -> None:
+    events = [Event("accepted", day("01-20")), Event("accepted", day("04-01"))]  # 03-21, a Saturday: 03-23
+    done = [Event("opinion_issued", day("04-10")), Event("sent", day("04-10"))]
+    first, second = states([*events, *done], "05-01", "C2")
+    assert (first.status, first.ended_on) == ("met_late", day("04-10"))
+    assert (second.status, second.ended_on) == ("met", day("04-10"))
+
+
+def test_a_window_used_on_its_last_day_is_used_though_it_was_opened_once_more() -> None:
+    events = [Event("served", day("03-10")), Event("served", day("04-01")), Event("review_requested", day("04-09"))]
+    first, _ = states(events, "05-01", "C3")
+    assert first.due is not None
+    assert (first.due.last_on, first.status, first.ended_on) == (day("04-09"), "met", day("04-09"))
+    first, _ = states([*events[:2], Event("review_requested", day("04-10"))], "05-01", "C3")
+    assert (first.status, first.ended_on) == ("passed", None)
+
+
+def test_of_two_ways_to_end_the_first_that_is_complete_counts() -> None:
+    done = [Event("opinion_issued", day("04-01")), Event("sent", day("04-01"))]
+    settled = [Event("settled", day("03-20")), Event("performed", day("04-20"))]
+    (state,) = states([Event("accepted", day("03-10")), *done, *settled], "05-01", "C2")
+    assert (state.ended_by, state.ended_on) == ("sent", day("04-01"))
+
+
+def test_an_objection_refused_on_its_own_day_was_none() -> None:
+    events = [Event("transfer_received", day("03-10")), Event("objected", day("03-12"))]
+    (state,) = states(events, "03-12", "C1t")
+    assert state.status == "met"
+    (state,) = states([*events, Event("objection_refused", day("03-12"))], "03-12", "C1t")
+    assert (state.status, state.running) == ("open", True)
+
+
+def test_a_notice_whose_end_is_not_known_warns_of_nothing() -> None:
+    received = [Event("received", day("12-20"))]  # 2027-01-04, a year without a calendar
+    (accepted,) = states([*received, Event("accepted", day("12-28"))], "2027-01-20", "C2")
+    assert (accepted.warning, accepted.notes) == (None, ())
+    assert states(received, "2027-01-20", "C2") == []
+
+
+def test_what_was_accepted_on_the_day_of_receipt_is_not_still_to_be_accepted() -> None:
+    (state,) = states([Event("received", day("01-20")), Event("accepted", day("01-20"))], "03-01", "C2")
+    assert (state.provisional, state.start_on) == (False, day("01-20"))
+
+
+def test_a_notice_that_was_stopped_late_awaits_no_acceptance() -> None:
+    events = [Event("received", day("01-20")), Event("withdrawn", day("02-10"))]
+    assert states(events, "03-01", "C2") == []
+    (late,) = states(events, "03-01", "C1")
+    assert (late.status, late.ended_on) == ("late", day("02-10"))
+
+
+def test_of_two_notices_the_one_still_awaited_warns() -> None:
+    told = [Event("received", day("01-12"), item=1), Event("noticed", day("01-14"), item=1)]
+    (state,) = states([*told, Event("received", day("02-02"), item=2), Event("accepted", day("03-05"))], "03-06", "C2")
+    assert state.warning is not None
+    assert state.warning.start == day("02-17")
+
+
+def test_a_warning_may_be_known_where_the_end_is_not() -> None:
+    # Notice due 10-31, a Saturday, so 11-02; handling from 10-31 ends on 12-30, from the acceptance on 2027-01-02.
+    (state,) = states([Event("received", day("10-16")), Event("accepted", day("11-03"))], "11-04", "C2")
+    assert (state.due, state.missing_year) == (None, 2027)
+    assert state.warning is not None
+    assert (state.warning.last_on, state.warning.extended_days) == (day("12-30"), 0)
+
+
 # --- rule files ----------------------------------------------------------------------------------------------------
 
 
