@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from models.records import MatterLine, Page
@@ -21,7 +22,7 @@ from ui import icons, law
 from ui.parts.text import due_tone
 from ui.screens.base import today
 from ui.tokens import Look
-from ui.words import day, days_left, t
+from ui.words import day, days_left, said_of, t
 
 COLUMNS = ("number", "title", "who", "state", "received", "unit", "due")
 Index = QModelIndex | QPersistentModelIndex
@@ -32,6 +33,7 @@ class MatterModel(QAbstractTableModel):
 
     more_wanted = Signal(object)
     """Fetch the page after this key."""
+    picked_changed = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -41,6 +43,10 @@ class MatterModel(QAbstractTableModel):
         self._tones: list[str] = []
         self._after: Any = None
         self._asked: Any = None
+        self.picking = False
+        """Whether rows are being picked: a box stands in front of each."""
+        self.picked: dict[int, int] = {}
+        """Matter to its place in the register, in the order in which they were picked; also those not fetched yet."""
         self._colours = {tone: QColor(look.colours.tone(tone)[0]) for tone in ("late", "soon", "done")}
         self._second = QColor(look.colours.second)
         self._icons = {
@@ -94,6 +100,44 @@ class MatterModel(QAbstractTableModel):
         title = one.title if one.sight == "full" else t("sealed.title")
         return (one.number, title, one.who, law.code("state", one.state), day(one.received_on), one.unit, due)
 
+    def pick(self, at: int, *, on: bool | None = None) -> None:
+        """Pick a row, or unpick it; the other way round when `on` is not given."""
+        one = self._lines[at]
+        self.picking = True
+        if (one.id not in self.picked) if on is None else on:
+            self.picked[one.id] = one.place
+        else:
+            self.picked.pop(one.id, None)
+        self._picked()
+
+    def pick_all(self, found: Mapping[int, int]) -> None:
+        """Pick all of these: matter to place."""
+        self.picking = True
+        self.picked.update(found)
+        self._picked()
+
+    def unpick_all(self) -> None:
+        """Pick nothing, and show no boxes."""
+        self.picking, self.picked = False, {}
+        self._picked()
+
+    def _picked(self) -> None:
+        if self._lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._lines) - 1, 0))
+        self.picked_changed.emit()
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let the box in front of a row be pressed while rows are being picked."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsUserCheckable if self.picking and index.column() == 0 else flags
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Pick or unpick a row by its box."""
+        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid() or not self.picking:
+            return False
+        self.pick(index.row(), on=Qt.CheckState(value) == Qt.CheckState.Checked)
+        return True
+
     def line(self, at: int) -> MatterLine:
         """Return the record of a row."""
         return self._lines[at]
@@ -133,12 +177,15 @@ class MatterModel(QAbstractTableModel):
                 one = self._lines[at]
                 return self._icons["sealed"] if one.sight != "full" else self._icons[law.channel_icon(one.channel)]
             return None
+        if role == Qt.ItemDataRole.CheckStateRole and self.picking and column_at == 0:
+            return Qt.CheckState.Checked if self._lines[at].id in self.picked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.FontRole and name == "due" and tone == "late":
             return self._strong
         if role == Qt.ItemDataRole.ToolTipRole and name in ("title", "who", "unit"):
             return self._shown[at][column_at]
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{t(f'column.{name}')}: {self._shown[at][column_at]}"
+            said = f"{t(f'column.{name}')}: {self._shown[at][column_at]}"
+            return said_of(said, t("pick.is_picked")) if column_at == 0 and self._lines[at].id in self.picked else said
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -161,10 +208,13 @@ class MatterModel(QAbstractTableModel):
 
 
 class MatterTable(QTableView):
-    """The table. J and K move as the arrows do."""
+    """The table. J and K move as the arrows do; space picks a row, with Shift the arrows pick on the way."""
 
     opened = Signal(int)
     """Row."""
+    picked = Signal(int, object)
+    """Row; True, or None for the other way round."""
+    all_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -186,8 +236,22 @@ class MatterTable(QTableView):
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move by J and K, open on Enter."""
-        if event.modifiers() == Qt.KeyboardModifier.NoModifier:
+        """Move by J and K, open on Enter, pick with space, Shift and Ctrl+A."""
+        at, modifiers = self.currentIndex().row(), event.modifiers()
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            self.all_wanted.emit()
+            return
+        step = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if modifiers == Qt.KeyboardModifier.ShiftModifier and step and at >= 0:
+            self.picked.emit(at, True)
+            if 0 <= at + step < self.model().rowCount():
+                self.setCurrentIndex(self.model().index(at + step, 0))
+                self.picked.emit(at + step, True)
+            return
+        if event.key() == Qt.Key.Key_Space and modifiers == Qt.KeyboardModifier.NoModifier and at >= 0:
+            self.picked.emit(at, None)
+            return
+        if modifiers == Qt.KeyboardModifier.NoModifier:
             if event.key() in (Qt.Key.Key_J, Qt.Key.Key_K):
                 step = 1 if event.key() == Qt.Key.Key_J else -1
                 at = self.currentIndex().row() + step

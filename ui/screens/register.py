@@ -1,6 +1,7 @@
 """The register as a list: keyset pages behind an item model, filters above, search as it is typed, keys J and K.
 
 At a window of 1500 px and more the matter chosen stands beside the list; on a smaller one it takes over on Enter.
+Several matters are picked with space, Shift or Ctrl+A; what is done with them stands in a bar at the foot.
 """
 
 from __future__ import annotations
@@ -22,11 +23,17 @@ from ui.parts.fields import Choice, DateField, code_choice
 from ui.parts.layout import Wrapping, column, row
 from ui.parts.matter_table import COLUMNS, MatterModel, MatterTable
 from ui.parts.text import button, empty, label
+from ui.port import DeskPort
 from ui.screens.base import Screen
+from ui.screens.register_export import export_list
+from ui.screens.register_pick import PickBar
 from ui.words import t
+from ui.worker import Job
 
 PAGE = 200
 HITS = 50
+GATHER = 1000
+"""Lines read at a time to pick them all."""
 AHEAD = 120
 """Rows before the end at which the next page is fetched."""
 SIDE_BY_SIDE_FROM = 1500
@@ -50,6 +57,9 @@ class RegisterScreen(Screen):
         self.table = MatterTable(look)
         self.table.setModel(self.model)
         self.table.opened.connect(self._open)
+        self.table.picked.connect(lambda at, on: self.model.pick(at, on=on))
+        self.table.all_wanted.connect(self.pick_all)
+        self.model.picked_changed.connect(self._show_picked)
         self.order, self.descending = "received", True
         self.table.horizontalHeader().sectionClicked.connect(self._order_by)
         self.table.selectionModel().currentRowChanged.connect(self._moved)
@@ -68,6 +78,13 @@ class RegisterScreen(Screen):
         self.split.setChildrenCollapsible(False)
         self.split.addWidget(holder)
         outer.addWidget(self.split, 1)
+        self.bar = PickBar(context)
+        self.bar.all_wanted.connect(self.pick_all)
+        self.bar.none_wanted.connect(self.unpick)
+        self.bar.export_wanted.connect(self.export_picked)
+        self.bar.bulk_wanted.connect(self.bulk)
+        outer.addWidget(self.bar)
+        self._whole: int | None = None
         self._beside: Any = None
         self._beside_timer = QTimer(self)
         self._beside_timer.setSingleShot(True)
@@ -124,6 +141,12 @@ class RegisterScreen(Screen):
         self.count = label("", "second")
         self.count.setAccessibleName(t("register.count_name"))
         across.addWidget(self.count, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.pick_button = button(t("pick.begin"), self.begin_picking, "quiet")
+        self.pick_button.setToolTip(t("pick.begin_tip"))
+        self.pick_button.setAccessibleDescription(t("pick.begin_tip"))
+        self.export_button = button(t("export.list"), self.export_all, "quiet")
+        for made in (self.pick_button, self.export_button):
+            across.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
         return bar
 
     @property
@@ -261,8 +284,74 @@ class RegisterScreen(Screen):
             )
 
     def _count(self, count: int, *, known: bool = True) -> None:
+        self._whole = count if known else None
+        self._show_picked()
         words = t("register.count", count=f"{count:,}") if known else t("register.count_more", count=f"{count:,}")
         self.count.setText(words)
+
+    # Picking several, and what is done with them.
+
+    def begin_picking(self) -> None:
+        """Show the boxes, with the row at hand picked."""
+        at = self.table.currentIndex().row()
+        if self.model.picking:
+            self.unpick()
+        elif at >= 0:
+            self.model.pick(at, on=True)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def unpick(self) -> None:
+        """Pick nothing."""
+        self.model.unpick_all()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def back(self) -> bool:
+        """Leave the picking."""
+        picking = self.model.picking
+        if picking:
+            self.unpick()
+        return picking
+
+    def _show_picked(self) -> None:
+        self.bar.show_count(len(self.model.picked), self._whole, shown=self.model.picking)
+
+    def pick_all(self) -> None:
+        """Pick every matter of the filter or of the search, also those that are not fetched yet."""
+        text, filters, whole = self.text, self.filters, self._whole or 0
+
+        def gather(desk: DeskPort, job: Job) -> dict[int, int] | None:
+            found: dict[int, int] = {}
+            after: Any = None
+            while not job.cancelled:
+                page = desk.search(text, filters, after, GATHER) if text else desk.page(filters, after, GATHER)
+                found.update((one.id, one.place) for one in page.lines)
+                job.progress(len(found), whole)
+                after = page.after
+                if after is None:
+                    return found
+            return None
+
+        self.context.work(
+            gather, lambda found: self.model.pick_all(found or {}), owner=self, key="pick-all", label="work.picking"
+        )
+
+    def export_all(self) -> None:
+        """Write the list as it is filtered to a file."""
+        export_list(self, self.context, self.filters, self.text, None, self._whole)
+
+    def export_picked(self) -> None:
+        """Write the picked matters to a file."""
+        places = list(self.model.picked.values())
+        export_list(self, self.context, Filters(), "", places, len(places))
+
+    def bulk(self) -> None:
+        """Take one act on all that are picked."""
+        from ui.screens.register_bulk import BulkSheet
+
+        if self.model.picked:
+            sheet = BulkSheet(self.context, tuple(self.model.picked))
+            sheet.taken.connect(self.model.unpick_all)
+            self.context.sheet_wanted.emit(sheet)
 
     def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:
         if (
