@@ -12,8 +12,20 @@ from typing import Any
 
 import pytest
 
-from models.clocks import Calendar, Event, Notice, RuleBook, due, load_calendar, read_notice, rule_set, rules_for
+from models.clocks import (
+    Calendar,
+    Event,
+    Notice,
+    RuleBook,
+    due,
+    explain,
+    load_calendar,
+    read_notice,
+    rule_set,
+    rules_for,
+)
 from models.clocks import calendar as calendars
+from models.clocks.calendar import NamedDay
 from models.clocks.candidate import read_candidate
 from models.clocks.rule_files import parse_rule_file, read_rule_files, rule_texts
 from models.errors import BugError, CalendarMissingError, InputError
@@ -115,6 +127,29 @@ def test_a_holiday_on_the_day_after_the_start_is_told_as_left_out() -> None:
 def test_a_day_that_was_set_is_no_day_worth_telling_even_when_it_is_a_make_up_working_day() -> None:
     assert due(REG, "C8", day("04-30"), until=day("05-09"), calendar=CALENDAR).steps == ()
     assert due(REG, "C9", day("05-09"), calendar=CALENDAR).steps == ()
+
+
+def test_an_end_on_a_make_up_working_day_that_did_not_move_is_told_once() -> None:
+    lines = explain(due(REG, "C1", day("01-30"), calendar=CALENDAR), "en")
+    assert [line for line in lines if "make-up" in line] == ["2026-02-14 (Sat) is a make-up working day: no move."]
+
+
+def test_rest_days_of_several_names_in_a_row_are_told_by_their_names() -> None:
+    named = [
+        NamedDay(on=day("03-02"), working=False, name="国庆节"),
+        NamedDay(on=day("03-03"), working=False, name="端午节"),
+    ]
+    own = Calendar([Notice(year=2026, titles=("t",), source="", days=tuple(named))])
+    end = due(REG, "C1", day("02-13"), calendar=own)  # 15 days: Saturday 02-28
+    assert end.last_on == day("03-04")
+    assert "02-28..2026-03-01 weekend, 2026-03-02 National Day, 2026-03-03 Dragon Boat" in "\n".join(explain(end, "en"))
+
+
+def test_a_matter_received_on_the_first_day_of_its_rules_is_told_nothing_of_older_ones() -> None:
+    rules = rule_set("REG-2022", date(2022, 5, 1))
+    for start, told in ((date(2022, 5, 1), False), (date(2022, 4, 30), True)):
+        lines = explain(due(rules, "C1", start, calendar=CALENDAR), "en")
+        assert any("the start is before REG-2022 came into force" in line for line in lines) is told
 
 
 def test_the_last_of_all_decembers_waits_for_a_notice_as_well() -> None:
