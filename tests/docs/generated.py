@@ -12,6 +12,7 @@ from pathlib import Path
 
 from models import acts, codes
 from models.tables import TABLES, Column, Table
+from tests.docs import manual_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,6 +74,7 @@ def _cell(text: str) -> str:
 PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "resources/acts": ("ARCHITECTURE.md", states),
     "models/tables.py": ("docs/format/register.md", tables),
+    **manual_tables.parts(),
 }
 """What a part is made from -> the document that holds it, and its maker."""
 
