@@ -214,7 +214,7 @@ def _suggested(register: Register, rule: acts.Rule, matter: int, by: Staff) -> _
             "unit": found.inside.lead.unit if found.inside.lead and found.category == "claim" else None,
         }
         given = {name: value for name, value in values.items() if name in known and value not in (None, "")}
-        return _Ask(given, {}, found.classes[0].reason)
+        return _Ask(given, {}, _reasons(found, given))
     if found.act.act != rule.name:
         other = Message(acts.word(found.act.act, "zh"), acts.word(found.act.act, "en"))
         return _Ask(
@@ -227,6 +227,17 @@ def _suggested(register: Register, rule: acts.Rule, matter: int, by: Staff) -> _
         )
     given = {name: value for name, value in found.act.inputs.items() if name in known}
     return _Ask(given, found.act.letter, found.act.reason)
+
+
+def _reasons(found: routing.Routing, given: Mapping[str, Any]) -> Message:
+    """Return why class, exit and branch are suggested, in the order in which they are read."""
+    said = [found.classes[0].reason]
+    if "exit" in given and found.exits:
+        said.append(found.exits[0].reason)
+    if "police" in given and found.inside.departments:
+        said.append(found.inside.departments[0].reason)
+    once = list(dict.fromkeys(said))
+    return Message("".join(one.zh for one in once), " ".join(one.en for one in once))
 
 
 def _under_2005(register: Register, matter: int) -> bool:

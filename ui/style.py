@@ -133,10 +133,11 @@ QToolButton[kind="icon"]:focus {{ border: 2px solid {c.accent}; }}
 QCheckBox, QRadioButton {{ spacing: {s(2)}px; background: transparent; padding: {s(1)}px;
   border: 2px solid transparent; border-radius: {RADIUS}px; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {c.accent}; }}
-QCheckBox::indicator, QListView::indicator {{
+QCheckBox::indicator, QListView::indicator, QTableView::indicator {{
   width: {z(16)}px; height: {z(16)}px; border: 1px solid {c.edge}; border-radius: 3px;
   background: {c.surface}; }}
-QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {c.press}; border-color: {c.press};
+QCheckBox::indicator:checked, QListView::indicator:checked, QTableView::indicator:checked {{
+  background: {c.press}; border-color: {c.press};
   image: url("{_picture("check", look)}"); }}
 
 QTableView, QListView, QTreeView {{ background: {c.surface}; border: none; gridline-color: {c.hairline};

@@ -18,9 +18,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from models.records import Filters
 from tests.ui import life, staging
 from tests.ui.shots import LOOKS, Studio, services, until
 from ui.frame import Frame
+from ui.screens.register_bulk import BulkSheet
 
 
 class DeskStudio(Studio):
@@ -67,10 +69,37 @@ def _duties(studio: DeskStudio, frame: Frame) -> None:
     frame.sheets.close_sheet()
 
 
+def _register(studio: DeskStudio, frame: Frame) -> None:
+    frame.open_list(Filters(states=("S1",)))
+    studio.settle()
+    screen = frame._screens["register"]
+    screen.begin_picking()
+    studio.take("35-picking")
+    screen.pick_all()
+    studio.settle()
+    screen.bulk()
+    studio.settle()
+    sheet = frame.sheets.sheet
+    assert isinstance(sheet, BulkSheet)
+    assert sheet.act is not None
+    sheet.act.set_value("screen")
+    studio.take("36-bulk-suggested")
+    sheet.suggested.setChecked(False)
+    studio.take("37-bulk-inputs")
+    sheet.inputs["category"].set_value("claim")  # type: ignore[attr-defined]  # a choice
+    sheet.inputs["exit"].set_value("6")  # type: ignore[attr-defined]  # a choice
+    sheet.take()
+    studio.take("38-bulk-report")
+    frame.told.hide()
+    frame.sheets.close_sheet()
+    screen.clear_filters()
+
+
 SCREENS: dict[str, Callable[[DeskStudio, Frame], None]] = {
     "today": _today,
     "queue": _queue,
     "duties": _duties,
+    "register": _register,
 }
 
 

@@ -51,7 +51,8 @@ class RegisterScreen(Screen):
         self.text = ""
         self._stale = True
         outer = column(self, look, 0)
-        outer.addWidget(self._make_filters())
+        self._filter_bar = self._make_filters()
+        outer.addWidget(self._filter_bar)
         self.model = MatterModel(look)
         self.model.more_wanted.connect(self._fetch_after)
         self.table = MatterTable(look)
@@ -314,6 +315,8 @@ class RegisterScreen(Screen):
 
     def _show_picked(self) -> None:
         self.bar.show_count(len(self.model.picked), self._whole, shown=self.model.picking)
+        # In large type there is no room for both bars; what is picked is picked of the filter as it stands.
+        self._filter_bar.setVisible(not (self.model.picking and self.context.look.large))
 
     def pick_all(self) -> None:
         """Pick every matter of the filter or of the search, also those that are not fetched yet."""

@@ -75,7 +75,7 @@ class BulkSheet(Sheet):
     """The act was taken: what was picked is done with."""
 
     def __init__(self, context: Context, matters: Sequence[int]) -> None:
-        super().__init__(context, t("bulk.title", count=f"{len(matters):,}"), width=760)
+        super().__init__(context, t("bulk.title", count=f"{len(matters):,}"), width=920)
         self.matters = tuple(matters)
         self.report: BulkReport | None = None
         self.inputs: dict[str, QWidget] = {}

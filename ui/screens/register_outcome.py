@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from ui import icons, law
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from models.bulk import BulkLine, BulkReport
 
 ROWS_SEEN = 10
+MEASURED_ROWS = 300
 
 
 def _where(line: BulkLine, units: Mapping[int, str]) -> str:
@@ -52,7 +53,7 @@ class _Table(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.verticalHeader().setDefaultSectionSize(look.size(34))
+        self.verticalHeader().setDefaultSectionSize(look.size(52 if rows > MEASURED_ROWS else 34))
         self.setMinimumHeight(look.size(34) * min(rows + 1, ROWS_SEEN) + look.space(1))
 
     def put(self, at: int, across: int, words: str) -> QTableWidgetItem:
@@ -68,6 +69,23 @@ class _Table(QTableWidget):
             self.setColumnWidth(at, self._look.size(width))
         if self.rowCount():
             self.setCurrentCell(0, 0)
+
+    def _set_heights(self) -> None:
+        """Let a row be as high as its reason; with very many rows each has two lines, the rest is in its tip."""
+        if self.rowCount() <= MEASURED_ROWS:
+            self.resizeRowsToContents()
+            for at in range(self.rowCount()):
+                self.setRowHeight(at, self.rowHeight(at) + self._look.space(2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Measure the rows for the width there is."""
+        super().resizeEvent(event)
+        self._set_heights()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure the rows once the font of the stylesheet is in force."""
+        super().showEvent(event)
+        self._set_heights()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move by J and K."""
@@ -96,7 +114,7 @@ class TakenTable(_Table):
             self.put(at, 2, t("bulk.exit", number=line.inputs["exit"]) if line.inputs.get("exit") else "")
             self.put(at, 3, _where(line, units))
             self.put(at, 4, _said(line))
-        self.fit((150, 90, 80, 150))
+        self.fit((150, 112, 72, 180))
         self.itemChanged.connect(lambda _item: self.changed.emit())
 
     def wanted(self) -> tuple[int, ...]:
@@ -134,4 +152,4 @@ class ReportTable(_Table):
             outcome.setIcon(icons.icon(meaning, colour))
             self.put(at, 2, _where(line, units))
             self.put(at, 3, _said(line))
-        self.fit((150, 110, 150))
+        self.fit((150, 110, 180))
