@@ -360,12 +360,14 @@ class Desk(PaperDesk):
     # --- letters ----------------------------------------------------------------------------------------------------
 
     def preview_letter(
-        self, matter: int, kind: str, fields: Mapping[str, str], inputs: Mapping[str, Any] | None = None
+        self, matter: int, kind: str, fields: Mapping[str, str], inputs: Mapping[str, Any] | None = None, act: str = ""
     ) -> LetterPreview:
-        """Return a letter as it would print now, and what still blocks it."""
+        """Return a letter as it would print now, and what still blocks it; `act`: with which act, of what inputs."""
         from models import issue
 
         sight.matter_for(self.register, matter, self.person)
+        if act:
+            inputs = handling.for_letters(self.register, matter, act, inputs or {}, by=self.person, at=self._now())
         on = handling.day_of(inputs or {}, self.on)
         return issue.preview(self.register, matter, kind, fields, by=self.person, on=on, inputs=inputs, today=self.on)
 

@@ -87,6 +87,25 @@ def perform(
     return register.seq
 
 
+def for_letters(
+    register: Register, matter: int, name: str, inputs: Mapping[str, Any], *, by: Staff, at: datetime
+) -> dict[str, Any]:
+    """Return the inputs of an act as its letters get them: with what the act's own rule adds, e.g. a time limit.
+
+    What the act would refuse stays as it was typed: the refusal is told when the act is taken.
+    """
+    row, rule, today = sight.matter_for(register, matter, by), acts.rule(name), at.astimezone().date()
+    check = steps.CHECKS.get(name)
+    try:
+        values = _values(register, rule, inputs, today, by)
+        step = steps.Step(register, row, values, by, values.get("on") or today)
+        if check and unmet(rule, step) is None:
+            check(step)
+    except errors.RuleError:
+        return dict(inputs)
+    return values
+
+
 def unmet(rule: acts.Rule, step: steps.Step) -> errors.RuleError | None:
     """Return the first condition of the act that the matter's facts do not meet, or None."""
     for need in rule.needs:

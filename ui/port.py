@@ -196,9 +196,9 @@ class DeskPort(Protocol):
         ...
 
     def preview_letter(
-        self, matter: int, kind: str, fields: Mapping[str, str], inputs: Mapping[str, Any] | None = None
+        self, matter: int, kind: str, fields: Mapping[str, str], inputs: Mapping[str, Any] | None = None, act: str = ""
     ) -> LetterPreview:
-        """Return the letter as it would print."""
+        """Return the letter as it would print; `act`: the act with which it goes out, of these inputs."""
         ...
 
     def issue_letter(

@@ -275,13 +275,14 @@ class LetterScreen(Screen):
             return
         matter, kind = self.matter, self.kind
         self._collect()
-        inputs = dict(self.act.inputs) if self.act is not None else {}
+        inputs, act = (dict(self.act.inputs), self.act.act.name) if self.act is not None else ({}, "")
         others = [other for other in self.kinds if other != kind]
         typed = {one: self._typed_for(one) for one in self.kinds}
 
         def look(desk: DeskPort, _job: object) -> tuple[LetterPreview, dict[str, tuple[tuple[str, str, str], ...]]]:
-            shown = desk.preview_letter(matter, kind, typed[kind], inputs)
-            return shown, {other: desk.preview_letter(matter, other, typed[other], inputs).missing for other in others}
+            shown = desk.preview_letter(matter, kind, typed[kind], inputs, act)
+            gaps = {other: desk.preview_letter(matter, other, typed[other], inputs, act).missing for other in others}
+            return shown, gaps
 
         self.context.work(look, self._show_preview, self._failed, owner=self, key="letter")
 
