@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
     QTextFrameFormat,
     QTextLength,
     QTextTable,
@@ -40,7 +41,7 @@ from ui.parts.layout import box, column, row
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label
 from ui.screens.base import Screen
-from ui.tokens import Look
+from ui.tokens import TYPE, Look
 from ui.words import RESOURCES, language, t
 
 READING_WIDTH = 860
@@ -48,6 +49,12 @@ READING_WIDTH = 860
 LIST_WIDTH = 232
 LIST_SHARE = 0.26
 """Largest part of the screen's width that the list of chapters takes, for large type."""
+LEAST_WEIGHT = 3.0
+"""Weight of a column of single words."""
+PICTURE_EDGE = 30
+"""Pixels of its cell that a picture leaves free."""
+WIDE_TABLE = 4
+"""Columns from which a table is set small in large type."""
 PAIR = 2
 """Pictures of documents that stand beside each other."""
 
@@ -107,7 +114,7 @@ class Manual(QTextBrowser):
             picture = QImage(str(path))
             width = max(200, self.viewport().width() - 2 * round(self.document().documentMargin()) - 16)
             if asked.startswith("img/documents/"):
-                width = width // PAIR - 16
+                width = width // PAIR - PICTURE_EDGE
             if picture.width() > width:
                 return picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
             return picture
@@ -118,10 +125,19 @@ class Manual(QTextBrowser):
         document = self.document()
         document.clear()
         self.setMarkdown(chapter.text)
+        whole = QTextCursor(document)
+        small = QTextCharFormat()
+        small.setProperty(QTextFormat.Property.FontPixelSize, look.text(TYPE.small))
+        whole.beginEditBlock()  # laid out once, not for each block
         block = document.begin()
         while block.isValid():
             form = block.blockFormat()
-            inside = QTextCursor(block).currentTable() is not None
+            table = QTextCursor(block).currentTable()
+            inside = table is not None
+            if table is not None and look.large and table.columns() >= WIDE_TABLE:
+                cursor = QTextCursor(block)
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(small)
             form.setLineHeight(130 if inside else 150, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             form.setTopMargin(0 if inside else look.space(5) if form.headingLevel() else look.space(1))
             form.setBottomMargin(0 if inside else look.space(2))
@@ -132,6 +148,7 @@ class Manual(QTextBrowser):
         for frame in document.rootFrame().childFrames():
             if isinstance(frame, QTextTable):
                 _rule(frame, look)
+        whole.endEditBlock()
         self.verticalScrollBar().setValue(0)
 
     def mark(self, text: str, look: Look) -> None:
@@ -166,16 +183,24 @@ def _rule(table: QTextTable, look: Look) -> None:
     form.setCellSpacing(0)
     form.setTopMargin(look.space(1))
     form.setBottomMargin(look.space(3))
-    pictures = any(
-        "\ufffc" in table.cellAt(at, 0).firstCursorPosition().block().text() for at in range(1, table.rows())
-    )
-    if pictures:
-        share = 100 / max(PAIR, table.columns())
-        form.setColumnWidthConstraints(
-            [QTextLength(QTextLength.Type.PercentageLength, share) for _ in range(table.columns())]
-        )
+    pictures = any("\ufffc" in _cell(table, at, 0) for at in range(1, table.rows()))
+    shares = [100 / max(PAIR, table.columns())] * table.columns() if pictures else _shares(table)
+    form.setColumnWidthConstraints([QTextLength(QTextLength.Type.PercentageLength, share) for share in shares])
     form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 99 if table.columns() > 1 or not pictures else 50))
     table.setFormat(form)
+
+
+def _cell(table: QTextTable, at: int, place: int) -> str:
+    return table.cellAt(at, place).firstCursorPosition().block().text()
+
+
+def _shares(table: QTextTable) -> list[float]:
+    """Return the part of the width in percent that each column gets: more for longer words, less than in proportion."""
+    weights = []
+    for place in range(table.columns()):
+        length = sum(len(_cell(table, at, place)) for at in range(1, table.rows())) / max(1, table.rows() - 1)
+        weights.append(max(LEAST_WEIGHT, length**0.5))
+    return [100 * weight / sum(weights) for weight in weights]
 
 
 class HelpScreen(Screen):
