@@ -49,7 +49,7 @@ READING_WIDTH = 860
 LIST_WIDTH = 232
 LIST_SHARE = 0.26
 """Largest part of the screen's width that the list of chapters takes, for large type."""
-LEAST_WEIGHT = 3.0
+LEAST_WEIGHT = 4.0
 """Weight of a column of single words."""
 PICTURE_EDGE = 30
 """Pixels of its cell that a picture leaves free."""
