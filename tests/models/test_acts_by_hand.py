@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from models import acts, policy
+from models import acts, codes, policy
+from models.records import Staff
 
 BY_HAND: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("acts_by_hand.toml").read_text("utf-8"))
 
@@ -69,3 +70,18 @@ def test_letters_go_out_in_the_order_in_which_they_were_read() -> None:
         if "out_2005" in words:
             letters[0] = words["out_2005"]
         assert list(acts.rule(name).documents_under("SC-431")) == letters, name
+
+
+def test_open_means_every_state_but_the_end() -> None:
+    everyone = Staff(id=1, login="a", name="甲", unit=None, roles=policy.WORKING_ROLES)
+    matter = {"category": "claim", "rules": "REG-2022", "exit": 6, "supervised": True}
+    states = set(codes.codes("state")) - {"S14"}
+    for name, words in BY_HAND.items():
+        wanted = set(words["from"].split())
+        may = states if "S14" in wanted else (states - {"S13"} if "open" in wanted else set()) | wanted & states
+        if "class" in words and "claim" not in words["class"].split():
+            may = set()
+        found = {
+            state for state in states if acts.refusal(acts.rule(name), {**matter, "state": state}, everyone) is None
+        }
+        assert found == may, name

@@ -1,0 +1,182 @@
+"""Corners of the lawful steps: the very day on which a step is still right, and facts that decide only together.
+
+Each was shown by a small fault that no other test noticed. Days are those of 2026; a matter received and accepted on
+03-02 is handled until 05-06.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models import acts, errors, steps
+from models.records import PersonDraft
+from models.register import Register
+from tests.models.cases import REPLY, Case
+
+AGREED: dict[str, Any] = {
+    "kind": "mediation", "party_a": "王小明", "party_b": "示例县公安局", "dispute": "自行车", "terms": "赔偿",
+    "performance": "一次付清",
+}  # fmt: skip
+DEMAND: dict[str, Any] = {"trigger": "1", "way": "letter", "demand": "十日内答复信访人", "unit": "刑侦"}
+CONTACT = {"contact": "信大明", "contact_phone": "0000-0000000"}
+
+
+@pytest.fixture
+def case(register: Register) -> Callable[..., Case]:
+    return lambda **changed: Case(register, **changed)
+
+
+@pytest.fixture
+def held(case: Callable[..., Case]) -> Case:
+    """A claim in hand at the criminal police since 03-02."""
+    return case().accept().assign()
+
+
+def answered(one: Case, decision: str = "explain", **issued: Any) -> Case:
+    """Answer it and issue the answer, all on 03-10."""
+    one.do("hear", "2026-03-10", record="当面听取").do("answer_unit", **REPLY)
+    return one.draft(decision).check().do("issue", **issued)
+
+
+# --- the very day -------------------------------------------------------------------------------------------------
+
+
+def test_an_agreement_may_be_performed_on_its_day_and_not_before(held: Case) -> None:
+    held.now = held.now.replace(day=10)
+    early = held.refused("settle", errors.InputError, due_on="2026-03-09", papers="agreement_signed", **AGREED)
+    assert "2026-03-09" in early.message.zh
+    held.do("settle", due_on="2026-03-10", papers="agreement_signed", **AGREED)
+    held.do("perform_settlement", proof="收条")
+    assert held.rows("agreement")[0]["performed_on"] == "2026-03-10"
+
+
+def test_what_was_supported_may_be_carried_out_on_the_day_of_its_answer(held: Case) -> None:
+    one = answered(held, "support", execute_by="2026-03-10")
+    assert [task["due_on"] for task in one.rows("task")] == ["2026-03-10"]
+    one.do("execute", proof="已归还")
+    assert one.rows("task")[0]["done_on"] == "2026-03-10"
+
+
+def test_a_unit_has_one_day_at_least_and_returns_on_its_last(case: Callable[..., Case]) -> None:
+    one = case().accept().do("assign", unit="刑侦", handler="ho", limit_on="2026-03-02")
+    ground = {"return_ground": "other_unit", "ground": "事发地属城关派出所辖区"}
+    one.refused("return_unit", errors.RuleError, "2026-03-03", **ground)
+    one.do("return_unit", "2026-03-02", **ground)
+    assert one.column("handler") is None
+
+
+def test_a_supervision_is_answered_and_lifted_on_the_day_it_was_raised(held: Case) -> None:
+    held.do("supervise", letter=CONTACT, **DEMAND, due_on="2026-03-02")
+    held.do("answer_supervision", by="hu", answer="已办", adopted="taken")
+    held.do("lift_supervision", finding="属实")
+    (row,) = held.rows("supervision")
+    assert (row["raised_on"], row["answered_on"], row["lifted_on"]) == ("2026-03-02",) * 3
+    assert not held.column("supervised")
+
+
+def test_each_supervision_has_its_own_first_day(held: Case) -> None:
+    held.do("supervise", letter=CONTACT, **DEMAND, due_on="2026-03-20")
+    held.do("supervise", "2026-03-10", letter=CONTACT, **{**DEMAND, "trigger": "2"}, due_on="2026-03-20")
+    held.now = held.now.replace(day=12)
+    answer = {"by": "hu", "answer": "已办", "adopted": "taken"}
+    early = held.refused("answer_supervision", errors.InputError, on="2026-03-09", supervision=2, **answer)
+    assert "督办的日期 2026-03-10" in early.message.zh
+    held.do("answer_supervision", on="2026-03-09", supervision=1, **answer)
+    early = held.refused("lift_supervision", errors.InputError, on="2026-03-08", supervision=1, finding="属实")
+    assert "2026-03-09" in early.message.zh
+    held.do("answer_supervision", on="2026-03-10", supervision=2, **answer)
+    held.do("lift_supervision", on="2026-03-09", supervision=1, finding="属实")
+    assert held.column("supervised"), "the other one stands"
+    held.do("lift_supervision", on="2026-03-10", supervision=2, finding="属实")
+    assert not held.column("supervised")
+
+
+def test_a_hearing_may_be_held_on_the_day_of_its_order(held: Case) -> None:
+    order = {
+        "hearing_ground": "major", "reason": "重大", "hearing_time": "9:00", "place": "会议室", "chair": "正局长",
+        "recorder": "记", "participants": "王小明",
+    }  # fmt: skip
+    ground = next(field.choices for field in acts.rule("order_hearing").inputs if field.name == "hearing_ground")[0]
+    held.do("order_hearing", hearing_on="2026-03-02", **{**order, "hearing_ground": ground})
+    held.do("hold_hearing", started_on="2026-03-02", recorder="记", minutes="笔录", conclusion="维持")
+    assert held.events()[-2:] == [("hearing_started", "2026-03-02"), ("hearing_ended", "2026-03-02")]
+
+
+def test_a_recusal_may_be_decided_on_the_day_it_was_asked_for(held: Case) -> None:
+    held.do("ask_recusal", staff="ho", asked_by="petitioner", reason="亲属")
+    held.now = held.now.replace(day=4)
+    held.refused("decide_recusal", errors.InputError, staff="ho", decision="refused", on="2026-03-01")
+    held.do("decide_recusal", staff="ho", decision="refused", on="2026-03-02")
+    assert held.rows("recusal")[0]["decided_on"] == "2026-03-02"
+
+
+# --- facts that decide only together ------------------------------------------------------------------------------
+
+
+def test_each_mark_of_a_complex_matter_alone_bars_the_simplified_procedure(register: Register) -> None:
+    """SIMPLE-2022 Art. 5: joint, a group visit, several responsible bodies, major."""
+    for column in ("joint", "group_visit", "three_cross", "major"):
+        one = Case(register).do("screen", category="claim", exit="6")
+        with register.act("import_items", by=register.person, at=one.now, matter=one.matter) as act:
+            act.set("matter", one.matter, **{column: True})
+        assert "start_simple" not in one.open("pu"), column
+    assert "start_simple" in Case(register).do("screen", category="claim", exit="6").open("pu")
+
+
+def test_a_petitioner_without_a_name_gets_one_and_another_name_is_another_person(register: Register) -> None:
+    unnamed = Case(register, people=(PersonDraft(phone="19900001234", main=True),))
+    unnamed.do("complete_person", name="王小明")
+    assert [row["name"] for row in unnamed.rows("person")] == ["王小明"]
+    named = Case(register).do("complete_person", phone="19900005678")
+    named.do("complete_person", name="王小明", address="示例县")
+    assert [(row["name"], row["phone"], row["address"]) for row in named.rows("person")] == [
+        ("王小明", "19900005678", "示例县")
+    ]
+    named.do("complete_person", name="李小红")
+    first, second = named.rows("person")
+    assert (first["name"], second["name"], bool(second["main"])) == ("王小明", "李小红", False)
+
+
+def test_a_report_above_is_made_from_an_exit_without_an_answer(register: Register) -> None:
+    """Assigned from above and directed elsewhere: there is no answer that could be signed for."""
+    one = Case(register, source="superior_police", source_name="示例市公安局", source_number="1",
+               transferred_on=date(2026, 3, 2))  # fmt: skip
+    one.do("record_assignment", papers="assignment_in", limit_on="2026-05-01")
+    one.do("screen", category="claim", exit="1")
+    one.do("direct", letter={"competent_organ": "法院", "procedure": "起诉", "route": "诉讼"})
+    assert "report_completion" in one.open("pu")
+
+
+def test_the_letter_of_2005_stands_in_place_of_the_first_alone() -> None:
+    both = replace(acts.rule("transfer"), document_2005="non_acceptance_notice")
+    assert both.documents_under("SC-431") == ("non_acceptance_notice", "transfer_slip")
+    assert both.documents_under("REG-2022") == ("destination_notice", "transfer_slip")
+
+
+def test_what_is_typed_and_no_letter_has_is_refused(case: Callable[..., Case]) -> None:
+    one = case().do("screen", category="claim", exit="6")
+    with pytest.raises(errors.InputError) as found:
+        one.do("accept", letter={"no_such_field": "甲"})
+    assert "no_such_field" in found.value.message.en
+
+
+def test_an_open_act_tells_where_it_leads(held: Case) -> None:
+    found = {act.name: act.to_state for act in held.desk.open_acts(held.matter)[0]}
+    assert (found["extend"], found["assign"], found["contact"]) == ("S5x", "S5", "")
+    assert (found["supervise"], found["order_hearing"], found["withdraw"]) == ("S14", "S5h", "S13")
+
+
+def test_of_two_facts_on_one_day_the_later_entry_is_the_last(held: Case) -> None:
+    held.do("contact", way="电话", record="甲").do("contact", way="电话", record="乙")
+    row = held.register.record("matter", held.matter)
+    assert row is not None
+    step = steps.Step(held.register, row, {}, held.founder, held.now.date())
+    first, second = step.happened("contacted")
+    assert first.on == second.on
+    assert step.last("contacted") == second
+    assert step.last("closed") is None
