@@ -291,7 +291,7 @@ class Desk(PaperDesk):
         """Return what looks wrong in a draft without blocking it."""
         from models import people
 
-        return people.doubts(draft, self.on)
+        return (*people.doubts(draft, self.on), *intake.representatives_doubt(self.register, draft))
 
     def hints(self, draft: ItemDraft) -> tuple[Hint, ...]:
         """Return likely earlier matters for a draft."""

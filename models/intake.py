@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models import attachments, clocks, codes, errors, joint, lawbook, numbers, people, policy, projections
-from models.records import ItemDraft, PersonDraft, Registered, Staff
+from models.records import Doubt, ItemDraft, PersonDraft, Registered, Staff
 
 if TYPE_CHECKING:
     from models.act import Act
@@ -77,12 +77,25 @@ def check(draft: ItemDraft, today: date, register: Register | None = None) -> No
             raise errors.InputError(
                 field, f"人数不可能是 {number}。请核对。", f"A number of people cannot be {number}. Check it."
             )
+    _check_representatives(draft, register)
+
+
+def _check_representatives(draft: ItemDraft, register: Register | None) -> None:
     chosen = max(draft.representatives or 0, sum(person.role == "representative" for person in draft.people))
     if draft.channel == "visit" and chosen:
         number = draft.people_count or len([person for person in draft.people if person.role != "agent"])
         book = register.law.book if register else clocks.shipped()
         overlay = lawbook.overlay_on(register, draft.received_on) if register else ""
         joint.refuse_too_many(book.rules_for(draft.received_on, overlay), number, chosen)
+
+
+def representatives_doubt(register: Register, draft: ItemDraft) -> tuple[Doubt, ...]:
+    """Return the sentence with which too many representatives will be refused, while they are still being typed."""
+    try:
+        _check_representatives(draft, register)
+    except errors.InputError as refused:
+        return (Doubt(field="representatives", zh=refused.message.zh, en=refused.message.en),)
+    return ()
 
 
 def title_of(draft: ItemDraft) -> str:

@@ -44,6 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("add_claim", ("Ctrl+Shift+C",), "form"),
     Action("add_accused", ("Ctrl+Shift+B",), "form"),
     Action("add_paper", ("Ctrl+Shift+A",), "form"),
+    Action("received_only", ("Ctrl+Shift+R",), "form"),
     Action("likely_act", ("Ctrl+Return",), "matter"),
     Action("acts", ("Ctrl+J",), "matter"),
     Action("print", ("Ctrl+P",), "letter"),

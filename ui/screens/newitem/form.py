@@ -63,6 +63,7 @@ class ItemForm(QWidget):
         outer.addWidget(box)
         for part in (self.people, self.claims, self.accused, self.papers):
             part.changed.connect(self.changed)
+        self.people.joint_changed.connect(self.joint.setChecked)
         self._channel_changed(draft.channel)
 
     def _make_how(self, draft: ItemDraft, add_to_form: Callable[[QWidget], object]) -> None:

@@ -153,10 +153,15 @@ class PersonCard(QWidget):
         )
 
 
+SIGNATORIES_SHOWN = 5
+
+
 class PeopleSection(QWidget):
-    """All people of the item, and how many came."""
+    """All people of the item, how many came, and who signed with them."""
 
     changed = Signal()
+    joint_changed = Signal(bool)
+    """A list of signatories was taken in, or emptied."""
 
     def __init__(
         self,
@@ -194,6 +199,13 @@ class PeopleSection(QWidget):
         buttons.add(self.anonymous)
         buttons.add(self.unclear)
         outer.addWidget(buttons)
+        self.signatories = tuple(person for person in people if person.role == "signatory")
+        self._signed = row(None, look, 2)
+        self.signed_words = label("", "second", wrap=True)
+        self.sign_button = button(t("joint.paste"), self.paste_list, "quiet", picture_of="people", look=look)
+        self._signed.addWidget(self.sign_button)
+        self._signed.addWidget(self.signed_words, 1)
+        outer.addLayout(self._signed)
         self.count = text_line(str(count or ""), placeholder=t("person.count_as_named"))
         self.count.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.count_field = Field(t("person.count"), self.count, look, hint=t("person.count_hint"))
@@ -202,8 +214,9 @@ class PeopleSection(QWidget):
         self.anonymous.toggled.connect(lambda _on: self._anonymous_changed())
         self.unclear.toggled.connect(lambda _on: self.changed.emit())
         on_change(self.count, self.changed.emit)
-        for person in people or (PersonDraft(),):
+        for person in tuple(one for one in people if one.role != "signatory") or (PersonDraft(),):
             self.add(person)
+        self._show_signatories()
         self.set_channel(channel)
         self._anonymous_changed(tell=False)
 
@@ -234,6 +247,31 @@ class PeopleSection(QWidget):
         if tell:
             self.changed.emit()
 
+    # A joint letter.
+
+    def paste_list(self) -> None:
+        """Take the list of those who signed."""
+        from ui.screens.newitem.signatories import SignatoriesSheet
+
+        sheet = SignatoriesSheet(self.context, self.signatories)
+        sheet.taken.connect(self._take_signatories)
+        self.context.sheet_wanted.emit(sheet)
+
+    def _take_signatories(self, people: tuple[PersonDraft, ...]) -> None:
+        self.signatories = people
+        self._show_signatories()
+        self.joint_changed.emit(bool(people))
+        self.changed.emit()
+
+    def _show_signatories(self) -> None:
+        count = len(self.signatories)
+        names = t("join.list").join(person.name for person in self.signatories[:SIGNATORIES_SHOWN])
+        more = t("joint.signed_more", names=names, count=count) if count > SIGNATORIES_SHOWN else ""
+        self.signed_words.setText((more or t("joint.signed", names=names, count=count)) if count else "")
+        words = t("joint.change") if count else t("joint.paste")
+        self.sign_button.setText(words)
+        self.sign_button.setAccessibleName(words)
+
     def set_channel(self, channel: str) -> None:
         """Ask how many came when it is a visit, and for a joint letter when several sign."""
         self._channel = channel
@@ -253,13 +291,17 @@ class PeopleSection(QWidget):
         principal = next(
             (at for at, card in enumerate(kept) if card.role is None or card.role.value == "petitioner"), None
         )
-        return tuple(
+        named = tuple(
             card.draft(main=at == (principal or 0), acts_for=principal if principal != at else None)
             for at, card in enumerate(kept)
         )
+        return (*named, *self.signatories)
 
     def doubt(self, field: str, words: str) -> bool:
         """Show a doubt at a field named `people[N].id_number` or `id_number`; False when it is not ours."""
+        if field == "representatives":
+            self.count_field.doubt(words, "late")
+            return True
         digits = "".join(letter for letter in field if letter.isdigit())
         name = field.replace("]", "").split(".")[-1]
         at = int(digits) if digits else 0
@@ -271,6 +313,8 @@ class PeopleSection(QWidget):
 
     def clear_doubts(self) -> None:
         """Take all doubts away."""
+        if self.count_field.doubted:
+            self.count_field.doubt("")
         for card in self.cards:
             for field in card.fields.values():
                 if field.doubted:

@@ -105,6 +105,7 @@ class NewItemScreen(Screen):
             ("add_claim", self._add_claim),
             ("add_accused", self._add_accused),
             ("add_paper", self._add_paper),
+            ("received_only", self.receive),
         ):
             bind(self, name, what)
 
@@ -131,6 +132,9 @@ class NewItemScreen(Screen):
         )
         across.addWidget(self.hints_button)
         self.hints_button.hide()
+        self.received_button = button(t("received.open"), self.receive, "quiet")
+        self.received_button.setToolTip("Ctrl+Shift+R")
+        across.addWidget(self.received_button)
         self.discard_button = button(t("new.discard"), self._discard, "quiet")
         across.addWidget(self.discard_button)
         self.register_button = button(t("new.register"), self.register, "primary")
@@ -339,6 +343,12 @@ class NewItemScreen(Screen):
         self._stack.setCurrentWidget(self.registered)
         self.registered.print_button.setFocus()
         self.context.register_changed.emit()
+
+    def receive(self) -> None:
+        """Take in a bag of letters, row by row."""
+        from ui.screens.newitem.received import ReceivedSheet
+
+        self.context.sheet_wanted.emit(ReceivedSheet(self.context))
 
     def _print(self) -> None:
         if self.registered is not None:
