@@ -118,15 +118,20 @@ GROUPS = {
         stages=_models("acts_by_hand acts", "handling screening inside opinion", "after service review"),
         by_file={
             "resources/acts/*": _models("acts_by_hand", "acts", "handling screening inside after"),
-            "models/acts.py": _models("acts_by_hand acts", "screening handling", "desk policy queues step_corners", "inside after"),
+            "models/acts.py": _models(
+                "acts_by_hand acts", "screening handling", "desk policy queues step_corners", "inside after",
+            ),
             "models/handling.py": _models(
-                "handling", "acts screening", "papers service", "step_corners correct issue", "policy desk", "inside after",
+                "handling", "acts screening", "papers service", "step_corners correct issue", "policy desk",
+                "inside after",
             ),
             "models/projections.py": _models(
                 "handling policy", "lists intake replay register", "boundary divisions", "shifts correct",
                 "liability verify",
             ),
-            "models/steps/screening.py": _models("screening", "acts", "handling routing exhausted", "boundary step_corners"),
+            "models/steps/screening.py": _models(
+                "screening", "acts", "handling routing exhausted", "boundary step_corners",
+            ),
             "models/steps/inside.py": _models("inside", "handling", "inside_reversed policy step_corners"),
             "models/steps/inquiry.py": _models("inside", "handling", "inside_reversed step_corners"),
             "models/steps/recusals.py": _models("inside", "policy handling", "inside_reversed step_corners"),
@@ -146,7 +151,9 @@ GROUPS = {
             "models/steps/joining.py": _models("joining", "joint amend", "exhausted step_corners"),
             "models/steps/correction.py": _models("correct", "history", "amend step_corners"),
             "models/steps/guard.py": _models("boundary screening", "inside handling", "policy step_corners"),
-            "models/steps/step.py": _models("screening inside", "service review", "after opinion", "supervising step_corners"),
+            "models/steps/step.py": _models(
+                "screening inside", "service review", "after opinion", "supervising step_corners",
+            ),
         },
     ),
 }  # fmt: skip
