@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import click
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from app.commands import main
 from models import acts
 from models.letters import kinds, missing_parts, wording
 from models.letters.required import required_of, words_of
@@ -77,6 +79,21 @@ def test_a_picture_is_drawn_as_the_stored_one() -> None:
         assert (drawn.size, drawn.mode) == (stored.size, "P")
         between = ImageChops.difference(drawn.convert("L"), stored.convert("L"))
     assert ImageStat.Stat(between).mean[0] < MOST_DIFFERENT
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_commands_that_the_manual_names_are_commands_with_their_options(language: str) -> None:
+    context = click.Context(main)
+    said = re.findall(r"`petition-desk ([a-z]+)([^`]*)`", MANUALS[language])
+    assert len({verb for verb, _ in said}) >= 7
+    every: set[str] = set()
+    for verb, rest in said:
+        command = main.get_command(context, verb)
+        assert command is not None, verb
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert set(re.findall(r"--[a-z-]+", rest)) <= known, verb
+        every |= known
+    assert set(re.findall(r"`(--[a-z-]+)", MANUALS[language])) <= every
 
 
 def test_every_room_of_acts_has_a_heading_and_every_act_a_row() -> None:

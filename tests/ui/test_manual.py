@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextTable
 from PySide6.QtTest import QTest
 
+from models import acts
 from tests.ui.conftest import idle
 from ui.keys import ACTIONS, shown
 from ui.screens.help import chapters
@@ -45,6 +46,12 @@ def test_both_manuals_have_the_same_chapters_with_the_same_pictures_and_tables()
         assert names[0] == names[1], other.title
         assert one.text.count("\n|---") == other.text.count("\n|---"), other.title
         assert one.text.count("\n- ") == other.text.count("\n- "), other.title
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_act_is_told_in_a_chapter_of_work(language):
+    told = "".join(chapter.text for chapter in chapters(TEXTS[language])[:TASKS])
+    assert [rule.name for rule in acts.table().values() if f"“{rule.word(language)}”" not in told] == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
