@@ -179,7 +179,10 @@ def _transmittal(ask: _Asked) -> dict[str, Any]:
     review = _last(ask.register, "review", "matter=? AND removed IS NULL", ask.matter)
     level = "复核" if review.get("level") == "rereview" else "复查"
     index = _last(ask.register, "document", "matter=? AND kind='evidence_index' AND state='issued'", ask.matter)
-    rows = LetterFacts.from_json(index["facts"]).rows if index else ()
+    if index and str(index["dated_on"]) >= str(review.get("requested_on") or ""):
+        rows = LetterFacts.from_json(index["facts"]).rows
+    else:  # the index goes out together with this letter: what it will list
+        rows = _rows(ask.register, ask.matter, "evidence_index", ask.by)
     pages = str(rows[-1].last_page) if rows else ""
     named = f"{level}案卷（{pages}页）" if pages else f"{level}案卷"
     return {
