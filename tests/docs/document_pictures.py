@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication
 
 from models.letters import LetterFacts, compose, kinds, wording
 from models.letters.blocks import texts_of
+from models.letters.facts import Particulars
 from tests.conftest import ROOT
 from tests.models.letters.cases import CASES
 from tests.models.letters.measure import pdf_of
@@ -46,15 +47,19 @@ WORDS = "words"
 """Key of the digest in the picture's file."""
 
 DATED: dict[str, date] = {
+    "registration_form": date(2026, 3, 2),
+    "receipt": date(2026, 3, 2),
+    "receipt_roll": date(2026, 3, 2),
+    "reception_record": date(2026, 3, 2),
     "suggestion_reply": date(2026, 3, 20),
     "recusal_decision": date(2026, 3, 9),
     "plan_sheet": date(2026, 3, 12),
-    "hearing_notice": date(2026, 3, 20),
-    "hearing_list": date(2026, 3, 20),
-    "hearing_minutes": date(2026, 4, 2),
-    "hearing_conclusion": date(2026, 4, 3),
+    "hearing_notice": date(2026, 4, 1),
+    "hearing_list": date(2026, 4, 1),
     "advice_letter": date(2026, 4, 7),
     "department_reply": date(2026, 4, 12),
+    "hearing_minutes": date(2026, 4, 14),
+    "hearing_conclusion": date(2026, 4, 15),
     "mediation_agreement": date(2026, 4, 15),
     "settlement_agreement": date(2026, 4, 15),
     "legal_review": date(2026, 4, 18),
@@ -71,12 +76,17 @@ DATED: dict[str, date] = {
     "redo_notice": date(2026, 6, 8),
     "archive_index": date(2026, 7, 10),
 }
-"""Days of documents that come later in the invented matter than its acceptance."""
+"""Days of documents that do not bear that of the invented matter's acceptance."""
+HEARING_ON = "2026-04-14"
 
 
 def facts(kind: str) -> LetterFacts:
     """Return the invented facts that the picture of a kind shows."""
-    return replace(CASES[kind], dated_on=DATED.get(kind, CASES[kind].dated_on))
+    told = CASES[kind]
+    particulars = dict(told.particulars)
+    if "hearing_on" in particulars:
+        particulars["hearing_on"] = HEARING_ON
+    return replace(told, dated_on=DATED.get(kind, told.dated_on), particulars=Particulars(particulars))
 
 
 def digest(kind: str) -> str:
