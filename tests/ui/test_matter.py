@@ -83,12 +83,13 @@ def test_what_the_register_refuses_is_told_in_the_sheet(qtbot, frame, open_matte
     assert QApplication.focusWidget() is sheet.inputs["destination_name"]
 
 
-def test_why_not_names_every_closed_act(frame, open_matter):
+def test_why_not_names_every_closed_act(qtbot, frame, open_matter):
     screen = open_matter("S4")
     assert screen.closed
     next(one for one in screen._bar.findChildren(QPushButton) if one.text() == "为什么不能…").click()
     sheet = frame.sheets.sheet
     assert isinstance(sheet, WhyNotSheet)
+    qtbot.waitUntil(lambda: sheet.complete)
     shown = words_of(sheet)
     assert all(one.reason_zh in shown for one in screen.closed)
 

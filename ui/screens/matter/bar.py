@@ -17,22 +17,25 @@ from ui.screens.matter.seen import Seen
 from ui.words import t
 
 SHOWN = 4
+SHOWN_LARGE = 2
+"""In large type: more would take the page's place."""
 
 
 def fill(bar: QHBoxLayout, seen: Seen, context: Context, begin: Callable[[OpenAct], None]) -> QPushButton | None:
     """Fill the bar anew; returns the button of the likeliest act, None when none is open."""
     clear(bar)
     look, opened = context.look, seen.file.next_acts
+    shown = SHOWN_LARGE if look.large else SHOWN
     flow = Wrapping(look, 2)
     likeliest: QPushButton | None = None
-    for at, act in enumerate(opened[:SHOWN]):
+    for at, act in enumerate(opened[:shown]):
         made = button(law.act(act.name), partial(begin, act), "primary" if at == 0 else "")
         if at == 0:
             made.setToolTip("Ctrl+Enter")
             likeliest = made
         flow.add(made)
-    if len(opened) > SHOWN:
-        more = button(t("act.more", count=len(opened) - SHOWN), partial(show_all, seen, context, begin))
+    if len(opened) > shown:
+        more = button(t("act.more", count=len(opened) - shown), partial(show_all, seen, context, begin))
         more.setToolTip("Ctrl+J")
         flow.add(more)
     if not opened:

@@ -82,9 +82,8 @@ def entry(
     if status is not None:
         head.addWidget(chip(status.words, look, status.tone, status.meaning), 0, Qt.AlignmentFlag.AlignTop)
     down.addLayout(head)
-    for words in lines:
-        if words:
-            down.addWidget(label(words, "second", wrap=True, copy=True))
+    if told := "\n".join(words for words in lines if words):  # one widget: a page may hold a hundred lines
+        down.addWidget(label(told, "second", wrap=True, copy=True))
     if links:
         flow = Wrapping(look, 1)
         for words, opened in links:

@@ -125,15 +125,14 @@ class LetterKindsSheet(GroupedSheet):
             (t("papers.numbered"), letters),
             (t("papers.inner"), inner),
         ):
-            rows: list[tuple[QWidget, str]] = []
-            for one in group:
-                press = button(
-                    both(one.name_zh, one.name_en),
-                    partial(self.chosen.emit, one.code),
-                    "row",
-                    picture_of="document",
-                    look=context.look,
-                )
-                rows.append((press, f"{one.name_zh} {one.name_en} {one.series_word}"))
-            self.add_group(title, rows)
+            self.add_group(
+                title,
+                [
+                    (partial(self._row, one.code, both(one.name_zh, one.name_en)), f"{one.name_zh} {one.name_en}")
+                    for one in group
+                ],
+            )
         self.finish_body()
+
+    def _row(self, kind: str, words: str) -> QWidget:
+        return button(words, partial(self.chosen.emit, kind), "row", picture_of="document", look=self.context.look)

@@ -63,4 +63,9 @@ class PeopleSheet(Sheet):
         self._tell()
 
     def _tell(self) -> None:
-        self._count.setText(t("matter.people_count", shown=self.found.rowCount(), count=self._total))
+        shown = self.found.rowCount()
+        self._count.setText(
+            t("matter.people_all", count=self._total)
+            if shown == self._total
+            else t("matter.people_count", shown=shown, count=self._total)
+        )

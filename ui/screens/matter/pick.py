@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from models import acts
 from models.records import ClosedAct, OpenAct
+from ui import law
 from ui.context import Context
 from ui.parts.layout import column
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label
-from ui.words import both, t
+from ui.words import both, said_of, t
+
+AT_ONCE = 14
+"""Rows made before the sheet is painted; the others follow, a few at a time."""
+A_STEP = 10
 
 
 class SearchLine(QLineEdit):
@@ -47,36 +53,57 @@ class GroupedSheet(Sheet):
         self.search.taken.connect(self._take)
         self.body.addWidget(self.search)
         self.groups: list[tuple[QWidget, list[tuple[QWidget, str]]]] = []
+        self._waiting: deque[tuple[int, Callable[[], QWidget], str]] = deque()
         self._none = label(t("acts.none_found"), "second", wrap=True)
 
-    def add_group(self, title: str, rows: Iterable[tuple[QWidget, str]]) -> None:
-        """Add a group: each row with the words by which it is found."""
+    @property
+    def complete(self) -> bool:
+        """Whether every row is there."""
+        return not self._waiting
+
+    def add_group(self, title: str, rows: Iterable[tuple[Callable[[], QWidget], str]]) -> None:
+        """Add a group: how each row is made, with the words by which it is found."""
         made = QWidget()
         inside = column(made, self.context.look, 1)
         inside.addWidget(label(title, "label"))
-        known = []
-        for widget, words in rows:
-            inside.addWidget(widget)
-            known.append((widget, f"{title} {words}".casefold()))
-        self.groups.append((made, known))
+        self._waiting += [(len(self.groups), make, f"{title} {words}".casefold()) for make, words in rows]
+        self.groups.append((made, []))
         self.body.addWidget(made)
 
     def finish_body(self) -> None:
-        """Push the content to the top."""
+        """Push the content to the top; the rows that are not seen at once follow while the sheet is used already."""
         self._none.hide()
         self.body.addWidget(self._none)
         super().finish_body()
+        self._make(AT_ONCE)
+
+    def _make(self, count: int) -> None:
+        wanted = self.search.text().casefold().split()
+        for _row in range(min(count, len(self._waiting))):
+            group, make, words = self._waiting.popleft()
+            holder, rows = self.groups[group]
+            widget = make()
+            rows.append((widget, words))
+            layout = holder.layout()
+            if layout is not None:
+                layout.addWidget(widget)
+            if wanted:
+                widget.setVisible(all(one in words for one in wanted))
+        if self._waiting:
+            QTimer.singleShot(0, self, lambda: self._make(A_STEP))
+        elif wanted:
+            self._filter(self.search.text())
 
     def _filter(self, typed: str) -> None:
         wanted = typed.casefold().split()
-        some = False
+        some = not self.complete
         for holder, rows in self.groups:
             shown = 0
             for widget, words in rows:
                 fits = all(one in words for one in wanted)
                 widget.setVisible(fits)
                 shown += fits
-            holder.setVisible(bool(shown))
+            holder.setVisible(bool(shown) or not self.complete)
             some = some or bool(shown)
         self._none.setVisible(not some)
 
@@ -122,14 +149,15 @@ class ActsSheet(GroupedSheet):
     def __init__(self, context: Context, opened: Sequence[OpenAct]) -> None:
         super().__init__(context, t("acts.open"))
         known = {one.name: one for one in opened}
+        self._known = known
         self.rows: dict[str, QPushButton] = {}
         for room, names in by_room(known).items():
-            for name in names:
-                self.rows[name] = button(
-                    both(acts.rule(name).zh, acts.rule(name).en), partial(self.chosen.emit, known[name]), "row"
-                )
-            self.add_group(t(f"rooms.{room}"), [(self.rows[name], _found_by(name)) for name in names])
+            self.add_group(t(f"rooms.{room}"), [(partial(self._row, name), _found_by(name)) for name in names])
         self.finish_body()
+
+    def _row(self, name: str) -> QWidget:
+        self.rows[name] = button(law.act(name), partial(self.chosen.emit, self._known[name]), "row")
+        return self.rows[name]
 
 
 class WhyNotSheet(GroupedSheet):
@@ -137,18 +165,20 @@ class WhyNotSheet(GroupedSheet):
 
     def __init__(self, context: Context, closed: Sequence[ClosedAct]) -> None:
         super().__init__(context, t("act.why_not"), width=520)
-        known = {one.name: one for one in closed}
+        known = {one.name: both(one.reason_zh, one.reason_en) for one in closed}
         for room, names in by_room(known).items():
-            rows: list[tuple[QWidget, str]] = []
-            for name in names:
-                reason = both(known[name].reason_zh, known[name].reason_en)
-                row = QWidget()
-                inside = column(row, context.look, 0)
-                inside.addWidget(label(both(acts.rule(name).zh, acts.rule(name).en), "strong", wrap=True))
-                inside.addWidget(label(reason, "second", wrap=True, copy=True))
-                row.setAccessibleName(reason)
-                rows.append((row, f"{_found_by(name)} {reason}"))
-            self.add_group(t(f"rooms.{room}"), rows)
+            self.add_group(
+                t(f"rooms.{room}"),
+                [(partial(self._row, name, known[name]), f"{_found_by(name)} {known[name]}") for name in names],
+            )
         self.finish_body()
         self.foot.addWidget(button(t("sheet.close"), self.close_sheet, "primary"))
         self.foot.addStretch(1)
+
+    def _row(self, name: str, reason: str) -> QWidget:
+        row = QWidget()
+        inside = column(row, self.context.look, 0)
+        inside.addWidget(label(law.act(name), "strong", wrap=True))
+        inside.addWidget(label(reason, "second", wrap=True, copy=True))
+        row.setAccessibleName(said_of(law.act(name), reason))
+        return row

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from models.clocks import ClockState
@@ -39,6 +43,13 @@ TWO_COLUMNS_FROM = 860
 """Width at 100 % from which clocks and people stand beside what was said."""
 
 
+AT_ONCE = 6
+"""Blocks made before the page is painted."""
+A_STEP = 3
+
+Make = Callable[[], QWidget | None]
+
+
 class MatterScreen(Screen):
     """One matter, alone or beside the register's list."""
 
@@ -57,6 +68,10 @@ class MatterScreen(Screen):
         self._whole: set[str] = set()
         """Blocks that are shown to their end."""
         self._columns = 0
+        self._place = 0
+        self._round = 0
+        """Counts the times that the page was set out: blocks of a page that is gone are not made."""
+        self._waiting: deque[tuple[QVBoxLayout, Make]] = deque()
         self._sheet: ActSheet | None = None
         self._likeliest: QPushButton | None = None
         self._undone: tuple[int, str, dict[str, Any]] | None = None
@@ -140,29 +155,21 @@ class MatterScreen(Screen):
         self.seen = seen
         look, body = self.context.look, self._page.body
         clear(body)
+        self._round += 1
+        self._waiting.clear()
         body.addWidget(head(file, self.context, today(), beside=self._beside))
         self._columns = self._columns_wanted()
         if file.sight != "full":
             body.addWidget(notice(t("sealed.words"), look, "quiet"))
             body.addWidget(blocks.clocks(file, self.context, today(), self._explain))
         else:
-            left, right = self._blocks(seen)
-            if self._columns == 2:
-                across = row(None, look, 6)
-                for part, share in ((left, 3), (right, 2)):
-                    down = column(None, look, 5)
-                    for widget in part:
-                        down.addWidget(widget)
-                    down.addStretch(1)
-                    across.addLayout(down, share)
-                body.addLayout(across)
-            else:
-                for widget in (*right[:1], *left, *right[1:]):
-                    body.addWidget(widget)
+            self._set_out(seen)
         body.addStretch(1)
         self._likeliest = bar.fill(self._bar_row, seen, self.context, self.begin_act)
         self._bar.setVisible(file.sight == "full")
-        self._page.verticalScrollBar().setValue(place)
+        self._place = place
+        self._page.setUpdatesEnabled(not place)  # what was read stays in sight until the page reaches down to it again
+        self._go_on(self._round)
         if focus:
             (self._likeliest or self._page).setFocus()
         wanted = self._wanted_act
@@ -174,55 +181,107 @@ class MatterScreen(Screen):
         if act is not None:
             self.begin_act(act, typed)
 
-    def _blocks(self, seen: Seen) -> tuple[list[QWidget], list[QWidget]]:
+    def _set_out(self, seen: Seen) -> None:
+        """Set the blocks out in one column or two: the first at once, the others while the page can be read already."""
+        look, body = self.context.look, self._page.body
+        left, right = self._blocks(seen)
+        self._waiting.clear()
+        if self._columns == 2:
+            across = row(None, look, 6)
+            columns = []
+            for share in (3, 2):
+                down = column(None, look, 5)
+                down.addStretch(1)
+                across.addLayout(down, share)
+                columns.append(down)
+            body.addLayout(across)
+            for one, other in zip_longest(left, right):
+                self._waiting += [(down, make) for down, make in zip(columns, (one, other), strict=True) if make]
+        else:
+            down = column(None, look, 4)
+            down.addStretch(1)
+            body.addLayout(down)
+            self._waiting += [(down, make) for make in (*right[:1], *left, *right[1:])]
+        self._make_blocks(AT_ONCE)
+
+    def _make_blocks(self, count: int) -> None:
+        for _block in range(min(count, len(self._waiting))):
+            down, make = self._waiting.popleft()
+            made = make()
+            if made is not None:
+                down.insertWidget(down.count() - 1, made)
+
+    def _go_on(self, round_: int) -> None:
+        """Make further blocks; when the last one stands, go to the place that was read."""
+        if round_ != self._round:
+            return
+        if not self._waiting:
+            QTimer.singleShot(0, self, lambda: self._stand(round_))  # once the page has its new height
+            return
+        try:
+            self._make_blocks(A_STEP)
+        except BaseException:
+            self._page.setUpdatesEnabled(True)
+            raise
+        QTimer.singleShot(0, self, lambda: self._go_on(round_))
+
+    def _stand(self, round_: int) -> None:
+        if round_ == self._round:
+            self._page.verticalScrollBar().setValue(self._place)
+            self._page.setUpdatesEnabled(True)
+
+    def _blocks(self, seen: Seen) -> tuple[list[Make], list[Make]]:
         context, file, on = self.context, seen.file, today()
         hooks = self.correcting.hooks(file)
         ways = Ways(self.papers.open_document, lambda matter: context.matter_wanted.emit(matter, ""))
-        left = [
-            blocks.said(file, context, hooks),
-            blocks.claims(file, context, hooks),
-            life.tasks(file, context, ways, on),
-            blocks.answers(file, context),
-            blocks.records(
-                file, context, hooks, whole="records" in self._whole, show_whole=partial(self._show_whole, "records")
+        whole = self._whole
+        left: list[Make] = [
+            lambda: blocks.said(file, context, hooks),
+            lambda: blocks.claims(file, context, hooks),
+            lambda: life.tasks(file, context, ways, on),
+            lambda: blocks.answers(file, context),
+            lambda: blocks.records(
+                file, context, hooks, whole="records" in whole, show_whole=partial(self._show_whole, "records")
             ),
-            life.agreements(file, context, ways, on),
-            life.hearings(file, context, ways, on),
-            life.services(file, context, ways),
-            life.reviews(file, context, ways),
-            life.handovers(file, context, ways, on),
-            life.follow_ups(file, context, ways),
-            life.ratings(seen.ratings, context),
-            story(
+            lambda: life.agreements(file, context, ways, on),
+            lambda: life.hearings(file, context, ways, on),
+            lambda: life.services(file, context, ways),
+            lambda: life.reviews(file, context, ways),
+            lambda: life.handovers(file, context, ways, on),
+            lambda: life.follow_ups(file, context, ways),
+            lambda: life.ratings(seen.ratings, context),
+            lambda: story(
                 file,
                 context,
                 self._turn_story,
                 self.correcting.line_menu,
-                whole="story" in self._whole,
+                whole="story" in whole,
                 show_whole=partial(self._show_whole, "story"),
             ),
         ]
-        right = [
-            blocks.clocks(file, context, on, self._explain),
-            duties.shifts(file, context),
-            duties.supervision(file, context, ways, on),
-            duties.major(file, seen.major, context, ways),
-            blocks.people(file, context, hooks, self._show_people),
-            blocks.accused(file, context, hooks),
-            duties.recusals(file, context),
-            duties.items(seen, context, ways),
-            paperwork.documents(file, context, self.papers.open_document, self.papers.choose_letter, self.papers.bind),
-            paperwork.papers(
+        right: list[Make] = [
+            lambda: blocks.clocks(file, context, on, self._explain),
+            lambda: duties.shifts(file, context),
+            lambda: duties.supervision(file, context, ways, on),
+            lambda: duties.major(file, seen.major, context, ways),
+            lambda: blocks.people(file, context, hooks, self._show_people),
+            lambda: blocks.accused(file, context, hooks),
+            lambda: duties.recusals(file, context),
+            lambda: duties.items(seen, context, ways),
+            lambda: paperwork.documents(
+                file, context, self.papers.open_document, self.papers.choose_letter, self.papers.bind
+            ),
+            lambda: paperwork.papers(
                 file,
                 context,
                 self.papers.open_paper,
                 self.papers.add_papers,
-                whole="papers" in self._whole,
+                whole="papers" in whole,
                 show_whole=partial(self._show_whole, "papers"),
             ),
-            blocks.particulars(file, context, hooks),
+            lambda: blocks.particulars(file, context, hooks),
         ]
-        return [one for one in left if one is not None], [one for one in right if one is not None]
+        return left, right
 
     # Acts.
 
