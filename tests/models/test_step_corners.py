@@ -17,12 +17,17 @@ from models import acts, errors, steps
 from models.records import PersonDraft
 from models.register import Register
 from tests.models.cases import REPLY, Case
+from tests.models.conftest import unit
 
 AGREED: dict[str, Any] = {
     "kind": "mediation", "party_a": "王小明", "party_b": "示例县公安局", "dispute": "自行车", "terms": "赔偿",
     "performance": "一次付清",
 }  # fmt: skip
 DEMAND: dict[str, Any] = {"trigger": "1", "way": "letter", "demand": "十日内答复信访人", "unit": "刑侦"}
+FROM_ABOVE: dict[str, Any] = {
+    "source": "superior_police", "source_name": "示例市公安局", "source_number": "1",
+    "transferred_on": date(2026, 3, 2),
+}  # fmt: skip
 CONTACT = {"contact": "信大明", "contact_phone": "0000-0000000"}
 
 
@@ -144,8 +149,7 @@ def test_a_petitioner_without_a_name_gets_one_and_another_name_is_another_person
 
 def test_a_report_above_is_made_from_an_exit_without_an_answer(register: Register) -> None:
     """Assigned from above and directed elsewhere: there is no answer that could be signed for."""
-    one = Case(register, source="superior_police", source_name="示例市公安局", source_number="1",
-               transferred_on=date(2026, 3, 2))  # fmt: skip
+    one = Case(register, **FROM_ABOVE)
     one.do("record_assignment", papers="assignment_in", limit_on="2026-05-01")
     one.do("screen", category="claim", exit="1")
     one.do("direct", letter={"competent_organ": "法院", "procedure": "起诉", "route": "诉讼"})
@@ -180,3 +184,47 @@ def test_of_two_facts_on_one_day_the_later_entry_is_the_last(held: Case) -> None
     assert first.on == second.on
     assert step.last("contacted") == second
     assert step.last("closed") is None
+
+
+def test_a_letter_is_not_received_before_its_own_day(case: Callable[..., Case]) -> None:
+    one = case().do("screen", "2026-03-05", category="claim", exit="6").do("accept")
+    number = one.desk.matter(one.matter).documents[0].number
+    serving: dict[str, Any] = {"document_number": number, "way": "in_person", "receiver": "王小明"}
+    early = one.refused("serve_letter", errors.InputError, on="2026-03-04", **serving)
+    assert "早于文书日期 2026-03-05" in early.message.zh
+    one.do("serve_letter", on="2026-03-05", **serving)
+
+
+def test_what_came_back_has_no_destination_any_more(case: Callable[..., Case]) -> None:
+    one = (
+        case()
+        .do("screen", category="claim", exit="6")
+        .do("transfer", destination_name="邻县公安局", destination="督察")
+    )
+    assert (one.column("destination_name"), one.column("handling")) == ("邻县公安局", "transfer")
+    one.do("take_back", papers="returned_in", ground="不属其职责")
+    assert [one.column(name) for name in ("destination", "destination_name", "handling")] == [None] * 3
+    back = one.rows("handover")[-1]
+    assert (back["kind"], back["sender_name"], back["sender"]) == ("return", "邻县公安局", unit(one.register, "督察"))
+
+
+def test_handled_anew_it_has_the_limit_of_the_review_opinion(held: Case) -> None:
+    one = answered(held).serve("2026-03-12", on="2026-03-12", way="in_person", receiver="王小明")
+    one.do("request_review", "2026-03-20", organ="示例市公安局")
+    one.do("review_decided", "2026-04-01", result="redo", limit_on="2026-05-20", papers="review_opinion")
+    one.do("redo", unit="刑侦", handler="hu")
+    assert one.column("limit_on") == "2026-05-20"
+    assert one.rows("handover")[-1]["limit_on"] == "2026-05-20"
+
+
+def test_a_completion_report_waits_for_the_answer_to_be_signed_for(register: Register) -> None:
+    one = Case(register, **FROM_ABOVE).do("record_assignment", papers="assignment_in", limit_on="2026-05-01")
+    one = answered(one.accept().assign()).do(
+        "serve", papers="proof_of_service", on="2026-03-10", way="in_person", receiver="王小明"
+    )
+    assert "report_completion" in one.open("pu")
+    (row,) = one.rows("service")
+    with register.act("reverse", by=one.founder, at=one.now, matter=one.matter) as act:
+        act.set("service", row["id"], removed="误录")
+    closed = {act.name: act.reason_zh for act in one.desk.open_acts(one.matter)[1]}
+    assert "签收" in closed["report_completion"]
