@@ -27,14 +27,12 @@ from PySide6.QtWidgets import QApplication
 from models.letters import LetterFacts, compose, kinds, wording
 from models.letters.blocks import texts_of
 from models.letters.facts import Particulars
-from tests.conftest import ROOT
+from tests.docs.manual_tables import PAGE_WIDTH, PICTURES, ROOT
 from tests.models.letters.cases import CASES
 from tests.models.letters.measure import pdf_of
 from ui.parts.pdf import page_image
 
-FOLDER = ROOT / "resources" / "manual" / "img" / "documents"
-PAGE_WIDTH = 420
-"""Pixels of an A4 or A5 page as the manual shows it."""
+FOLDER = ROOT / "resources" / "manual" / PICTURES
 PER_POINT = 1.06
 """Pixels of a point of a slip, which is narrower than a page."""
 PAGES_AT_MOST = 2

@@ -14,12 +14,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from models import acts, clocks, codes
 from models.errors import Language
 from models.letters import kind_of, wording
 from models.letters.required import required_of, words_of
 
+ROOT = Path(__file__).resolve().parents[2]
 PICTURES = "img/documents"
+PAGE_WIDTH = 420
+"""Pixels of one page of a picture."""
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _DAYS = (date(2026, 1, 5), date(2021, 1, 4))
 """A day of receipt under each regulation; the later one in the last year that has every track."""
@@ -204,10 +209,10 @@ def _issued_by() -> dict[str, list[str]]:
 
 
 def documents(language: Language, group: str) -> str:
-    """Return the pictures of a chapter's kinds, two beside each other, and the table of what each must say."""
+    """Return the pictures of a chapter's kinds, two pages beside each other, and what each must say."""
     kinds: list[str] = groups()[group]["kinds"]
     parts = []
-    for pair in (kinds[at : at + 2] for at in range(0, len(kinds), 2)):
+    for pair in _pairs(kinds):
         names = tuple(_kind(kind, language) for kind in pair)
         parts.append(table(names, [tuple(f"![{_kind(kind, language)}]({PICTURES}/{kind}.png)" for kind in pair)]))
     heads = {
@@ -215,6 +220,24 @@ def documents(language: Language, group: str) -> str:
         "en": ("Document", "Goes out", "Number and signature", "Must say", "Article"),
     }
     return "\n\n".join([*parts, table(heads[language], [document_row(kind, language) for kind in kinds])])
+
+
+def _pairs(kinds: list[str]) -> list[list[str]]:
+    """Return kinds as they stand beside each other: two of one page, or one of two pages."""
+    found: list[list[str]] = []
+    half: list[str] = []
+    for kind in kinds:
+        with Image.open(ROOT / "resources/manual" / PICTURES / f"{kind}.png") as picture:
+            whole = picture.width > PAGE_WIDTH
+        if whole:
+            found.append([kind])
+        elif half:
+            half.append(kind)
+            half = []
+        else:
+            half = [kind]
+            found.append(half)
+    return found
 
 
 def document_row(kind: str, language: Language) -> tuple[str, ...]:

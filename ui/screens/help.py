@@ -114,7 +114,8 @@ class Manual(QTextBrowser):
             picture = QImage(str(path))
             width = max(200, self.viewport().width() - 2 * round(self.document().documentMargin()) - 16)
             if asked.startswith("img/documents/"):
-                width = width // PAIR - PICTURE_EDGE
+                one_page = picture.width() < picture.height()
+                width = width // (PAIR if one_page else 1) - PICTURE_EDGE
             if picture.width() > width:
                 return picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
             return picture
@@ -184,9 +185,10 @@ def _rule(table: QTextTable, look: Look) -> None:
     form.setTopMargin(look.space(1))
     form.setBottomMargin(look.space(3))
     pictures = any("\ufffc" in _cell(table, at, 0) for at in range(1, table.rows()))
-    shares = [100 / max(PAIR, table.columns())] * table.columns() if pictures else _shares(table)
-    form.setColumnWidthConstraints([QTextLength(QTextLength.Type.PercentageLength, share) for share in shares])
-    form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 99 if table.columns() > 1 or not pictures else 50))
+    if not pictures or table.columns() > 1:
+        shares = [100 / table.columns()] * table.columns() if pictures else _shares(table)
+        form.setColumnWidthConstraints([QTextLength(QTextLength.Type.PercentageLength, share) for share in shares])
+        form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 99))
     table.setFormat(form)
 
 
