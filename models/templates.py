@@ -268,12 +268,17 @@ def _tried(kind: str, rules: str, wording: letters.Wording) -> list[linter.Findi
 
 
 def _changed(kind: str, texts: Texts) -> dict[str, dict[str, str]]:
-    """Return only what differs from the shipped wording."""
+    """Return only what differs from the shipped wording; where a text changes for both, also what 2005 is to keep."""
     shipped = letters.wording(kind)
     changed: dict[str, dict[str, str]] = {}
     for part, family in (("texts", "2022"), ("texts_2005", "2005")):
         known = shipped.texts["2022" if family == "2022" else "2005"]
-        different = {name: text for name, text in texts.get(part, {}).items() if known.get(name) != text}
+        given = changed.get("texts", {}) if part == "texts_2005" else {}
+        different = {
+            name: text
+            for name, text in texts.get(part, {}).items()
+            if known.get(name) != text or given.get(name, text) != text
+        }
         if different:
             changed[part] = different
     return changed

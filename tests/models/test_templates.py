@@ -187,3 +187,17 @@ def test_the_version_of_an_issued_letter_is_found_again(desk: Desk, desk_of: Cal
         templates.issued_with(register, KIND, f"{KIND}/own", 7)
     assert desk.wording_of(KIND).version == 1
     assert desk.wording_of(KIND, 0) == shipped
+
+
+def test_what_the_old_regulation_is_to_keep_is_kept(desk: Desk, register: Register) -> None:
+    """A text that counts for both is kept for SC-431 where the version says its shipped words again."""
+    shipped = letters.wording(KIND).texts
+    name = next(name for name, text in shipped["2022"].items() if shipped["2005"][name] != text)
+    new = shipped["2022"][name] + "（补充）"
+    number = templates.save(
+        register, KIND, {"texts": {name: new}, "texts_2005": {name: shipped["2005"][name]}}, by=desk.person, at=NOW
+    )
+    found = templates.version_of(register, KIND, number)
+    assert (found.text("2022", name), found.text("2005", name)) == (new, shipped["2005"][name])
+    other = templates.save(register, KIND, {"texts": {name: new}}, by=desk.person, at=NOW)
+    assert templates.version_of(register, KIND, other).text("2005", name) == new
