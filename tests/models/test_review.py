@@ -147,7 +147,7 @@ def test_the_file_goes_up_once_as_a_sealed_bundle(asked: Case) -> None:
     ((sent_on, bundle),) = review(asked, "sent_on, bundle")
     row = asked.register.record("document", bundle)
     assert row is not None
-    assert sent_on == "2026-06-12"
+    assert (sent_on, row["title"]) == ("2026-06-12", "复查复核案卷")
     pdf = attachments.load(asked.register, row["sha256"])
     assert hashlib.sha256(pdf).hexdigest() == row["sha256"]
     assert pdf.startswith(b"%PDF")
