@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from models import acts
 from models.clocks import ClockState, explain
 from models.errors import CalendarMissingError
 from models.records import InputField, MatterFile, OpenAct
@@ -52,12 +53,15 @@ class ClaimsInput(QWidget):
         }
 
 
-def input_widget(context: Context, field: InputField, file: MatterFile, typed: Mapping[str, Any]) -> QWidget:
+def input_widget(
+    context: Context, field: InputField, file: MatterFile, typed: Mapping[str, Any], kept: frozenset[str]
+) -> QWidget:
     """Return the field for one input of an act, filled with what was typed before or what the matter has already.
 
-    A choice is never made for the person: one that is required begins empty.
+    A choice is never made for the person: one that is required begins empty. What the matter has stands only in `kept`,
+    the inputs that put just this on the matter: the responsible unit is not the unit that is accused.
     """
-    before = typed.get(field.name, file.matter.get(field.name))
+    before = typed.get(field.name, file.matter.get(field.name) if field.name in kept else None)
     if field.kind == "claims":
         return ClaimsInput(context, file, typed.get(field.name, {}))
     if field.kind == "date":
@@ -140,8 +144,9 @@ class ActSheet(Sheet):
         if act.article:
             self.body.addWidget(label(act.article, "small", wrap=True))
         self._fields: dict[str, Field] = {}
+        kept = frozenset(column for column, value in acts.rule(act.name).sets.items() if value == f"={column}")
         for field in act.inputs:
-            widget = input_widget(context, field, file, typed or {})
+            widget = input_widget(context, field, file, typed or {}, kept)
             self.inputs[field.name] = widget
             words = both(field.zh, field.en)
             if field.kind == "flag":
