@@ -6,7 +6,9 @@ keeps its real cost and is paid once. The day is given where the program asks fo
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
+from copy import copy
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from typing import Any
 import orjson
 
 from models.desk import Desk, put_setting
-from models.records import Staff
+from models.records import ItemDraft, Registered
 from models.register import NewPerson, Register, take_lock
 from tests.month import read
 
@@ -52,14 +54,16 @@ class Bureau:
     def open(self, path: Path, login: str, passphrase: str) -> Desk:
         """Open the register for a person: what `app.services.open_desk` does, on the day of the month."""
         assert (path, passphrase) == (self.path, PASSPHRASE)
-        bureau, register = self, Register._finish(path, take_lock(path), self._id, self._keys, login)
+        return DeskOfTheDay(Register._finish(path, take_lock(path), self._id, self._keys, login), self)
 
-        class OfTheDay(Desk):
-            def close(self) -> None:
-                bureau.seq = self.register.seq
-                super().close()
-
-        return OfTheDay(register, now=lambda: self.now)
+    def copy(self, folder: Path) -> Bureau:
+        """Return the same bureau with a register of its own, as it was when it was made."""
+        other = copy(self)
+        other.path, other.numbers, other.queries = folder / self.path.name, {}, {}
+        for found in self.path.parent.glob(f"{self.path.name}*"):
+            if not found.name.endswith(".lock"):
+                shutil.copy(found, folder / found.name)
+        return other
 
     def _make(self) -> None:
         wanted = self.wanted
@@ -79,16 +83,33 @@ class Bureau:
             for person in wanted["people"]:
                 row = {**person, "unit": units.get(person.get("unit", "")), "roles": _listed(person["roles"])}
                 act.insert("staff", row)
-            act.set("unit", register.person.unit, short=PETITION)
+            act.set("unit", units[PETITION] or 0, short=PETITION)
             for name, value in wanted["settings"].items():
                 put_setting(act, name, value)
         if wanted.get("overlay"):
             desk = Desk(register, now=lambda: self.now)
             desk.apply_calendar(desk.overlay_difference(wanted["overlay"], self.now.astimezone().date()))
 
-    def person(self, register: Register, login: str) -> Staff:
-        """Return somebody who works here, by login."""
-        return next(staff for staff in register.staff().values() if staff.login == login)
+
+class DeskOfTheDay(Desk):
+    """A desk on the day of the month: the window tells the instant itself, and here the month does."""
+
+    def __init__(self, register: Register, bureau: Bureau) -> None:
+        super().__init__(register, now=lambda: bureau.now)
+        self._bureau = bureau
+
+    def perform(self, matter: int, act: str, inputs: Any, letter: Any = None, at: Any = None, papers: Any = ()) -> int:
+        """Take a step, on the day of the month."""
+        return super().perform(matter, act, inputs, letter, None, papers)
+
+    def register_item(self, draft: ItemDraft, at: Any = None, draft_id: int | None = None) -> Registered:
+        """Register an item, on the day of the month."""
+        return super().register_item(draft, None, draft_id)
+
+    def close(self) -> None:
+        """Close the register, and say how far its journal is."""
+        self._bureau.seq = self.register.seq
+        super().close()
 
 
 def in_order(matters: Iterable[read.Matter]) -> list[tuple[read.Matter, int]]:

@@ -19,8 +19,9 @@ HERE = Path(__file__).parent
 WEEKDAYS = "一二三四五六日"
 
 _DAY = r"(\d{4}-\d\d-\d\d) ([一二三四五六日])"
+_WHY = r"(?:（[^）]+）)?"
 _COUNT = re.compile(
-    rf"(?P<clock>[A-Z][\w-]*) {_DAY} (?:\+(?P<length>\d+)(?P<unit>[CW])|set) = {_DAY}(?:（[^）]+）)? -> {_DAY}(?:（[^）]+）)?"
+    rf"(?P<clock>[A-Z][\w-]*) {_DAY} (?:\+(?P<length>\d+)(?P<unit>[CW])|set) = {_DAY}{_WHY} -> {_DAY}{_WHY}"
 )
 _OPEN = re.compile(rf"(?P<clock>[A-Z][\w-]*) {_DAY} (?P<why>no calendar (?P<year>\d{{4}})|no limit)")
 

@@ -1,4 +1,4 @@
-"""The written month on the command line: every matter, day by day, in one register a bureau, with its hand-counted days.
+"""The written month on the command line: every matter, day by day, a register a bureau, with its hand-counted days.
 
 What is done and what must come of it stands in the files; nothing is worked out here. A step that goes otherwise is
 told with its matter and place, and the matter goes no further; the others go on.
@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
