@@ -105,7 +105,7 @@ GROUPS = {
                 "clocks:edges clocks:states clocks:corners", "clocks:life clocks:tables", "clocks:ask clocks:due",
             ),
             "models/clocks/wording.py": _models(
-                "clocks:ask", "clocks:due clocks:states clocks:edges", "clocks:life clocks:tables",
+                "clocks:ask clocks:corners", "clocks:due clocks:states clocks:edges", "clocks:life clocks:tables",
             ),
         },
         left_out=("test_both_clocks_agree_on_a_million_random_cases",),
@@ -122,7 +122,7 @@ GROUPS = {
                 "acts_by_hand acts", "screening handling", "desk policy queues step_corners", "inside after",
             ),
             "models/handling.py": _models(
-                "handling", "acts screening", "papers service", "step_corners correct issue", "policy desk",
+                "handling", "acts screening", "papers service", "step_corners correct issue", "policy desk agreements",
                 "inside after",
             ),
             "models/projections.py": _models(
