@@ -11,6 +11,7 @@ from PySide6.QtGui import QTextTable
 from PySide6.QtTest import QTest
 
 from models import acts
+from tests.docs.manual_screens import SCREENS
 from tests.ui.conftest import idle
 from ui.keys import ACTIONS, shown
 from ui.screens.help import chapters
@@ -32,7 +33,9 @@ def manual(qtbot, frame):
 def test_every_picture_and_every_key_exists(language):
     text = TEXTS[language]
     pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
-    assert len(pictures) >= 6
+    assert {f"img/{name}-{language}.png" for name in SCREENS} <= set(pictures), "python -m tests.docs.manual_screens"
+    ours = {path.name for path in (MANUAL / "img").glob(f"*-{language}.png")}
+    assert ours == {f"{name}-{language}.png" for name in SCREENS}, "none is left over"
     assert [name for name in pictures if not (MANUAL / name).is_file()] == []
     keys = {shown(key) for action in ACTIONS for key in action.keys} | {"Tab"}
     assert [key for key in re.findall(r"\*\*([A-Z][\w+]*)\*\*", text) if key not in keys] == []
