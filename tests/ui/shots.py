@@ -1,12 +1,12 @@
 """Pictures of every screen: `python -m tests.ui.shots OUTDIR [--only NAME]`.
 
-In Chinese and English, light and dark, at 1366x768, and at 200 % text. For the manual and for looking at.
+In Chinese and English, light and dark, at 1366x768, and at 200 % text. For looking at; those of the manual are taken by
+`tests.docs.manual_screens`.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import tempfile
 import time as clock
@@ -178,28 +178,7 @@ def main() -> int:
             place.mkdir()
             register = staging.copy(template, place)
             Studio(app, out, register, look, services()).run()
-    if not only:
-        for_manual(out)
     return 0
-
-
-MANUAL = {
-    "01-unlock": "unlock",
-    "03-today": "today",
-    "04-register": "register",
-    "09-new": "new",
-    "12-matter": "matter",
-    "17-letter": "letter",
-}
-
-
-def for_manual(out: Path) -> None:
-    """Put the pictures of the manual beside its text."""
-    place = Path(__file__).parents[2] / "resources" / "manual" / "img"
-    place.mkdir(exist_ok=True)
-    for language in ("zh", "en"):
-        for name, to in MANUAL.items():
-            shutil.copy(out / f"{name}-{language}-light-100.png", place / f"{to}-{language}.png")
 
 
 def services() -> Services:
