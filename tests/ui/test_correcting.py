@@ -94,6 +94,17 @@ def test_a_reversal_needs_its_reason_and_strikes_the_step(qtbot, frame, screened
     assert struck[0] == "甄别"
 
 
+def test_ctrl_enter_goes_on_with_the_sheet_that_is_open(qtbot, frame, screened):
+    sheet = open_reversal(qtbot, frame, screened, "screen")
+    sheet.reason.setText("途径选错")
+    sheet.reason.setFocus()
+    qtbot.keyClick(sheet.reason, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: frame.sheets.sheet is None, timeout=10_000)
+    idle(qtbot, frame.window())
+    assert screened.file.matter["state"] == "S1"
+    assert frame.sheets.sheet is None, "no other act was begun"
+
+
 def test_what_cannot_be_reversed_is_greyed_with_its_reason(qtbot, frame, screened):
     sheet = open_reversal(qtbot, frame, screened, "screen")
     sheet.reason.setText("途径选错")
@@ -233,6 +244,15 @@ def test_what_the_register_refuses_stands_at_its_field(qtbot, frame, screened):
     sheet.go.click()
     qtbot.waitUntil(lambda: bool(sheet._fields["value"].doubted), timeout=10_000)
     assert "1949-01-01" in sheet._fields["value"].doubted
+
+
+def test_what_was_said_is_reached_by_the_keyboard_too(qtbot, screened):
+    button = block_called(screened, "信访人陈述").findChild(QToolButton)
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    menu = next(one for one in button.findChildren(QMenu) if one.isVisible())
+    assert list(actions_of(menu)) == ["内容：沿革…", "内容：更正…"]
+    menu.close()
 
 
 def test_every_new_button_has_a_name_for_the_reader(screened):

@@ -347,6 +347,9 @@ def test_a_repeat_item_brings_advice_and_a_joined_matter_a_way_to_it(qtbot, fram
     shown = words_of(block_called(screen, "来件"))
     assert "J2026-009999" in shown
     assert "重复件怎么办" in shown
+    screen.begin_act(next(one for one in screen.file.next_acts if one.name == "tell_repeat"))
+    assert screen.seen.advice.words.zh.rstrip("。") in words_of(frame.sheets.sheet), "at hand where it is decided"
+    frame.sheets.close_sheet()
     link = next(
         one for one in block_called(screen, "来件").findChildren(QPushButton) if one.text().startswith("并入的事项")
     )

@@ -36,18 +36,21 @@ PEOPLE_FIRST = 20
 
 def said(file: MatterFile, context: Context, hooks: Hooks) -> QWidget:
     """Return what the petitioner said, as given."""
-    made, inside = block(t("matter.said"), context, "claim")
-    shown = False
+    made, inside, head = headed(t("matter.said"), context, "claim")
+    head.addStretch(1)
+    shown: list[FieldOf] = []
     for kind in SAID:
         for passage in file.passages:
             if passage["kind"] == kind and not passage.get("document"):
                 if kind != "statement":
                     inside.addWidget(label(law.code("passage", kind), "label"))
                 words = prose(passage["body"])
-                with_menu(words, [FieldOf("passage", passage["id"], "body", law.code("passage", kind))], hooks)
+                shown.append(FieldOf("passage", passage["id"], "body", law.code("passage", kind)))
+                with_menu(words, shown[-1:], hooks)
                 inside.addWidget(words)
-                shown = True
-    if not shown:
+    if shown:
+        head.addWidget(fields_button(t("matter.said"), shown, context, hooks))
+    else:
         inside.addWidget(label(t("matter.said_none"), "second", wrap=True))
     return made
 
@@ -182,18 +185,18 @@ def accused(file: MatterFile, context: Context, hooks: Hooks) -> QWidget | None:
     """Return who is complained of, None when no one is."""
     if not file.accused:
         return None
-    made, inside = block(t("matter.accused"), context, "sealed", len(file.accused))
+    made, inside, head = headed(t("matter.accused"), context, "sealed", len(file.accused))
+    head.addStretch(1)
+    fields = [
+        FieldOf("accused", one["id"], name, column_words.column_word("accused", name, language()))
+        for one in file.accused
+        for name in ("name", "kind", "post")
+    ]
+    head.addWidget(fields_button(t("matter.accused"), fields, context, hooks))
     for one in file.accused:
         words = one["name"] + (t("join.bracket", words=one["post"]) if one.get("post") else "")
         shown = label(f"{law.code('accused_kind', one['kind'])}  {words}", wrap=True, copy=True)
-        with_menu(
-            shown,
-            [
-                FieldOf("accused", one["id"], name, column_words.column_word("accused", name, language()))
-                for name in ("name", "kind", "post")
-            ],
-            hooks,
-        )
+        with_menu(shown, [field for field in fields if field.row == one["id"]], hooks)
         inside.addWidget(shown)
     inside.addWidget(label(t("matter.accused_rule"), "small", wrap=True))
     return made

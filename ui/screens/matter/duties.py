@@ -26,6 +26,7 @@ from ui.screens.matter.entries import (
     of,
     pair,
     said,
+    with_article,
 )
 from ui.screens.matter.seen import Seen, standing_items
 from ui.words import both, day, language, t
@@ -191,9 +192,7 @@ def items(seen: Seen, context: Context, ways: Ways) -> QWidget | None:
             )
         )
     if seen.advice is not None and seen.advice.code != "first":
-        words = both(seen.advice.words.zh, seen.advice.words.en)
+        words = with_article(seen.advice.words, seen.advice.article)
         inside.addWidget(label(t("life.advice"), "label"))
-        inside.addWidget(
-            label(joined(words, both(seen.advice.article.zh, seen.advice.article.en)), "second", wrap=True, copy=True)
-        )
+        inside.addWidget(label(words, "second", wrap=True, copy=True))
     return made

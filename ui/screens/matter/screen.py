@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from models.clocks import ClockState
@@ -21,12 +21,13 @@ from ui import law
 from ui.context import Context
 from ui.keys import bind
 from ui.parts.layout import Page, box, clear, column, row
+from ui.parts.sheet import Sheet
 from ui.parts.text import button, empty, notice
 from ui.screens.base import LettersOfAct, Screen, today
 from ui.screens.matter import bar, blocks, duties, life, paperwork
 from ui.screens.matter.correcting import Correcting
 from ui.screens.matter.desk_papers import PaperFlows
-from ui.screens.matter.entries import Ways
+from ui.screens.matter.entries import Ways, with_article
 from ui.screens.matter.head import head
 from ui.screens.matter.peoplelist import PeopleSheet
 from ui.screens.matter.seen import Seen, fetch
@@ -48,6 +49,13 @@ AT_ONCE = 6
 A_STEP = 3
 
 Make = Callable[[], QWidget | None]
+
+
+def sheet_of(widget: QWidget | None) -> Sheet | None:
+    """Return the sheet in which a widget stands, None for none."""
+    while widget is not None and not isinstance(widget, Sheet):
+        widget = widget.parentWidget()
+    return widget
 
 
 class MatterScreen(Screen):
@@ -286,8 +294,13 @@ class MatterScreen(Screen):
     # Acts.
 
     def take_likely(self) -> None:
-        """Begin the likeliest lawful act; in its sheet, go on with it."""
-        if self._sheet is not None and isValid(self._sheet) and self._sheet.isVisible():
+        """Begin the likeliest lawful act; in a sheet, go on with that sheet."""
+        sheet = sheet_of(QApplication.focusWidget())
+        if sheet is not None:
+            go = getattr(sheet, "go", None)
+            if isinstance(go, QPushButton) and go.isVisible():
+                go.click()
+        elif self._sheet is not None and isValid(self._sheet) and self._sheet.isVisible():
             self._sheet.go.click()
         elif self.file is not None and self.file.next_acts:
             self.begin_act(self.file.next_acts[0])
@@ -307,7 +320,7 @@ class MatterScreen(Screen):
         self.context.sheet_wanted.emit(self._sheet)
 
     def _sheet_of(self, act: OpenAct, file: MatterFile, typed: dict[str, Any] | None) -> ActSheet:
-        """Return the sheet of an act; three acts have an aid of their own."""
+        """Return the sheet of an act; some acts have an aid of their own."""
         if act.name == "screen":
             from ui.screens.matter.screening import ScreenSheet
 
@@ -329,7 +342,12 @@ class MatterScreen(Screen):
             from ui.screens.matter.amending import AmendSheet
 
             return AmendSheet(self.context, act, file, typed)
-        return ActSheet(self.context, act, file, typed)
+        plain = ActSheet(self.context, act, file, typed)
+        advice = self.seen.advice if self.seen is not None else None
+        if act.name == "tell_repeat" and advice is not None:
+            words = with_article(advice.words, advice.article)
+            plain.body.insertWidget(0, notice(words, self.context.look, "accent"))
+        return plain
 
     def _aid(self, sheet: NoLongerSheet, matter: int, named: str) -> None:
         """Look for earlier matters, or look at the one that is named."""
