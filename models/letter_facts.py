@@ -12,7 +12,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models import clocks, codes, errors, letter_given, projections
-from models.letters import ClaimFacts, LetterFacts, LetterField, PersonFacts, apply_fields, fields_for, kind_of
+from models.letters import (
+    ClaimFacts,
+    LetterFacts,
+    LetterField,
+    PersonFacts,
+    ServiceFacts,
+    apply_fields,
+    fields_for,
+    kind_of,
+)
 
 if TYPE_CHECKING:
     from models.records import Staff
@@ -134,6 +143,8 @@ def _special(
         "SELECT 1 FROM claim WHERE matter=? AND removed IS NULL LIMIT 1", (row["id"],)
     ):
         return {"claims": (ClaimFacts(request="未分项提出，见“事实”栏所述"),)}
+    if kind == "service_proof":
+        return {"service": _to_serve(register, row["id"])}
     if kind == "destination_notice":
         handing = "移送" if row["category"] == "accusation" else "转送"
         return {"destination": row["destination_name"] or "", "handing": handing, "handed_on": on}
@@ -149,6 +160,26 @@ def _special(
                 "article": _ARTICLES.get(code_name, ("", ""))[not row["rules"].startswith("SC-")],
             }
     return {}
+
+
+_SERVED = ("answer", "extension_notice", "acceptance_notice", "non_acceptance_notice", "no_longer_accepted_notice",
+           "route_notice", "destination_notice", "hearing_notice", "suggestion_reply")  # fmt: skip
+"""Kinds that are handed to the petitioner and signed for."""
+
+
+def _to_serve(register: Register, matter: int) -> ServiceFacts:
+    """Return the letter that a proof of service is for: the latest one to the petitioner whose service is not recorded.
+
+    Nothing when none waits: the proof cannot be issued then.
+    """
+    marks = ",".join("?" * len(_SERVED))
+    found = register.row(
+        f"SELECT title, number FROM document d WHERE matter=? AND state='issued' AND kind IN ({marks}) AND NOT EXISTS"
+        "(SELECT 1 FROM service WHERE document=d.id AND outcome='served' AND removed IS NULL) ORDER BY id DESC LIMIT 1",
+        (matter, *_SERVED),
+    )
+    title, number = found or ("", "")
+    return ServiceFacts(document_title=title or "", document_number=number or "")
 
 
 _ARTICLES = {
