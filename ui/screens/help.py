@@ -230,7 +230,7 @@ class HelpScreen(Screen):
         self.search = QLineEdit()
         self.search.setProperty("kind", "search")
         self.search.setPlaceholderText(t("help.search"))
-        self.search.setAccessibleName(t("help.search"))
+        self.search.setAccessibleName(t("help.search_name"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _text: self._filter())
         self.search.returnPressed.connect(self._next_found)
