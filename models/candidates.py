@@ -45,6 +45,30 @@ class Candidate:
     content: Mapping[str, Any] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What counts in a register.
+
+    Attributes:
+        years: Years with a calendar.
+        overlay: Id of the local overlay that counts for matters received today, '' for none.
+        overlays: Those that may be chosen: id and title.
+    """
+
+    years: tuple[int, ...]
+    overlay: str
+    overlays: tuple[tuple[str, Message], ...]
+
+
+def standing(register: Register, on: date) -> Standing:
+    """Return which calendars count, and which local overlay on a day."""
+    return Standing(
+        years=tuple(register.calendar.years),
+        overlay=lawbook.overlay_on(register, on),
+        overlays=tuple((file.id, file.title) for file in register.law.book.overlays()),
+    )
+
+
 def new_calendar(register: Register, data: bytes, name: str = "calendar") -> Candidate:
     """Return the candidate of a calendar file. Raises InputError (`models.clocks.candidate`)."""
     notice = read_candidate(data, register.calendar, name)

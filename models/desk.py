@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from models.backup import Backup
     from models.bulk import BulkReport
     from models.bulk_acts import OpenForMany
-    from models.candidates import Candidate
+    from models.candidates import Candidate, Standing
     from models.duties import Duties
     from models.exhausted import Exhausted
     from models.export import Cell
@@ -418,6 +418,10 @@ class Desk(PaperDesk):
             put_setting(act, name, value)
 
     # --- calendars and rules ----------------------------------------------------------------------------------------
+
+    def standing_law(self) -> Standing:
+        """Return which calendars count, and which local overlay today."""
+        return candidates.standing(self.register, self.on)
 
     def pending_changes(self) -> tuple[Candidate, ...]:
         """Return the calendars that wait for review, and what a newer program brings; none for other roles."""

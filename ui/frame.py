@@ -213,6 +213,14 @@ class Frame(QWidget):
             from ui.screens.duties.screen import DutiesScreen
 
             return DutiesScreen(self.context)
+        if name == "wording":
+            from ui.screens.settings_wording import WordingScreen
+
+            return WordingScreen(self.context)
+        if name == "calendar":
+            from ui.screens.settings_calendar import CalendarScreen
+
+            return CalendarScreen(self.context)
         if name == "sync":
             from ui.screens.sync import SyncScreen
 

@@ -34,7 +34,7 @@ from models.records import (
 if TYPE_CHECKING:
     from models.bulk import BulkReport
     from models.bulk_acts import OpenForMany
-    from models.candidates import Candidate
+    from models.candidates import Candidate, Standing
     from models.duties import Duties
     from models.errors import RuleError
     from models.exhausted import Exhausted
@@ -249,6 +249,10 @@ class DeskPort(Protocol):
 
     def set_setting(self, name: str, value: Any, at: datetime | None = None) -> None:
         """Change one setting of the bureau."""
+        ...
+
+    def standing_law(self) -> Standing:
+        """Return which calendars count, and which local overlay today."""
         ...
 
     def pending_changes(self) -> tuple[Candidate, ...]:

@@ -1,4 +1,4 @@
-"""Settings: how the window looks, what the bureau is called, the calendars at hand, backup, passphrase."""
+"""Settings: how the window looks, what the bureau is called, its thresholds, ways to calendars and wording, backup."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit
 
 from models.clocks import load_calendar
 from models.errors import RegisterError
+from models.joint import GROUP_FROM
+from models.supervising import IDLE_DAYS
 from ui.context import Context
 from ui.parts.fields import Field, Segments, text_line
 from ui.parts.layout import Page, Wrapping, column, line, row
@@ -35,6 +38,10 @@ BUREAU = (
     "documents.unit",
 )
 """Settings of the bureau that stand in letters; names as in the register's table `setting`."""
+
+
+THRESHOLDS = {"major.hours": 0, "intake.group_from": GROUP_FROM, "supervision.idle_days": IDLE_DAYS}
+"""Numbers that the bureau sets for itself, with what holds while nothing is set; 0: no limit of our own."""
 
 
 class SettingsScreen(Screen):
@@ -99,6 +106,21 @@ class SettingsScreen(Screen):
             grid.addWidget(Field(t(f"settings.{name.replace('.', '_')}"), field, look), at // 2, at % 2)
         body.addLayout(grid)
         foot = row(None, look, 2)
+        body.addWidget(label(t("settings.thresholds"), "section"))
+        body.addWidget(label(t("settings.thresholds_hint"), "small", wrap=True))
+        self.thresholds: dict[str, QLineEdit] = {}
+        self._threshold_fields: dict[str, Field] = {}
+        numbers = QGridLayout()
+        numbers.setHorizontalSpacing(look.space(4))
+        for at, name in enumerate(THRESHOLDS):
+            field = text_line()
+            field.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+            key = name.replace(".", "_")
+            self.thresholds[name] = field
+            self._threshold_fields[name] = Field(t(f"settings.{key}"), field, look, hint=t(f"settings.{key}_hint"))
+            across = 1 if look.large else 3
+            numbers.addWidget(self._threshold_fields[name], at // across, at % across, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(numbers)
         self.save_button = button(t("settings.save"), self.save_bureau, "primary")
         foot.addWidget(self.save_button)
         foot.addStretch(1)
@@ -109,6 +131,23 @@ class SettingsScreen(Screen):
         body.addWidget(self._years)
         self._years_words = label("", "small", wrap=True)
         body.addWidget(self._years_words)
+        self.calendar_button = button(
+            t("settings.calendar_open"),
+            lambda: context.screen_wanted.emit("calendar"),
+            picture_of="calendar",
+            look=look,
+        )
+        body.addWidget(self.calendar_button, 0, Qt.AlignmentFlag.AlignLeft)
+        body.addWidget(line())
+        body.addWidget(label(t("settings.wording"), "section"))
+        body.addWidget(label(t("settings.wording_words"), "small", wrap=True))
+        self.wording_button = button(
+            t("settings.wording_open"),
+            lambda: context.screen_wanted.emit("wording"),
+            picture_of="document",
+            look=look,
+        )
+        body.addWidget(self.wording_button, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(line())
         body.addWidget(label(t("settings.keeping"), "section"))
         body.addWidget(label(t("settings.backup_words"), "small", wrap=True))
@@ -137,6 +176,11 @@ class SettingsScreen(Screen):
             words = value if isinstance(value, str) else "" if value is None else str(value)
             self._before[name] = words
             field.setText(words)
+        for name, standing in THRESHOLDS.items():
+            value = settings.get(name)
+            words = f"{value:g}" if isinstance(value, (int, float)) else str(standing)
+            self._before[name] = words
+            self.thresholds[name].setText(words)
         self._years.clear()
         held = sorted(years)
         for year in held[-8:]:
@@ -162,11 +206,20 @@ class SettingsScreen(Screen):
 
     def save_bureau(self) -> None:
         """Write the settings that were changed, one act each."""
-        changed = {
+        changed: dict[str, str | int] = {
             name: field.text().strip()
             for name, field in self.bureau.items()
             if field.text().strip() != self._before.get(name, "")
         }
+        for name, field in self.thresholds.items():
+            words = field.text().strip() or str(THRESHOLDS[name])
+            good = words.isdecimal() and (int(words) > 0 or THRESHOLDS[name] == 0)
+            self._threshold_fields[name].doubt("" if good else t("settings.not_a_number"), "late")
+            if not good:
+                field.setFocus()
+                return
+            if words != self._before.get(name, ""):
+                changed[name] = int(words)
         if not changed:
             self.context.told.emit(t("settings.unchanged"), "quiet")
             return
@@ -177,7 +230,7 @@ class SettingsScreen(Screen):
             return len(changed)
 
         def done(count: int) -> None:
-            self._before.update(changed)
+            self._before.update((name, str(value)) for name, value in changed.items())
             self.context.told.emit(t("settings.saved", count=count), "done")
 
         self.context.ask(write, done, owner=self)
