@@ -119,10 +119,11 @@ GROUPS = {
         by_file={
             "resources/acts/*": _models("acts_by_hand", "acts", "handling screening inside after"),
             "models/acts.py": _models(
-                "acts_by_hand acts", "screening handling", "desk policy queues step_corners", "inside after",
+                "acts_by_hand acts act_corners", "screening handling", "desk policy queues step_corners", "inside after",
             ),
             "models/handling.py": _models(
-                "handling", "acts screening", "papers service", "step_corners correct issue", "policy desk agreements",
+                "act_corners handling", "acts screening step_corners", "papers service", "correct issue supervising",
+                "policy desk agreements",
                 "inside after",
             ),
             "models/projections.py": _models(
@@ -147,10 +148,12 @@ GROUPS = {
             "models/steps/rating.py": _models("after", "service", "handling step_corners"),
             "models/steps/supervision.py": _models("supervising", "liability", "after step_corners"),
             "models/steps/major.py": _models("major", "supervising", "handling step_corners"),
-            "models/steps/persons.py": _models("amend joint joining", "boundary policy", "intake step_corners"),
-            "models/steps/joining.py": _models("joining", "joint amend", "exhausted step_corners"),
+            "models/steps/persons.py": _models(
+                "people_corners joint joining", "amend boundary policy", "intake step_corners",
+            ),
+            "models/steps/joining.py": _models("joining people_corners", "joint amend", "exhausted step_corners"),
             "models/steps/correction.py": _models("correct", "history", "amend step_corners"),
-            "models/steps/guard.py": _models("boundary screening", "inside handling", "policy step_corners"),
+            "models/steps/guard.py": _models("boundary screening people_corners", "inside handling", "policy step_corners"),
             "models/steps/step.py": _models(
                 "screening inside", "service review", "after opinion", "supervising step_corners",
             ),

@@ -17,7 +17,7 @@ from models import acts, errors, steps
 from models.records import PersonDraft
 from models.register import Register
 from tests.models.cases import REPLY, Case
-from tests.models.conftest import unit
+from tests.models.conftest import person, unit
 
 AGREED: dict[str, Any] = {
     "kind": "mediation", "party_a": "王小明", "party_b": "示例县公安局", "dispute": "自行车", "terms": "赔偿",
@@ -228,3 +228,62 @@ def test_a_completion_report_waits_for_the_answer_to_be_signed_for(register: Reg
         act.set("service", row["id"], removed="误录")
     closed = {act.name: act.reason_zh for act in one.desk.open_acts(one.matter)[1]}
     assert "签收" in closed["report_completion"]
+
+
+def test_who_stands_aside_leaves_the_others_where_they_are(held: Case) -> None:
+    held.do("ask_recusal", staff="ho", asked_by="petitioner", reason="亲属")
+    held.do("ask_recusal", staff="hu", asked_by="petitioner", reason="亲属")
+    held.do("decide_recusal", staff="ho", decision="granted")
+    assert held.column("handler") is None
+    waiting = [row for row in held.rows("recusal") if row["decision"] is None]
+    assert [row["staff"] for row in waiting] == [person(held.register, "hu").id]
+    held.do("decide_recusal", staff="hu", decision="refused")
+    held.do("ask_recusal", staff="hu", asked_by="petitioner", reason="新的理由")
+    aside = held.refused("ask_recusal", errors.RuleError, staff="ho", asked_by="petitioner", reason="亲属")
+    assert "已经回避" in aside.message.zh
+
+
+def test_without_paper_both_the_way_and_the_words_are_told(case: Callable[..., Case]) -> None:
+    fields = {field.name: field.choices for field in acts.rule("start_simple").inputs}
+    ground, way = fields["simple_ground"][0], fields["way"][0]
+    one = case().do("screen", category="claim", exit="6")
+    for some in ({"way": way}, {"told": "已受理"}, {}):
+        refused = one.refused("start_simple", errors.MissingPartError, simple_ground=ground, **some)
+        assert "以何种方式告知" in refused.message.zh
+    one.do("start_simple", simple_ground=ground, way=way, told="已受理")
+    assert one.column("simplified")
+    assert [row["kind"] for row in one.rows("passage")][-1] == "contact"
+
+
+def test_one_cause_is_supervised_once_and_another_clock_is_another_cause(held: Case) -> None:
+    held.do("supervise", letter=CONTACT, **DEMAND, due_on="2026-03-20", clock="C2")
+    again = held.refused("supervise", errors.RuleError, **DEMAND, due_on="2026-03-20", clock="C2")
+    assert "同一情形" in again.message.zh
+    held.do("supervise", letter=CONTACT, **DEMAND, due_on="2026-03-20")
+    held.do("supervise", letter=CONTACT, **{**DEMAND, "unit": "督察"}, due_on="2026-03-20")
+    assert [row["clock"] for row in held.rows("supervision")] == ["C2", None, None]
+
+
+def test_what_a_service_lacks_is_told_in_the_words_of_each_language(held: Case) -> None:
+    one = answered(held)
+    lacking = one.refused(
+        "serve", errors.MissingPartError, on="2026-03-10", way="substitute", papers="proof_of_service"
+    )
+    assert "签收人、代收人与受送达人的关系" in lacking.message.zh
+    assert "who received it, the substitute's relation to the addressee" in lacking.message.en
+
+
+def test_the_performance_of_an_agreement_rests_on_its_paper(held: Case) -> None:
+    held.do("settle", due_on="2026-03-10", papers="agreement_signed", **AGREED)
+    held.do("perform_settlement", proof="收条")
+    (agreed,) = held.rows("agreement")
+    found = held.register.records("event", "matter=? AND kind='performed'", (held.matter,))
+    assert agreed["document"] is not None
+    assert [row["document"] for row in found] == [agreed["document"]]
+
+
+def test_a_rating_that_waits_has_neither_value_nor_reason(held: Case) -> None:
+    one = answered(held).serve("2026-03-12", on="2026-03-12", way="in_person", receiver="王小明").do("open_rating")
+    assert [(line.state, line.value, line.reason, line.rated_on) for line in one.desk.ratings(one.matter)] == [
+        ("pending", "", "", None)
+    ] * 2
