@@ -119,7 +119,8 @@ GROUPS = {
         by_file={
             "resources/acts/*": _models("acts_by_hand", "acts", "handling screening inside after"),
             "models/acts.py": _models(
-                "acts_by_hand acts act_corners", "screening handling", "desk policy queues step_corners", "inside after",
+                "acts_by_hand acts act_corners", "screening handling", "desk policy queues step_corners",
+                "inside after",
             ),
             "models/handling.py": _models(
                 "act_corners handling", "acts screening step_corners", "papers service", "correct issue supervising",
@@ -153,7 +154,9 @@ GROUPS = {
             ),
             "models/steps/joining.py": _models("joining people_corners", "joint amend", "exhausted step_corners"),
             "models/steps/correction.py": _models("correct", "history", "amend step_corners"),
-            "models/steps/guard.py": _models("boundary screening people_corners", "inside handling", "policy step_corners"),
+            "models/steps/guard.py": _models(
+                "boundary screening people_corners", "inside handling", "policy step_corners",
+            ),
             "models/steps/step.py": _models(
                 "screening inside", "service review", "after opinion", "supervising step_corners",
             ),
