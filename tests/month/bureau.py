@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from models.desk import Desk, put_setting
-from models.records import ItemDraft, Registered
+from models.records import DocumentLine, ItemDraft, Registered
 from models.register import NewPerson, Register, take_lock
 from tests.month import read
 
@@ -105,6 +105,10 @@ class DeskOfTheDay(Desk):
     def register_item(self, draft: ItemDraft, at: Any = None, draft_id: int | None = None) -> Registered:
         """Register an item, on the day of the month."""
         return super().register_item(draft, None, draft_id)
+
+    def issue_letter(self, matter: int, kind: str, fields: Any, at: Any = None) -> DocumentLine:
+        """Issue a letter of no act, on the day of the month."""
+        return super().issue_letter(matter, kind, fields, None)
 
     def close(self) -> None:
         """Close the register, and say how far its journal is."""

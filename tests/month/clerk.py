@@ -124,9 +124,10 @@ class Clerk:
         """Open the page of the matter."""
         frame = self.window.frame
         assert frame is not None
-        page: Any = frame._screens.get("matter")
+        page = frame._screens.get("matter")
         stale = self._seen != self.bureau.now
-        if page is None or frame.stack.currentWidget() is not page or page.file is None or stale:
+        shown = isinstance(page, MatterScreen) and frame.stack.currentWidget() is page and page.file is not None
+        if not shown or stale:
             self._seen = self.bureau.now
             frame.open_matter(self.matter)
             self.settle()
@@ -206,6 +207,8 @@ class Clerk:
         if field.kind == "unit":
             name = next(one["name"] for one in self.bureau.wanted["units"] if one["short"] == value)
             return next(number for number, known in self.window.context.units if known == name)
+        if field.kind == "person":
+            return next(one["id"] for one in self.file().people if one["name"] == value)
         if field.kind == "document":
             return next(one.id for one in self.file().documents if value in (one.number, str(one.id)))
         return value
@@ -226,6 +229,12 @@ class Clerk:
         if self.sheet() is sheet:
             return words_of(sheet)
         return self._issue(letter) if letters else ""
+
+    def compose(self, kind: str, typed: dict[str, str]) -> str:
+        """Issue a letter that belongs to no act; returns what was told if it was refused."""
+        assert self.window.frame is not None
+        self.window.frame.open_letter(self.matter, kind)
+        return self._issue(typed)
 
     def _issue(self, typed: dict[str, str]) -> str:
         page: LetterScreen = self.screen("letter")

@@ -142,6 +142,9 @@ class Month:
     def _words(self, matter: read.Matter, step: read.Step, number: str) -> list[str]:
         if step.act == "look":
             return ["show", number]
+        if step.act == "letter":
+            typed = (f"{name}={value}" for name, value in step.letter.items())
+            return ["letter", number, step.inputs["kind"], *typed]
         known = self._known(matter) if "'{" in repr((step.inputs, step.letter)) else {}
         inputs = filled(step.inputs, known)
         words = ["act", number, step.act, *(f"{name}={as_text(value)}" for name, value in inputs.items())]

@@ -97,6 +97,9 @@ def _take(clerk: Clerk, step: read.Step) -> None:
     if step.act == "add":
         clerk.register({"day": step.day, **step.inputs}, repeat=True)
         return
+    if step.act == "letter":
+        assert clerk.compose(step.inputs["kind"], filled(step.letter, {})) == "", step.inputs
+        return
     if step.act == "look":
         assert clerk.open_matter().file is None, "the page is shown to somebody who may not know of it"
         return
