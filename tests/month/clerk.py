@@ -17,6 +17,7 @@ from models.records import AttachmentDraft, ClosedAct, InputField, MatterFile
 from tests.month.bureau import PASSPHRASE, SCAN, Bureau
 from ui.parts.fields import Choice, DateField, LongText
 from ui.screens.letter import LetterScreen
+from ui.screens.matter.incoming import PaperInput
 from ui.screens.matter.screen import MatterScreen
 from ui.screens.matter.sheets import ActSheet
 from ui.screens.newitem.form import ItemForm
@@ -172,18 +173,26 @@ class Clerk:
         on = sheet.inputs.get("on")
         if isinstance(on, DateField) and "on" not in inputs:
             on.set_day(today)
-        for paper in sheet.papers:
-            given = next((one for one in papers if one["kind"] == paper.kind), None)
-            received = named(paper, DateField, t("incoming.received"))
-            if given is None or received is None:  # held by the matter already, or left out
-                continue
-            received.set_day(today)
-            _named(paper, DateField, t("incoming.dated")).set_day(given.get("dated_on", today))
-            _named(paper, QLineEdit, t("incoming.organ")).setText(given.get("organ", ""))
-            _named(paper, QLineEdit, t("incoming.number")).setText(given.get("number", ""))
-            _named(paper, Papers, t("incoming.scan")).take(
-                AttachmentDraft(name="扫描件.png", media_type="image/png", data=SCAN)
-            )
+        asked = {paper.kind for paper in sheet.papers}
+        for given in papers:
+            if given["kind"] not in asked and "" not in asked:
+                sheet.more_paper.click()
+        waiting = [paper for paper in sheet.papers if named(paper, DateField, t("incoming.received")) is not None]
+        for given in papers:
+            paper = next(one for one in waiting if one.kind in (given["kind"], ""))
+            waiting.remove(paper)
+            self._hand_in(paper, given, today)
+
+    def _hand_in(self, paper: PaperInput, given: dict[str, Any], today: date) -> None:
+        if not paper.kind:
+            _named(paper, Choice, t("incoming.kind")).set_value(given["kind"])
+        _named(paper, DateField, t("incoming.received")).set_day(today)
+        _named(paper, DateField, t("incoming.dated")).set_day(given.get("dated_on", today))
+        _named(paper, QLineEdit, t("incoming.organ")).setText(given.get("organ", ""))
+        _named(paper, QLineEdit, t("incoming.number")).setText(given.get("number", ""))
+        _named(paper, Papers, t("incoming.scan")).take(
+            AttachmentDraft(name="扫描件.png", media_type="image/png", data=SCAN)
+        )
 
     def _put(self, widget: QWidget, field: InputField, value: Any) -> None:
         if field.kind == "claims":
@@ -224,6 +233,7 @@ class Clerk:
     def take(self, sheet: ActSheet, letter: dict[str, str]) -> str:
         """Go on from a filled sheet, through its letters if there are any; returns why when it was refused."""
         letters = sheet.letters()
+        self._seen = None
         sheet.go.click()
         self.settle()
         if self.sheet() is sheet:
