@@ -21,7 +21,11 @@ from PySide6.QtWidgets import QApplication
 from models.records import Filters
 from tests.ui import life, staging
 from tests.ui.shots import LOOKS, Studio, services, until
+from tests.ui.test_settings_calendar import notice_file
 from ui.frame import Frame
+from ui.parts.layout import Page
+from ui.screens.newitem.received import ReceivedSheet
+from ui.screens.newitem.signatories import SignatoriesSheet
 from ui.screens.register_bulk import BulkSheet
 
 
@@ -95,11 +99,78 @@ def _register(studio: DeskStudio, frame: Frame) -> None:
     screen.clear_filters()
 
 
+def _received(studio: DeskStudio, frame: Frame) -> None:
+    frame.open_new("letter")
+    studio.settle()
+    screen = frame._screens["new"]
+    screen.receive()
+    sheet = frame.sheets.sheet
+    assert isinstance(sheet, ReceivedSheet)
+    for number in ("市转〔2026〕18", "市转〔2026〕19"):
+        sheet.postmark_on.setText("-2")
+        sheet.source_number.setText(number)
+        sheet.register()
+        studio.settle()
+    sheet.source_number.setText("市转〔2026〕20")
+    studio.take("39-received")
+    frame.sheets.close_sheet()
+    screen.form.people.paste_list()
+    joint = frame.sheets.sheet
+    assert isinstance(joint, SignatoriesSheet)
+    joint.text.setText("1. 张三 13900010001\n2. 李四\n3. 王五、赵六")
+    QTest.qWait(400)
+    studio.take("40-joint")
+    joint.take.click()
+    studio.take("41-new-joint")
+
+
+def _settings(studio: DeskStudio, frame: Frame) -> None:
+    frame.go("settings")
+    studio.settle()
+    screen = frame._screens["settings"]
+    screen.findChild(Page).verticalScrollBar().setValue(620)
+    studio.take("42-settings")
+    frame.go("wording")
+    studio.settle()
+    wording = frame._screens["wording"]
+    wording.kinds.setCurrentRow(2)
+    studio.settle()
+    QTest.qWait(600)
+    wording.edit()
+    wording.texts["closing"].setText("特此告知，请妥善保存。")
+    wording.texts["limit"].setText("根据条例办理。")
+    for view in ("kinds", "texts", "page"):
+        wording.view.set_value(view)
+        QTest.qWait(600)
+        studio.take(f"43-wording-{view}")
+        if wording._wide:
+            break
+    wording.cancel()
+    wording.edit()
+    wording.texts["closing"].setText("特此告知，请妥善保存。")
+    wording.save()
+    studio.settle()
+    wording.compare()
+    studio.take("44-wording-difference")
+    frame.sheets.close_sheet()
+    frame.go("calendar")
+    studio.settle()
+    studio.take("45-calendar")
+    calendar = frame._screens["calendar"]
+    folder = Path(tempfile.mkdtemp())
+    data = notice_file(folder, 2027).read_bytes()
+    calendar._ask(lambda desk: desk.calendar_difference(data, "2027.json"))
+    studio.settle()
+    studio.take("46-calendar-difference")
+
+
 SCREENS: dict[str, Callable[[DeskStudio, Frame], None]] = {
     "today": _today,
     "queue": _queue,
     "duties": _duties,
     "register": _register,
+    "received": _received,
+    "settings": _settings,
 }
 
 

@@ -44,7 +44,7 @@ class CalendarScreen(Screen):
         self.table: ShiftTable | None = None
         look = context.look
         outer = column(self, look, 0)
-        self._page = Page(look, width=960, margin=6, gap=3)
+        self._page = Page(look, width=1120, margin=6, gap=3)
         outer.addWidget(self._page)
         self.lines = Lines(self._page.inner)
 

@@ -142,7 +142,7 @@ class ShiftTable(QTableView):
         """Give the title what the other columns leave; fold columns away when there is no room for them."""
         super().resizeEvent(event)
         look, width = self._look, self.viewport().width()
-        wants = {"number": 120, "unit": 110, "clock": 150, "start": 100, "before": 100, "after": 100, "status": 130}
+        wants = {"number": 120, "unit": 110, "clock": 190, "start": 100, "before": 100, "after": 100, "status": 130}
         shown = dict.fromkeys(wants, True)
         for name in ("start", "unit", "status", "clock"):
             if sum(look.size(wants[one]) for one in wants if shown[one]) > width - look.size(120):

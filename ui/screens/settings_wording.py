@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from models.errors import InputError, RegisterError
 from ui.context import Context
@@ -96,11 +96,15 @@ class WordingScreen(Screen):
             t("wording.title"),
         )
         self.view.chosen.connect(lambda _view: self._place())
-        head.addWidget(self.view)
         head.addWidget(button(t("queue.back"), self._leave_screen, "quiet", picture_of="back", look=look))
         outer.addLayout(head)
+        turn = row(None, look, 0)
+        turn.setContentsMargins(look.space(5), 0, look.space(5), look.space(1))
+        turn.addWidget(self.view, 1)
+        outer.addLayout(turn)
         self.kinds = QListWidget()
         self.kinds.setAccessibleName(t("wording.kinds"))
+        self.kinds.setContentsMargins(look.space(4), 0, 0, 0)
         self.kinds.currentItemChanged.connect(lambda _now, _before: self._chosen())
         self._middle = Page(look, margin=5, gap=3)
         self._right = QWidget()
@@ -139,6 +143,7 @@ class WordingScreen(Screen):
                 item = QListWidgetItem(words)
                 item.setData(Qt.ItemDataRole.UserRole, code)
                 item.setToolTip(words)
+                item.setSizeHint(QSize(0, self.context.look.size(32)))
                 self.kinds.addItem(item)
             self.kinds.setCurrentRow(0)
             self.kinds.setFocus()
@@ -334,10 +339,10 @@ class WordingScreen(Screen):
         self.editing = True
         self.kinds.setEnabled(False)
         self._make()
-        if self.texts:
-            next(iter(self.texts.values())).setFocus()
         if not self._wide:
             self.view.set_value("texts")
+        if self.texts:
+            next(iter(self.texts.values())).setFocus()
 
     def cancel(self) -> None:
         """Leave the editing; what was typed is gone."""
@@ -452,9 +457,12 @@ class WordingScreen(Screen):
         self._place()
 
     def _place(self) -> None:
+        focused = QApplication.focusWidget()
         self.view.setVisible(not self._wide)
         for name, part in (("kinds", self.kinds), ("texts", self._middle), ("page", self._right)):
             part.setVisible(self._wide or self.view.value == name)
+        if focused is not None and self.isAncestorOf(focused) and not focused.isVisible():
+            next(one for one in self.view.buttons() if one.isChecked()).setFocus()
 
 
 def fault_of(shipped: Wording, family: str, name: str, words: str) -> str:
@@ -464,6 +472,7 @@ def fault_of(shipped: Wording, family: str, name: str, words: str) -> str:
     texts: Mapping[Any, Mapping[str, str]] = {family: {name: words}}
     try:
         check(replace(shipped, texts=texts))
-    except InputError as error:
-        return sentence(error)
+    except InputError as error:  # which template and text it is stands at the field
+        said = sentence(error).partition(t("join.colon"))[2]
+        return said[:1].upper() + said[1:]
     return "" if words else t("wording.empty")

@@ -183,7 +183,10 @@ class ItemForm(QWidget):
         self.facts.setFocus()
 
     def _statement_changed(self, *, tell: bool = True) -> None:
-        self.title.setPlaceholderText(title_of(ItemDraft(received_on=date.min, statement=self.statement.text())))
+        words = self.statement.text()
+        self.title.setPlaceholderText(
+            title_of(ItemDraft(received_on=date.min, statement=words)) if words.strip() else ""
+        )
         if tell:
             self.changed.emit()
 

@@ -7,7 +7,7 @@ everything received is registered).
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
@@ -130,6 +130,7 @@ class ReceivedSheet(Sheet):
         self.postmark_on.clear()
         self._show_count()
         self.postmark_on.setFocus()
+        QTimer.singleShot(0, self, lambda: self._page.ensureWidgetVisible(self._entry))
         self.context.register_changed.emit()
 
     def numbers(self) -> list[str]:

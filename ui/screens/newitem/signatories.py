@@ -12,7 +12,7 @@ from ui.parts.fields import Field, LongText
 from ui.parts.layout import column
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label
-from ui.words import said_of, sentence, t
+from ui.words import sentence, t
 
 READ_MS = 200
 SHOWN = 30
@@ -76,8 +76,7 @@ class SignatoriesSheet(Sheet):
         count = len(self.people)
         self.read.setText(t("joint.read", count=f"{count:,}") if count else "")
         names = t("join.list").join(
-            said_of(one.name, one.phone or one.id_number) if one.phone or one.id_number else one.name
-            for one in self.people[:SHOWN]
+            " ".join(part for part in (one.name, one.phone or one.id_number) if part) for one in self.people[:SHOWN]
         )
         self.names.setText(t("joint.and_more", names=names, count=count - SHOWN) if count > SHOWN else names)
         take = t("joint.take", count=f"{count:,}") if count else t("joint.take_none")
