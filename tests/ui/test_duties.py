@@ -45,7 +45,7 @@ def test_a_trigger_opens_the_act_of_supervision(qtbot, lived):
     line = next(made for made in screen.lines.buttons if "督办未按期书面答复" in made.accessibleName())
     assert line.accessibleDescription() == "回车：督办…"
     line.setFocus()
-    qtbot.keyClick(line, Qt.Key.Key_Space)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
     assert wanted == [(matters["answering"], "supervise")]
 
 

@@ -58,7 +58,7 @@ def test_a_line_opens_at_the_very_act(qtbot, lived, queue, act):
     assert screen.queue == queue
     screen.lines.finish()
     assert QApplication.focusWidget() is screen.lines.buttons[0]
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert wanted == [(matters[queue], act)]
 
 

@@ -56,6 +56,13 @@ class LineButton(QPushButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open on Enter as on space: a line is no button of a dialog."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
     def heightForWidth(self, width: int) -> int:
         """Be as high as the words need."""
         layout = self.layout()
