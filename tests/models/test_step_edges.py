@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from models import errors, projections
+from models import acts, errors, handling, projections
 from models.register import Register
-from models.steps import major, opinion, service
+from models.steps import major, service
 from tests.models.cases import Case
 from tests.models.test_step_corners import AGREED, CONTACT, DEMAND, FROM_ABOVE, answered
 
@@ -29,14 +29,6 @@ def case(register: Register) -> Callable[..., Case]:
 def held(case: Callable[..., Case]) -> Case:
     """A claim in hand at the criminal police since 03-02."""
     return case().accept().assign()
-
-
-@pytest.mark.parametrize(("claims", "whole"), [
-    ({"support"}, "support"), ({"explain"}, "explain"), ({"refuse"}, "refuse"), ({"partly"}, "partly"),
-    ({"support", "refuse"}, "partly"), ({"partly", "explain"}, "partly"), ({"explain", "refuse"}, "refuse"),
-])  # fmt: skip
-def test_the_conclusion_of_the_whole_follows_from_those_of_the_claims(claims: set[str], whole: str) -> None:
-    assert opinion.conclusion_of(claims) == whole
 
 
 def test_a_day_for_carrying_out_is_asked_only_for_what_is_supported(held: Case) -> None:
@@ -271,3 +263,79 @@ def test_the_nearest_duty_of_the_bureau_is_the_one_shown(case: Callable[..., Cas
     assert rows == [("C9",), ("C2",)]
     with pytest.raises(errors.BugError):
         projections.refresh_clocks(one.register.connection, 77, one.register.calendar, one.register.law.book)
+
+
+def test_a_letter_of_2015_may_be_refused_for_its_statutory_route(case: Callable[..., Case]) -> None:
+    """SC-431 Arts 15, 21; that a visit skipped a level says nothing of other grounds."""
+    one = case(received_on=date(2015, 3, 2), channel="letter").do("screen", category="claim")
+    assert "越级走访" in one.refused("refuse", errors.RuleError, ground="skipped").message.zh
+    one.do("refuse", letter={"open_route": "向人民法院起诉"}, ground="statutory")
+    assert one.state == "S3d"
+
+
+def test_only_what_went_through_the_petition_procedure_is_rated(held: Case) -> None:
+    one = answered(held).serve("2026-03-12", on="2026-03-12", way="in_person", receiver="王小明")
+    for exit_, rated in ((1, False), (2, False), (3, False), (4, False), (5, False), (6, True), (None, True)):
+        with one.register.act("amend", by=one.founder, at=one.now, matter=one.matter) as act:
+            act.set("matter", one.matter, exit=exit_)
+        assert ("open_rating" in one.open("pu")) is rated, exit_
+
+
+def test_a_decision_above_is_refused_with_the_article_of_its_level(held: Case) -> None:
+    one = answered(held).serve("2026-03-12", on="2026-03-12", way="in_person", receiver="王小明")
+    one.do("request_review", "2026-03-20", organ=CITY)
+    first = one.refused("review_decided", errors.MissingPartError, result="changed", papers="review_opinion")
+    assert "SC-431 Art. 34, REG-2022 Art. 35" in first.message.en
+    one.do("review_decided", result="upheld", papers="review_opinion")
+    one.do("serve_review", on="2026-03-20", receiver="王小明", papers="proof_of_service")
+    one.do("request_rereview", "2026-03-23", organ="示例省公安厅")
+    second = one.refused("rereview_decided", errors.MissingPartError, result="changed", papers="rereview_opinion")
+    assert "SC-431 Art. 35, REG-2022 Art. 36" in second.message.en
+    one.do("rereview_decided", result="changed", what="补发证明", limit_on="2026-04-30", papers="rereview_opinion")
+    (task,) = one.rows("task")
+    assert (task["what"], task["due_on"], task["opened_on"]) == ("补发证明", "2026-04-30", "2026-03-23")
+    assert one.state == "S9"
+
+
+def test_what_is_recorded_of_a_service_and_which_papers_are_held(held: Case) -> None:
+    one = answered(held)
+    opened = {act.name: act for act in one.desk.open_acts(one.matter)[0]}
+    assert (opened["serve"].papers, opened["serve"].papers_held) == (("proof_of_service",), ())
+    one.do("receive_paper", papers="proof_of_service")
+    opened = {act.name: act for act in one.desk.open_acts(one.matter)[0]}
+    assert opened["serve"].papers_held == ("proof_of_service",)
+    one.do("serve", on="2026-03-10", way="in_person", receiver="王小明")
+    (served,) = one.register.records("event", "matter=? AND kind='served'", (one.matter,))
+    assert served["note"].endswith("：王小明")
+    (row,) = one.rows("service")
+    assert row["proof"] is not None
+    assert (row["outcome"], row["receiver"], row["on_date"]) == ("served", "王小明", "2026-03-10")
+    one.do("return_proof", reason="签名不是本人")
+    assert one.state == "S7"
+    assert "served" not in [event.kind for event in projections.events_of(one.register.connection, one.matter)]
+    proof = one.register.record("document", row["proof"])
+    assert proof is not None
+    assert proof["state"] == "spoiled"
+
+
+def test_the_day_that_inputs_name() -> None:
+    today = date(2026, 3, 2)
+    assert handling.day_of({"on": "2026-02-01"}, today) == date(2026, 2, 1)
+    assert handling.day_of({"on": ""}, today) == handling.day_of({}, today) == today
+    assert handling.day_of({"on": "gestern"}, today) == today
+
+
+def test_a_legal_check_that_does_not_agree_lets_nothing_be_signed(held: Case) -> None:
+    results = next(field.choices for field in acts.rule("legal_check").inputs if field.name == "result")
+    held.do("hear", "2026-03-10", record="当面听取").do(
+        "answer_unit", facts_text="甲", handling_text="乙", opinion_text="丙"
+    )
+    held.draft()
+    for result in results:
+        held.check(result=result)
+        assert ("issue" in held.open("dl")) is (result == "agree"), result
+        if result == "agree":
+            held.do("return_draft", reason="再核").draft()
+    kinds = [row["body"] for row in held.rows("passage") if row["kind"] == "legal"]
+    assert len(kinds) == len(results)
+    assert all(body.endswith("：事实清楚，适用依据正确。") for body in kinds)
