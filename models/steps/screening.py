@@ -190,7 +190,7 @@ def _follow_designate_organ(act: Act, step: Step) -> None:
             "sender": step.matter["unit"],
             "receiver_name": step.values["organ"],
             "on_date": step.on,
-            "document": step.papers.get("conclusion"),
+            "document": step.papers.get("designation"),
         },
     )
 

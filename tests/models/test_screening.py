@@ -93,7 +93,7 @@ def test_each_return_needs_a_ground_and_the_third_goes_up(case: Callable[..., Ca
     refused = one.refused("transfer", errors.RuleError, "2026-06-01", destination_name="邻县公安局")
     assert "第二十四条" in refused.message.zh
     assert "3" in refused.message.zh
-    take(one, "designate_organ", "2026-06-02", "conclusion", organ="邻县公安局")
+    take(one, "designate_organ", "2026-06-02", "designation", organ="邻县公安局")
     one.do("transfer", "2026-06-03", destination_name="邻县公安局")
     kinds = [row["kind"] for row in one.register.records("handover", "matter=? ORDER BY id", (one.matter,))]
     assert kinds == ["transfer", "return"] * 3 + ["designate", "transfer"]
