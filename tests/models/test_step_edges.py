@@ -339,3 +339,68 @@ def test_a_legal_check_that_does_not_agree_lets_nothing_be_signed(held: Case) ->
     kinds = [row["body"] for row in held.rows("passage") if row["kind"] == "legal"]
     assert len(kinds) == len(results)
     assert all(body.endswith("：事实清楚，适用依据正确。") for body in kinds)
+
+
+def test_what_is_closed_owes_its_letter_its_report_and_its_window(register: Register) -> None:
+    """Section 5: an exit ends with its document; an assignment with its report; S9 when nobody asked for review."""
+    out = Case(register).do("screen", category="claim", exit="6")
+    out.do("assign_out", destination_name="邻县公安局", requirement="查处", limit_on="2026-03-02", letter=CONTACT)
+    assert "办结报告" in out.refused("close", errors.RuleError, closing="filed").message.zh
+    out.do("receive_completion", papers="completion_in", result="已查处")
+    assert (
+        "没有向其他机关交办"
+        in out.refused("receive_completion", errors.RuleError, papers="completion_in", result="已查处").message.zh
+    )
+    (row,) = out.rows("handover")
+    assert (row["ended"], row["answer"], row["ground"], row["limit_on"]) == ("answered", "已查处", "查处", "2026-03-02")
+    for closing in ("opinion", "statutory"):
+        assert "不能以" in out.refused("close", errors.InputError, closing=closing).message.zh
+    assert out.do("close", closing="filed").state == "S13"
+    assert (out.column("closing"), out.column("closed_on")) == ("filed", "2026-03-02")
+
+
+def test_a_window_is_open_on_its_last_day_and_passed_on_the_next(held: Case) -> None:
+    """Served on 03-12, the 30 days end on 04-11, a Saturday: Monday 04-13."""
+    one = answered(held).serve("2026-03-12", on="2026-03-12", way="in_person", receiver="王小明")
+    assert "2026-04-13" in one.refused("close", errors.RuleError, "2026-04-13", closing="opinion").message.zh
+    assert "复核" in one.refused("close", errors.InputError, "2026-04-14", closing="rereviewed").message.zh
+    one.do("close", closing="opinion")
+    one.refused("extend_limit", errors.RuleError, days=1, papers="limit_consent")
+    assert "没有办结以后登记" in one.refused("reopen", errors.RuleError, ground="new_facts", reason="新证据").message.zh
+    nothing = one.refused("reopen", errors.RuleError, ground="not_carried_out", reason="未执行")
+    assert "没有支持的诉求" in nothing.message.zh
+
+
+def test_what_was_not_carried_out_stands_open_once_more(held: Case) -> None:
+    one = answered(held, "support", execute_by="2026-03-20").do("execute", "2026-03-11", proof="已归还")
+    one.serve("2026-03-12", on="2026-03-12", way="in_person", receiver="王小明")
+    one.do("close", "2026-04-14", closing="opinion", closing_nature="substantive")
+    one.do("reopen", ground="not_carried_out", reason="实际没有归还")
+    done, again = one.rows("task")
+    assert (done["done_on"], again["done_on"], again["due_on"]) == ("2026-03-11", None, None)
+    assert [again[name] for name in ("kind", "claim", "what", "unit")] == [
+        done[name] for name in ("kind", "claim", "what", "unit")
+    ]
+    assert [one.column(name) for name in ("closed_on", "closing", "closing_nature", "review_state")] == [None] * 4
+    assert one.state == "S15"
+
+
+def test_units_that_return_it_and_units_that_assist(held: Case) -> None:
+    """MPS-79 Art. 15."""
+    assert "已是主办单位" in held.refused("assist", errors.RuleError, unit="刑侦").message.zh
+    held.do("assist", unit="督察")
+    assert "已在协办" in held.refused("assist", errors.RuleError, unit="督察").message.zh
+    assert "没有正在进行的协办" in held.refused("end_assist", errors.RuleError, unit="城关所", reason="甲").message.zh
+    pu = held.refused("assign", errors.NotAllowedError, unit="城关所", by="pu")
+    assert "由局领导决定" in pu.message.zh
+    held.do("assign", unit="刑侦", handler="ho", by="pu")
+    held.do("end_assist", unit="督察", reason="已协助完毕")
+    kinds = [(row["kind"], row["ended"]) for row in held.rows("handover")]
+    assert kinds == [("assign", "replaced"), ("assist", "replaced"), ("assign", None)]
+    held.do("assign", unit="城关所", by="pu")
+    assert held.column("handler") is None
+    held.do("designate", unit="城关所", handler="suo", ground="属地", by="dl")
+    assert held.rows("handover")[-1]["kind"] == "designate"
+    fixed = held.refused("assign", errors.RuleError, unit="刑侦")
+    assert "已由领导指定为城关派出所" in fixed.message.zh
+    held.do("assign", unit="城关所", handler="suo")
