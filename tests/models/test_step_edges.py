@@ -404,3 +404,30 @@ def test_units_that_return_it_and_units_that_assist(held: Case) -> None:
     fixed = held.refused("assign", errors.RuleError, unit="刑侦")
     assert "已由领导指定为城关派出所" in fixed.message.zh
     held.do("assign", unit="城关所", handler="suo")
+
+
+def test_one_claim_that_is_not_supported_is_enough_for_the_ordinary_procedure(case: Callable[..., Case]) -> None:
+    """SIMPLE-2022 Art. 5."""
+    fields = {field.name: field.choices for field in acts.rule("start_simple").inputs}
+    simple = {"simple_ground": fields["simple_ground"][0], "way": fields["way"][0], "told": "已受理"}
+    one = case(claims=("甲", "乙")).do("screen", category="claim", exit="6").do("start_simple", **simple)
+    answer = {"way": simple["way"], "answer": "已办", "record": "本人签收"}
+    mixed = {"1": {"decision": "explain", "grounds": "甲"}, "2": {"decision": "refuse", "grounds": "乙"}}
+    assert "不予支持" in one.refused("answer_simple", errors.RuleError, claims=mixed, **answer).message.zh
+    half = {"1": {"decision": "explain", "grounds": "甲"}}
+    assert "还有 1 项" in one.refused("answer_simple", errors.MissingPartError, claims=half, **answer).message.zh
+    both = {**half, "2": {"decision": "support", "grounds": ""}}
+    one.refused("answer_simple", errors.MissingPartError, claims=both, **answer)
+    one.do("answer_simple", claims=both, execute_by="2026-03-02", **answer)
+    assert (one.state, one.column("conclusion")) == ("S9", "partly")
+    assert [row["kind"] for row in one.rows("passage")][-1] == "answer"
+
+
+def test_where_no_handling_clock_runs_the_units_time_is_typed(case: Callable[..., Case]) -> None:
+    """A matter that was accepted before this register and came without its day."""
+    one = case()
+    with one.register.act("import_items", by=one.founder, at=one.now, matter=one.matter) as act:
+        act.set("matter", one.matter, state="S4")
+    assert one.refused("assign", errors.MissingPartError, unit="刑侦", handler="ho").parts == ("limit_on",)  # type: ignore[attr-defined]
+    one.do("assign", unit="刑侦", handler="ho", limit_on="2026-03-20")
+    assert one.state == "S5"
