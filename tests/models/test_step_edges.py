@@ -279,6 +279,9 @@ def test_only_what_went_through_the_petition_procedure_is_rated(held: Case) -> N
         with one.register.act("amend", by=one.founder, at=one.now, matter=one.matter) as act:
             act.set("matter", one.matter, exit=exit_)
         assert ("open_rating" in one.open("pu")) is rated, exit_
+    with one.register.act("amend", by=one.founder, at=one.now, matter=one.matter) as act:
+        act.insert("event", {"matter": one.matter, "kind": "routed", "on_date": "2026-03-12"})
+    assert "open_rating" not in one.open("pu"), "led out, whatever its exit says now"
 
 
 def test_a_decision_above_is_refused_with_the_article_of_its_level(held: Case) -> None:
