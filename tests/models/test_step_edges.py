@@ -150,6 +150,13 @@ def test_a_measure_comes_on_or_after_the_minute_of_knowing(case: Callable[..., C
     assert [row["kind"] for row in rows] == ["known", "measure"]
 
 
+def test_a_measure_between_two_knowings_is_of_the_first(case: Callable[..., Case]) -> None:
+    one = case().do("mark_major", "2026-03-03", time="07:00", **LOG).do("mark_major", time="09:00", **LOG)
+    one.do("measure_major", time="08:00", what="甲")
+    rows = one.register.records("major_log", "matter=? ORDER BY at", (one.matter,))
+    assert [row["kind"] for row in rows] == ["known", "measure", "known"]
+
+
 def test_who_was_told_of_a_major_matter_and_when_first() -> None:
     rows: list[dict[str, Any]] = [
         {"kind": "reported", "at": "2026-03-01 08:00", "organ": "party"},
