@@ -250,15 +250,17 @@ class Clerk:
         page: LetterScreen = self.screen("letter")
         if refusal := self._laid_out(page):
             return refusal
+        waiting = dict(typed)
         for kind in page.kinds:
-            if kind != page.kind:
+            if kind != page.kind and waiting:
                 page.tabs[kind].click()
                 self._laid_out(page)
-            for name, words in typed.items():
-                if name in page.fields:
-                    _write(page.fields[name], words)
-        page.preview()
-        self._laid_out(page)
+            for name in [name for name in waiting if name in page.fields]:
+                _write(page.fields[name], waiting.pop(name))
+        assert not waiting, f"no letter has these fields: {sorted(waiting)}"
+        if typed:
+            page.preview()
+            self._laid_out(page)
         assert self.window.frame is not None
         if not page.issue_button.isEnabled():
             return words_of(page)
