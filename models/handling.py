@@ -365,8 +365,8 @@ def _check_day(register: Register, row: Mapping[str, Any], rule: acts.Rule, on: 
     if on > today:
         raise errors.InputError(
             "on",
-            f"“{rule.zh}”的日期 {on} 在今天（{today}）之后。请核对日期或工作站时钟。",
-            f"The day of “{rule.en}”, {on}, lies after today ({today}). Check it, or the clock.",
+            f"“{rule.zh}”的日期 {on} 在今天（{today}）之后，请核对日期或工作站时钟（{rule.article_zh}）。",
+            f"The day of “{rule.en}”, {on}, lies after today ({today}): check it, or the clock ({rule.article_en}).",
         )
     floor, what_zh, what_en = date.fromisoformat(row["received_on"]), "收到日期", "day of receipt"
     for event in projections.events_of(register.connection, row["id"]):
@@ -375,8 +375,8 @@ def _check_day(register: Register, row: Mapping[str, Any], rule: acts.Rule, on: 
     if on < floor:
         raise errors.InputError(
             "on",
-            f"“{rule.zh}”的日期 {on} 早于{what_zh} {floor}。",
-            f"The day of “{rule.en}”, {on}, lies before the {what_en}, {floor}.",
+            f"“{rule.zh}”的日期 {on} 早于{what_zh} {floor}（{rule.article_zh}）。",
+            f"The day of “{rule.en}”, {on}, lies before the {what_en}, {floor} ({rule.article_en}).",
         )
 
 
