@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from models import acts, errors, handling, projections
+from models.records import PersonDraft
 from models.register import Register
 from models.steps import major, service
 from tests.models.cases import Case
@@ -294,6 +295,8 @@ def test_only_what_went_through_the_petition_procedure_is_rated(held: Case) -> N
 def test_a_decision_above_is_refused_with_the_article_of_its_level(held: Case) -> None:
     one = answered(held).serve("2026-03-12", on="2026-03-12", way="in_person", receiver="王小明")
     one.do("request_review", "2026-03-20", organ=CITY)
+    assert one.clock("C4").running
+    assert one.register.rows("SELECT clock FROM duty WHERE matter=?", (one.matter,)) == [], "it is no duty of ours"
     first = one.refused("review_decided", errors.MissingPartError, result="changed", papers="review_opinion")
     assert "SC-431 Art. 34, REG-2022 Art. 35" in first.message.en
     one.do("review_decided", result="upheld", papers="review_opinion")
@@ -441,3 +444,64 @@ def test_where_no_handling_clock_runs_the_units_time_is_typed(case: Callable[...
     assert one.refused("assign", errors.MissingPartError, unit="刑侦", handler="ho").parts == ("limit_on",)  # type: ignore[attr-defined]
     one.do("assign", unit="刑侦", handler="ho", limit_on="2026-03-20")
     assert one.state == "S5"
+
+
+def test_every_hand_over_is_kept_with_its_end(register: Register) -> None:
+    """REG-2022 Arts 22, 23: who sent it, who received it, why, and what became of it."""
+    one = Case(register).do("screen", category="claim", exit="6").do("transfer", destination_name="邻县公安局")
+    one.do("take_back", papers="returned_in", ground="不属其职责")
+    sent, back = one.rows("handover")
+    assert (sent["ended"], sent["answer"], sent["ended_on"]) == ("returned", "不属其职责", "2026-03-02")
+    assert (back["ground"], back["ended"]) == ("不属其职责", None)
+    ours = Case(register, **FROM_ABOVE).do("object", reasons_detail="事发地不在本县")
+    (objected,) = ours.rows("handover")
+    assert (objected["kind"], objected["receiver_name"], objected["ground"]) == ("object", CITY, "事发地不在本县")
+    ours.do("objection_refused", papers="objection_refused")
+    assert ours.rows("handover")[0]["ended"] == "refused"
+
+
+def test_a_review_that_came_with_an_imported_matter_gets_its_row(case: Callable[..., Case]) -> None:
+    one = case()
+    with one.register.act("import_items", by=one.founder, at=one.now, matter=one.matter) as act:
+        act.set("matter", one.matter, state="S10")
+    one.do("review_decided", result="upheld", papers="review_opinion")
+    (row,) = one.rows("review")
+    assert (row["organ"], row["level"], row["result"]) == (CITY, "review", "upheld")
+
+
+def test_who_stood_aside_stays_barred_when_all_is_worked_out_again(held: Case) -> None:
+    held.do("ask_recusal", staff="ho", asked_by="petitioner", reason="亲属")
+    held.do("decide_recusal", staff="ho", decision="granted")
+    register, barred = held.register, "SELECT staff FROM bar WHERE matter=?"
+    before = register.rows(barred, (held.matter,))
+    assert before
+    projections.rebuild_all(register.connection, register.calendar, register.law.book)
+    assert register.rows(barred, (held.matter,)) == before
+
+
+def test_a_department_that_gets_it_back_answers_again(held: Case) -> None:
+    """MPS-79 Art. 15: the answer before another department had it is not the answer of now."""
+    held.do("answer_unit", facts_text="甲", handling_text="乙", opinion_text="丙")
+    held.do("assign", unit="督察").do("assign", unit="刑侦", handler="ho").do("hear", record="当面听取")
+    claims = {"1": {"decision": "explain", "grounds": "甲"}}
+    waiting = held.refused("draft", errors.RuleError, facts="甲", basis="乙", claims=claims)
+    assert "刑事侦查大队尚未书面答复" in waiting.message.zh
+
+
+def test_signatories_beside_an_entry_without_a_name(case: Callable[..., Case]) -> None:
+    one = case(channel="letter", people=(PersonDraft(phone="19900001234", main=True),))
+    one.do("add_signatories", names="张三、李四")
+    assert [row["name"] for row in one.rows("person")] == [None, "张三", "李四"]
+    assert "都已登记" in one.refused("add_signatories", errors.InputError, names="李四").message.zh
+
+
+def test_what_stands_open_once_more_is_one_task_with_its_new_day(held: Case) -> None:
+    one = answered(held, "support", execute_by="2026-03-20").do("execute", "2026-03-11", proof="已归还")
+    one.serve("2026-03-12", on="2026-03-12", way="in_person", receiver="王小明")
+    one.do("close", "2026-04-14", closing="opinion").do("reopen", ground="not_carried_out", reason="实际没有归还")
+    one.accept().do("assign", unit="刑侦", handler="ho", limit_on="2026-05-01")
+    one.do("hear", record="当面听取").do("answer_unit", facts_text="甲", handling_text="乙", opinion_text="丙")
+    one.draft("support").check().do("issue", execute_by="2026-05-10")
+    assert [(row["done_on"], row["due_on"]) for row in one.rows("task")] == [
+        ("2026-03-11", "2026-03-20"), (None, "2026-05-10"),
+    ]  # fmt: skip
