@@ -83,11 +83,13 @@ def _rule(rule: acts.Rule) -> dict[str, Any]:
 
 
 def _table() -> str:
-    return "\n".join(
-        f"{rule.name}  {rule.word(errors.spoken())}  {'/'.join(sorted(rule.roles))}"
-        f"  {','.join(rule.sources)} → {rule.to or '/'.join(rule.targets) or rule.enters or '='}  {','.join((*rule.documents, *rule.papers))}"
-        for rule in acts.table().values()
-    )
+    return "\n".join(map(_told, acts.table().values()))
+
+
+def _told(rule: acts.Rule) -> str:
+    roles, to = "/".join(sorted(rule.roles)), ",".join(rule.targets) or rule.enters or "="
+    papers = ",".join((*rule.documents, *rule.papers))
+    return f"{rule.name}  {rule.word(errors.spoken())}  {roles}  {','.join(rule.sources)} → {to}  {papers}"
 
 
 def _open_act(one: OpenAct) -> str:
