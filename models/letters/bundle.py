@@ -40,8 +40,8 @@ KEPT = "evidence_bundle"
 KEPT_NAME = ("复查复核案卷", "The file as it went up")
 
 TITLE = "信访事项案卷材料目录"
-_COLUMNS = (16.0, 74.0, 40.0, 20.0)
-_HASH = (24.0, 126.0)
+_COLUMNS = (16.0, 72.0, 38.0, 24.0)
+_HASH = (30.0, 120.0)
 """Widths of the index's two lines for each paper, millimetres of the form's 150."""
 
 

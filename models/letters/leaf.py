@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 
+PRINTED = 12
+"""Digits of a page's hash on paper; the facts of the index keep all of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
     """A paper in its bundle."""
@@ -29,6 +33,6 @@ class Leaf:
 
     @property
     def shown_pages(self) -> str:
-        """Page number and first 16 digits of each page's hash as an index prints them, three a line."""
-        numbered = [f"{self.first_page + place}:{digest[:16]}" for place, digest in enumerate(self.pages)]
-        return "\n".join("  ".join(numbered[at : at + 3]) for at in range(0, len(numbered), 3))
+        """Page number and first digits of each page's hash as an index prints them, two a line."""
+        numbered = [f"{self.first_page + place}:{digest[:PRINTED]}" for place, digest in enumerate(self.pages)]
+        return "\n".join("  ".join(numbered[at : at + 2]) for at in range(0, len(numbered), 2))
