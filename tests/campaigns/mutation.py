@@ -124,12 +124,12 @@ GROUPS = {
                 "inside after",
             ),
             "models/handling.py": _models(
-                "act_corners handling", "acts screening step_corners", "papers service", "correct issue supervising",
+                "act_corners step_edges handling", "acts screening step_corners", "papers service", "correct issue supervising",
                 "policy desk agreements",
                 "inside after",
             ),
             "models/projections.py": _models(
-                "handling policy", "lists intake replay register", "boundary divisions", "shifts correct",
+                "handling policy step_edges", "lists intake replay register", "boundary divisions", "shifts correct",
                 "liability verify",
             ),
             "models/steps/screening.py": _models(
