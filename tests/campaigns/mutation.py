@@ -124,9 +124,8 @@ GROUPS = {
                 "inside after",
             ),
             "models/handling.py": _models(
-                "act_corners step_edges handling", "acts screening step_corners", "papers service", "correct issue supervising",
-                "policy desk agreements",
-                "inside after",
+                "act_corners step_edges handling", "acts screening step_corners", "papers service",
+                "correct issue supervising", "policy desk agreements", "inside after",
             ),
             "models/projections.py": _models(
                 "handling policy step_edges", "lists intake replay register", "boundary divisions", "shifts correct",
