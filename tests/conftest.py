@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "real_data" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.data)
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Give each test the language that a process begins with, whatever the one before it chose."""
+    from models import errors
+
+    before = errors.spoken()
+    errors.speak("zh")
+    yield
+    errors.speak(before)
 
 
 def pytest_unconfigure() -> None:

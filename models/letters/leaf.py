@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-
 PRINTED = 12
 """Digits of a page's hash on paper; the facts of the index keep all of them."""
 

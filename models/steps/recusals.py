@@ -130,7 +130,7 @@ def _check_decide(step: Step) -> None:
 
 
 def _check_chief(step: Step) -> None:
-    row = _check_open(step)
+    _check_open(step)
     staff = step.register.staff()[step.values["staff"]]
     if "CH" not in staff.roles:
         raise errors.RuleError(
@@ -141,7 +141,6 @@ def _check_chief(step: Step) -> None:
         raise errors.NotAllowedError(
             f"不能办理本人的回避（{ARTICLE_ZH}）。", f"Nobody handles their own recusal ({ARTICLE_EN})."
         )
-    _fill(step, row)
 
 
 def _fill(step: Step, row: dict[str, Any]) -> None:
