@@ -378,6 +378,7 @@ class Desk(PaperDesk):
         from models import issue
 
         sight.matter_for(self.register, matter, self.person)
+        handling.check_free(self.register, matter, kind)
         at = at or self._now()
         with self.register.act("issue_letter", by=self.person, at=at, matter=matter) as act:
             document = issue.issue_document(act, matter, kind, fields, on=at.astimezone().date())

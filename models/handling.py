@@ -225,6 +225,31 @@ def _target(step: steps.Step, rule: acts.Rule) -> str:
     return "S5x" if counts else "S5"
 
 
+_OWN = _NOTICES | {"answer", "extension_notice"}
+"""Kinds that tell or decide: they go out with their act and with nothing else."""
+
+
+def check_free(register: Register, matter: int, kind: str) -> None:
+    """Refuse to issue by itself a letter that tells or decides what has not been told or decided.
+
+    Once its act was taken, or its dated facts came with an import, another copy of the kind may be issued.
+
+    Raises:
+        RuleError: names the acts that the letter goes out with, and their article.
+    """
+    own = [rule for rule in acts.table().values() if kind in (*rule.documents, rule.document_2005)]
+    if kind not in _OWN:
+        return
+    happened = {event.kind for event in projections.events_of(register.connection, matter)}
+    if any({event["kind"] for event in rule.events} <= happened for rule in own):
+        return
+    zh, en = "、".join(f"“{rule.zh}”" for rule in own), ", ".join(f"“{rule.en}”" for rule in own)
+    raise errors.RuleError(
+        f"这份文书随办理步骤制发，不能单独出具：请办理{zh}（{own[0].article_zh}）。",
+        f"This letter goes out with its act and not by itself: take {en} ({own[0].article_en}).",
+    )
+
+
 def day_of(inputs: Mapping[str, Any], today: date) -> date:
     """Return the day that the inputs of an act name; today when they name none, or none that can be."""
     try:

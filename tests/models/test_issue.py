@@ -242,9 +242,10 @@ def test_a_letter_that_cites_an_article_that_does_not_exist_is_not_issued(
     typed = {"competent_organ": "示例县人民法院", "procedure": "依照《信访工作条例》第六十条起诉", "route": "行政诉讼"}
     shown = desk.preview_letter(matter, "route_notice", typed).missing
     assert [(code, "共 50 条" in zh, "50 articles" in en) for code, zh, en in shown] == [("article_1", True, True)]
+    desk.perform(matter, "screen", {"category": "claim", "exit": "4"})
     before = register.seq
     with pytest.raises(errors.MissingPartError, match="第六十条") as refused:
-        desk.issue_letter(matter, "route_notice", typed)
+        desk.perform(matter, "direct", {}, typed)
     assert refused.value.parts == ("article_1",)
     assert register.seq == before
     assert register.rows("SELECT count(*) FROM number")[0][0] == 0
@@ -256,8 +257,24 @@ def test_a_letter_is_not_dated_after_today(desk: Desk, matter: int) -> None:
     assert desk.preview_letter(matter, "route_notice", typed | {"dated_on": "2026-03-02"}).missing == ()
     shown = desk.preview_letter(matter, "route_notice", typed | {"dated_on": "2026-03-03"}).missing
     assert [code for code, _, _ in shown] == ["dated_on"]
+    desk.perform(matter, "screen", {"category": "claim", "exit": "4"})
     with pytest.raises(errors.MissingPartError, match="今天"):
-        desk.issue_letter(matter, "route_notice", typed | {"dated_on": "2026-03-03"})
+        desk.perform(matter, "direct", {}, typed | {"dated_on": "2026-03-03"})
+
+
+@pytest.mark.parametrize("kind", ["acceptance_notice", "route_notice", "answer", "extension_notice"])
+def test_what_tells_or_decides_goes_out_with_its_act_only(
+    kind: str, desk: Desk, register: Register, matter: int
+) -> None:
+    """REG-2022 Arts 23, 32, 34: no notice of an acceptance that was not decided."""
+    before = register.seq
+    with pytest.raises(errors.RuleError, match="不能单独出具"):
+        desk.issue_letter(matter, kind, {})
+    assert register.seq == before
+    desk.perform(matter, "screen", {"category": "claim", "exit": "6"})
+    desk.perform(matter, "accept", {})
+    if kind == "acceptance_notice":  # another copy of what was told
+        assert desk.issue_letter(matter, kind, {}).kind == kind
 
 
 def test_a_fault_that_two_checks_see_is_told_once(desk: Desk) -> None:

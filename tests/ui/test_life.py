@@ -177,8 +177,7 @@ def test_a_page_comes_back_to_the_place_that_was_read(qtbot, frame, lived, show)
     assert place > 0
     frame.context.register_changed.emit()
     idle(qtbot, frame.window())
-    qtbot.waitUntil(lambda: screen._page.updatesEnabled())
-    assert bar.value() == place
+    qtbot.waitUntil(lambda: screen._page.updatesEnabled() and bar.value() == place, timeout=20_000)
 
 
 def test_thousands_of_signatories_and_many_steps_keep_the_window_quick(qtbot, frame, show):
