@@ -58,6 +58,10 @@ def sheet_of(widget: QWidget | None) -> Sheet | None:
     return widget
 
 
+TRIES, TRY_MS = 20, 15
+"""How often, and after how many milliseconds, a page that is not laid out yet is asked for the place that was read."""
+
+
 class MatterScreen(Screen):
     """One matter, alone or beside the register's list."""
 
@@ -159,7 +163,11 @@ class MatterScreen(Screen):
 
     def _show(self, seen: Seen, *, focus: bool) -> None:
         file = seen.file
-        place = self._page.verticalScrollBar().value() if self.file is not None and self.file.id == file.id else 0
+        place = 0
+        if (
+            self.file is not None and self.file.id == file.id
+        ):  # set out anew while it was still on the way back: same place
+            place = self._page.verticalScrollBar().value() if self._page.updatesEnabled() else self._place
         self.seen = seen
         look, body = self.context.look, self._page.body
         clear(body)
@@ -224,7 +232,7 @@ class MatterScreen(Screen):
         if round_ != self._round:
             return
         if not self._waiting:
-            QTimer.singleShot(0, self, lambda: self._stand(round_))  # once the page has its new height
+            QTimer.singleShot(0, self, lambda: self._stand(round_, TRIES))  # once the page has its new height
             return
         try:
             self._make_blocks(A_STEP)
@@ -233,10 +241,15 @@ class MatterScreen(Screen):
             raise
         QTimer.singleShot(0, self, lambda: self._go_on(round_))
 
-    def _stand(self, round_: int) -> None:
-        if round_ == self._round:
-            self._page.verticalScrollBar().setValue(self._place)
-            self._page.setUpdatesEnabled(True)
+    def _stand(self, round_: int, tries: int) -> None:
+        if round_ != self._round:
+            return
+        scroll = self._page.verticalScrollBar()
+        if scroll.maximum() < self._place and tries:  # not laid out down to there yet
+            QTimer.singleShot(TRY_MS, self, lambda: self._stand(round_, tries - 1))
+            return
+        scroll.setValue(self._place)
+        self._page.setUpdatesEnabled(True)
 
     def _blocks(self, seen: Seen) -> tuple[list[Make], list[Make]]:
         context, file, on = self.context, seen.file, today()
