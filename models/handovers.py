@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 LEAD = ("assign", "designate")
 """Kinds by which a unit of the bureau becomes the responsible one."""
 
+OUTSIDE = ("transfer", "assign_out", "pass_on")
+"""Kinds by which another organ gets it."""
+
 RETURNS_AT_MOST = 3
-"""Returns inside the bureau: from this one on, only a leader designates the unit (project rule)."""
+"""From this return on, inside only a leader designates the unit, outside only the common superior (project rule)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,17 @@ def returns(found: Iterable[dict[str, Any]]) -> int:
         if row["kind"] == "designate" and row["receiver"]:
             count = 0
         elif row["kind"] in LEAD and row["ended"] == "returned":
+            count += 1
+    return count
+
+
+def returns_outside(found: Iterable[dict[str, Any]]) -> int:
+    """Return how often other organs gave the matter back since the common superior last designated one."""
+    count = 0
+    for row in found:
+        if row["kind"] == "designate" and not row["receiver"]:
+            count = 0
+        elif row["kind"] in OUTSIDE and row["ended"] == "returned":
             count += 1
     return count
 

@@ -10,13 +10,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from models import clocks, errors, exhausted, intake
+from models import clocks, errors, exhausted, handovers, intake
 from models.act import Act
 from models.steps.guard import refuse_accused_name, refuse_accused_unit
 from models.steps.step import Check, Follow, Need, Step
-
-RETURNS_AT_MOST = 2
-"""Returns after which the next one goes up (project rule)."""
 
 
 def _check_complete_entry(step: Step) -> None:
@@ -153,7 +150,7 @@ def _follow_pass_on(act: Act, step: Step) -> None:
 
 def _sent_out(step: Step, *kinds: str) -> list[dict[str, Any]]:
     """Return the hand-overs to other organs that have not ended."""
-    return [row for row in step.rows("handover", "ended_on IS NULL") if row["kind"] in kinds]
+    return handovers.open_rows(handovers.rows(step.register, step.id), *kinds)
 
 
 def _follow_receive_completion(act: Act, step: Step) -> None:
@@ -162,7 +159,7 @@ def _follow_receive_completion(act: Act, step: Step) -> None:
 
 
 def _follow_take_back(act: Act, step: Step) -> None:
-    sent = _sent_out(step, "transfer", "assign_out", "pass_on")
+    sent = _sent_out(step, *handovers.OUTSIDE)
     for row in sent:
         act.set("handover", row["id"], ended_on=step.on, ended="returned", answer=step.values["ground"])
     act.insert(
@@ -230,11 +227,7 @@ def _sent_item(step: Step) -> dict[str, Any] | None:
 
 
 def _returns(step: Step) -> int:
-    """Return how often the matter came back since the competent organ or unit was last designated."""
-    count = 0
-    for row in step.rows("handover", "kind IN ('return', 'designate')"):
-        count = 0 if row["kind"] == "designate" else count + 1
-    return count
+    return handovers.returns_outside(handovers.rows(step.register, step.id))
 
 
 def _need_repeat_to_tell(step: Step) -> errors.RuleError | None:
@@ -254,12 +247,13 @@ def _need_repeat_to_tell(step: Step) -> errors.RuleError | None:
 
 
 def _need_not_passed_around(step: Step) -> errors.RuleError | None:
-    if _returns(step) <= RETURNS_AT_MOST:
+    count = _returns(step)
+    if count < handovers.RETURNS_AT_MOST:
         return None
     return errors.RuleError(
-        f"已被退回 {_returns(step)} 次，不得再转：请提请共同上级指定受理机关，或自行受理"
+        f"已被退回 {count} 次，不得再转：请提请共同上级指定受理机关，或自行受理"
         "（《信访条例》第二十四条、《信访工作条例》第二十四条；不得推诿）。",
-        f"It came back {_returns(step)} times and is not passed on again: have the common superior designate the organ,"
+        f"It came back {count} times and is not passed on again: have the common superior designate the organ,"
         " or accept it (SC-431 Art. 24, REG-2022 Art. 24; no passing around).",
     )
 
