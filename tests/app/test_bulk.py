@@ -2,55 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from app.commands import main
-from models import errors, handling
+from models import handling
+from tests.app.conftest import Run, told
 
-Run = Callable[..., Result]
 TITLES = ("请为我的损失说句话", "报案后不予立案", "关于夜间巡逻的建议", "城关派出所收受商户好处")
 
 
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    before = errors.spoken()
-    yield
-    errors.speak(before)
-
-
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    register = tmp_path / "county.register"
-
-    def call(*arguments: str) -> Result:
-        return CliRunner().invoke(
-            main,
-            [*arguments, "--register", str(register)],
-            env={"PETITION_DESK_PASSPHRASE": "seven-quiet-herons", "PETITION_DESK_LANG": "en"},
-        )
-
-    assert call("init", "--county", "990101", "--name", "示例县公安局").exit_code == 0
+def run(run: Run) -> Run:
     for title in TITLES:
-        added = call("add", "--title", title, "--name", "王小明", "--received-on", "2026-11-02")
+        added = run("add", "--title", title, "--name", "王小明", "--received-on", "2026-11-02")
         assert added.exit_code == 0, added.output
-    return call
-
-
-def data(result: Result) -> Any:
-    assert result.exit_code == 0, result.output + result.stderr
-    return json.loads(result.stdout)
+    return run
 
 
 def test_suggest_says_why_with_its_article(run: Run) -> None:
-    found = data(run("suggest", "S2026-000002", "--json"))
+    found = told(run("suggest", "S2026-000002", "--json"))
     assert (found["class"], found["exit"], found["act"]["act"]) == ("claim", 1, "direct")
     assert "REG-2022 Art. 31(1)" in found["exits"][0]["article"]["en"]
     assert "不予立案" in found["exits"][0]["reason"]["zh"]
@@ -62,10 +36,10 @@ def test_suggest_says_why_with_its_article(run: Run) -> None:
 
 
 def test_bulk_screens_and_takes_each_to_its_exit(run: Run, tmp_path: Path) -> None:
-    dry = data(run("bulk", "screen", "--suggested", "--dry-run", "--json"))
+    dry = told(run("bulk", "screen", "--suggested", "--dry-run", "--json"))
     assert (dry["possible"], dry["done"], dry["total"]) == (4, 0, 4)
     report = tmp_path / "report.csv"
-    done = data(run("bulk", "screen", "--suggested", "--state", "S1", "--report", str(report), "--json"))
+    done = told(run("bulk", "screen", "--suggested", "--state", "S1", "--report", str(report), "--json"))
     assert (done["done"], done["refused"], done["stopped"]) == (4, 0, False)
     assert done["per_second"] > 0
     assert [line["inputs"]["category"] for line in done["results"]] == ["claim", "claim", "suggestion", "accusation"]
@@ -74,9 +48,9 @@ def test_bulk_screens_and_takes_each_to_its_exit(run: Run, tmp_path: Path) -> No
     assert directed.exit_code == 0, directed.output
     assert directed.output.startswith("Direct to the statutory route: 1 done, 0 refused, 1 left to a person.")
     assert "S2026-000001  Suggested is" in directed.output
-    replied = data(run("bulk", "reply", "--suggested", "--state", "S2", "answer=Thank you.", "--json"))
+    replied = told(run("bulk", "reply", "--suggested", "--state", "S2", "answer=Thank you.", "--json"))
     assert (replied["done"], replied["left"]) == (1, 2)
-    states = {line["number"]: line["state"] for line in data(run("list", "--json"))["results"]}
+    states = {line["number"]: line["state"] for line in told(run("list", "--json"))["results"]}
     assert states == {"S2026-000001": "S2", "S2026-000002": "S3a", "S2026-000003": "S3e", "S2026-000004": "S2"}
 
 
@@ -93,7 +67,7 @@ def test_bulk_tells_each_refusal_and_ends_with_one_when_nothing_was_done(run: Ru
 
 
 def test_the_limit_takes_the_oldest_first(run: Run) -> None:
-    done = data(run("bulk", "screen", "--suggested", "--limit", "2", "--json"))
+    done = told(run("bulk", "screen", "--suggested", "--limit", "2", "--json"))
     assert [line["number"] for line in done["results"]] == ["S2026-000001", "S2026-000002"]
 
 
@@ -107,6 +81,6 @@ def test_ctrl_c_stops_between_two_matters(run: Run, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(handling, "perform", interrupted)
     before = signal.getsignal(signal.SIGINT)
-    done = data(run("bulk", "screen", "--suggested", "--json"))
+    done = told(run("bulk", "screen", "--suggested", "--json"))
     assert (done["done"], done["stopped"], done["total"]) == (1, True, 4)
     assert signal.getsignal(signal.SIGINT) is before

@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from app.commands import main
-from models import errors
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Any:
-    before = errors.spoken()
-    yield
-    errors.speak(before)
+from tests.app.conftest import Run, told
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    register = str(tmp_path / "county.register")
-    env = {"PETITION_DESK_PASSPHRASE": "seven-quiet-herons", "PETITION_DESK_LANG": "en"}
-
-    def call(*arguments: str) -> Result:
-        return CliRunner().invoke(main, [*arguments, "--register", register], env=env)
-
-    assert call("init", "--county", "990101", "--name", "示例县公安局").exit_code == 0
-    added = call("add", "--channel", "visit", "--text", "没有立案", "--name", "王小明", "--received-on", "2026-11-02")
+def run(run: Run) -> Run:
+    added = run("add", "--channel", "visit", "--text", "没有立案", "--name", "王小明", "--received-on", "2026-11-02")
     assert added.exit_code == 0, added.output
-    return call
-
-
-def told(result: Result) -> Any:
-    assert result.exit_code == 0, result.output + result.stderr
-    return json.loads(result.stdout)
+    return run
 
 
 @pytest.fixture
@@ -94,12 +69,12 @@ def test_a_calendar_handed_in_waits_and_is_applied_by_its_year(run: Run, correct
 
 
 def test_an_overlay_is_shown_and_applied_from_a_day_on(run: Run) -> None:
-    told_ = told(run("calendar", "overlay", "zhejiang", "--from", "2099-01-01", "--json"))
-    assert (told_["moved"], told_["from"]) == (0, "2099-01-01")
-    assert {change["clock"] for change in told_["future"]} == {"C1", "C1t", "C2"}
+    said = told(run("calendar", "overlay", "zhejiang", "--from", "2099-01-01", "--json"))
+    assert (said["moved"], said["from"]) == (0, "2099-01-01")
+    assert {change["clock"] for change in said["future"]} == {"C1", "C1t", "C2"}
     text = run("calendar", "overlay", "zhejiang", "--from", "2099-01-01").stdout
     assert "matters already received keep their rules" in text
-    applied = run("calendar", "overlay", "zhejiang", "--from", "2099-01-01", "--digest", told_["digest"])
+    applied = run("calendar", "overlay", "zhejiang", "--from", "2099-01-01", "--digest", said["digest"])
     assert applied.exit_code == 0, applied.stderr
     shown = told(run("calendar", "show", "--json"))
     assert shown["overlays"] == [{"overlay": "LOCAL-zhejiang", "from": "2099-01-01"}]

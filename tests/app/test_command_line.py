@@ -6,49 +6,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from app.commands import main
-from models import errors
-
-PASSPHRASE = "seven-quiet-herons"
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Any:
-    before = errors.spoken()
-    yield
-    errors.speak(before)
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    register = tmp_path / "county.register"
-
-    def call(*arguments: str, register_path: Path = register, passphrase: str = PASSPHRASE) -> Result:
-        needs_register = [] if arguments[0] in ("clock", "schema") else ["--register", str(register_path)]
-        return CliRunner().invoke(
-            main,
-            [*arguments, *needs_register],
-            env={"PETITION_DESK_PASSPHRASE": passphrase, "PETITION_DESK_LANG": "en"},
-        )
-
-    made = call("init", "--county", "990101", "--name", "示例县公安局")
-    assert made.exit_code == 0, made.output
-    return call
-
-
-def _json(result: Result) -> Any:
-    assert result.exit_code == 0, result.output + result.stderr
-    return json.loads(result.stdout)
+from tests.app.conftest import PASSPHRASE, Run, told
 
 
 def _add(run: Run, **more: str) -> dict[str, Any]:
@@ -62,7 +28,7 @@ def _add(run: Run, **more: str) -> dict[str, Any]:
         "--received-on": "2026-11-02",
         **more,
     }
-    return _json(run("add", "--json", *[part for pair in options.items() for part in pair]))  # type: ignore[no-any-return]  # JSON object
+    return told(run("add", "--json", *[part for pair in options.items() for part in pair]))  # type: ignore[no-any-return]  # JSON object
 
 
 def test_a_visit_is_registered_found_shown_and_due(run: Run) -> None:
@@ -71,13 +37,13 @@ def test_a_visit_is_registered_found_shown_and_due(run: Run) -> None:
     assert added["matter"] == "S2026-000001"
     assert len(added["query_code"]) == 8
     for query in ("没有立案", "wangxiaoming", "wxm", "000101", "S2026-000001", "王"):
-        found = _json(run("search", query, "--json"))
+        found = told(run("search", query, "--json"))
         assert [line["id"] for line in found["results"]] == [added["id"]], query
         assert found["total"] == 1
-    shown = _json(run("show", added["query_code"], "--json"))
+    shown = told(run("show", added["query_code"], "--json"))
     assert shown["number"] == "S2026-000001"
     assert {clock["clock"]: clock["due"] for clock in shown["clocks"]}["C1"] == "2026-11-17"
-    due = _json(run("due", "--on", "2026-11-10", "--json"))
+    due = told(run("due", "--on", "2026-11-10", "--json"))
     assert [(line["id"], line["group"], line["days_left"]) for line in due["results"] if line["clock"] == "C1"] == [
         (added["id"], "week", 7)
     ]
@@ -86,23 +52,23 @@ def test_a_visit_is_registered_found_shown_and_due(run: Run) -> None:
 def test_list_filters_and_says_how_many_there_are(run: Run) -> None:
     for number in range(3):
         _add(run, **{"--received-on": f"2026-10-{12 + number}"})
-    found = _json(run("list", "--json", "--limit", "2"))
+    found = told(run("list", "--json", "--limit", "2"))
     assert (found["total"], found["shown"]) == (3, 2)
     assert [line["received_on"] for line in found["results"]] == ["2026-10-14", "2026-10-13"]
-    assert _json(run("list", "--json", "--from", "2026-10-13", "--to", "2026-10-13"))["total"] == 1
+    assert told(run("list", "--json", "--from", "2026-10-13", "--to", "2026-10-13"))["total"] == 1
     assert "2 of 3 shown" in run("list", "--limit", "2").output
 
 
 def test_acts_are_listed_taken_and_refused_with_their_article(run: Run) -> None:
     added = _add(run)
-    listed = _json(run("act", added["matter"], "--list", "--json"))
+    listed = told(run("act", added["matter"], "--list", "--json"))
     assert listed["open"][0]["name"] == "screen"
     assert {act["name"] for act in listed["closed"]} >= {"accept", "issue", "serve"}
     early = run("act", added["matter"], "issue")
     assert early.exit_code == 1
     assert early.stderr.count("\n") == 1
     assert "SC-431" in early.stderr
-    done = _json(run("act", added["matter"], "screen", "category=claim", "exit=6", "--json"))
+    done = told(run("act", added["matter"], "screen", "category=claim", "exit=6", "--json"))
     assert done["state"] == "S2"
     unknown = run("act", added["matter"], "screen", "colour=red")
     assert unknown.exit_code == 1
@@ -112,14 +78,14 @@ def test_a_paper_is_handed_in_with_an_act(run: Run, tmp_path: Path) -> None:
     added, scan = _add(run), tmp_path / "letter, signed.txt"
     scan.write_text("撤回", "utf-8")
     paper = f"kind=evidence,dated_on=2026-11-03,organ=县供电局,told=一页, 盖章,file={scan}"
-    assert _json(run("act", added["matter"], "note", "text=收到", "--paper", paper, "--json"))["state"] == "S1"
-    shown = _json(run("show", added["matter"], "--json"))
+    assert told(run("act", added["matter"], "note", "text=收到", "--paper", paper, "--json"))["state"] == "S1"
+    shown = told(run("show", added["matter"], "--json"))
     assert [(one["kind"], one["state"]) for one in shown["documents"]] == [("evidence", "incoming")]
     assert [one["name"] for one in shown["attachments"]] == ["letter, signed.txt"]
     for wrong in ("kind=evidence,dated_on=2026-02-30", "kind=nothing", "colour=red", f"kind=other,file={scan}.no"):
         refused = run("act", added["matter"], "note", "text=收到", "--paper", wrong)
         assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1), wrong
-    assert len(_json(run("show", added["matter"], "--json"))["documents"]) == 1
+    assert len(told(run("show", added["matter"], "--json"))["documents"]) == 1
 
 
 def test_the_ledger_of_hand_overs_is_told(run: Run) -> None:
@@ -127,15 +93,15 @@ def test_the_ledger_of_hand_overs_is_told(run: Run) -> None:
     for step in (("screen", "category=claim", "exit=6"), ("accept",), ("assign", "unit=1")):
         done = run("act", added["matter"], *(part.replace("unit=1", f"unit={_petition(run)}") for part in step))
         assert done.exit_code == 0, done.stderr
-    found = _json(run("show", added["matter"], "--handovers", "--json"))["handovers"]
+    found = told(run("show", added["matter"], "--handovers", "--json"))["handovers"]
     assert [(line["kind"], line["ended"], line["days"]) for line in found] == [("assign", "", None)]
-    told = run("show", added["matter"], "--handovers").output
-    assert "Assigned inside" in told
-    assert found[0]["limit_on"] in told
+    said = run("show", added["matter"], "--handovers").output
+    assert "Assigned inside" in said
+    assert found[0]["limit_on"] in said
 
 
 def _petition(run: Run) -> int:
-    return int(_json(run("show", "S2026-000001", "--json"))["matter"]["unit"])
+    return int(told(run("show", "S2026-000001", "--json"))["matter"]["unit"])
 
 
 def test_the_table_of_acts_needs_no_register(tmp_path: Path) -> None:
@@ -185,7 +151,7 @@ def test_clock_refuses_with_one_line(arguments: tuple[str, ...]) -> None:
 
 def test_exit_codes_tell_kinds_of_trouble_apart(run: Run, tmp_path: Path) -> None:
     assert run("list", passphrase="not the one").exit_code == 3
-    assert run("list", register_path=tmp_path / "nowhere.register").exit_code == 3
+    assert run("list", register=tmp_path / "nowhere.register").exit_code == 3
     assert run("show", "S2099-000001").exit_code == 1
     assert run("sync").exit_code == 4
     assert CliRunner().invoke(main, ["no-such-verb"]).exit_code == 2
@@ -196,16 +162,16 @@ def test_exit_codes_tell_kinds_of_trouble_apart(run: Run, tmp_path: Path) -> Non
 
 def test_verify_backup_restore_rebuild(run: Run, tmp_path: Path) -> None:
     added = _add(run)
-    assert _json(run("verify", "--json"))["verified"] is True
+    assert told(run("verify", "--json"))["verified"] is True
     kept = tmp_path / "copy" / "county.backup"
     kept.parent.mkdir()
-    assert _json(run("backup", str(kept), "--json"))["rows"]["matter"] == 1
+    assert told(run("backup", str(kept), "--json"))["rows"]["matter"] == 1
     _add(run)
-    restored = _json(run("restore", str(kept), "--json"))
+    restored = told(run("restore", str(kept), "--json"))
     assert Path(restored["kept"]).exists()
-    assert _json(run("list", "--json"))["total"] == 1
-    assert Path(_json(run("rebuild", "--json"))["kept"]).exists()
-    assert _json(run("list", "--json"))["results"][0]["id"] == added["id"]
+    assert told(run("list", "--json"))["total"] == 1
+    assert Path(told(run("rebuild", "--json"))["kept"]).exists()
+    assert told(run("list", "--json"))["results"][0]["id"] == added["id"]
 
 
 def test_import_reports_refused_rows_and_adds_nothing_twice(run: Run, tmp_path: Path) -> None:
@@ -216,14 +182,14 @@ def test_import_reports_refused_rows_and_adds_nothing_twice(run: Run, tmp_path: 
         "2,A2,日期不对,2019/13/5 9:00:00,内容,高\n",
         "utf-8",
     )
-    first = _json(run("import", str(source), "--json"))
+    first = told(run("import", str(source), "--json"))
     assert (first["rows"], first["added"], first["refused"]) == (2, 1, 1)
     assert first["dropped_columns"]
     assert first["refused_rows"][0]["line"] == 3
     assert Path(first["refused_file"]).exists()
-    again = _json(run("import", str(source), "--json"))
+    again = told(run("import", str(source), "--json"))
     assert (again["added"], again["already"]) == (0, 1)
-    assert _json(run("list", "--json"))["total"] == 1
+    assert told(run("list", "--json"))["total"] == 1
 
 
 def test_a_second_program_is_refused_while_the_first_holds_the_register(run: Run, tmp_path: Path) -> None:
@@ -284,8 +250,8 @@ def test_people_are_added_given_roles_and_closed(run: Run, tmp_path: Path) -> No
     secret = tmp_path / "secret"
     secret.write_text("nine-slow-turtles\n", "utf-8")
     new = ("person", "add", "chengban", "--name", "陈承办", "--roles", "HO", "--new-passphrase-file", str(secret))
-    added = _json(run(*new, "--json"))
+    added = told(run(*new, "--json"))
     assert [one["login"] for one in added["people"]][-1] == "chengban"
-    changed = _json(run("person", "roles", "chengban", "--roles", "HO,HU", "--json"))
+    changed = told(run("person", "roles", "chengban", "--roles", "HO,HU", "--json"))
     assert sorted(changed["people"][-1]["roles"]) == ["HO", "HU"]
-    assert "chengban" not in {one["login"] for one in _json(run("person", "close", "chengban", "--json"))["people"]}
+    assert "chengban" not in {one["login"] for one in told(run("person", "close", "chengban", "--json"))["people"]}

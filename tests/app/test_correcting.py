@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 import pytest
-from click.testing import CliRunner, Result
 
-from app.commands import main
-from models import errors
+from tests.app.conftest import Run, told
 
-PASSPHRASE = "practice-1234"
-
-
-Run = Callable[..., Result]
 VISIT = ("add", "--text", "路在何方", "--name", "王小明", "--phone", "19900001234", "--json")
 
 
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    before = errors.spoken()
-    yield
-    errors.speak(before)
-
-
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    register = str(tmp_path / "a.register")
-    env = {"PETITION_DESK_PASSPHRASE": PASSPHRASE, "PETITION_DESK_LANG": "zh"}
-
-    def call(*arguments: str) -> Result:
-        return CliRunner().invoke(main, [*arguments, "--register", register], env=env)
-
-    assert call("init", "--county", "990101", "--name", "示例县公安局").exit_code == 0
-    return call
-
-
-def told(result: Result) -> Any:
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
+def run(run: Run) -> Run:
+    return partial(run, language="zh")
 
 
 def test_an_act_is_reversed_and_the_history_says_so(run: Run) -> None:

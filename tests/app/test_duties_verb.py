@@ -2,71 +2,39 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
-from click.testing import CliRunner, Result
 
-from app.commands import main
-from models import errors
-
-PASSPHRASE = "seven-quiet-herons"
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Any:
-    before = errors.spoken()
-    yield
-    errors.speak(before)
+from tests.app.conftest import Run, told
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    def call(*arguments: str, language: str = "en") -> Result:
-        return CliRunner().invoke(
-            main,
-            [*arguments, "--register", str(tmp_path / "county.register")],
-            env={"PETITION_DESK_PASSPHRASE": PASSPHRASE, "PETITION_DESK_LANG": language},
-        )
-
-    made = call("init", "--county", "990101", "--name", "示例县公安局")
-    assert made.exit_code == 0, made.output
-    added = call(
+def run(run: Run) -> Run:
+    added = run(
         "add", "--text", "派出所对我家被盗一事没有立案", "--name", "王小明", "--received-on", "2026-03-02", "--json"
     )
     assert added.exit_code == 0, added.output
-    return call
-
-
-def answer(result: Result) -> Any:
-    assert result.exit_code == 0, result.output + result.stderr
-    return json.loads(result.stdout)
+    return run
 
 
 def test_triggers_are_told_with_unit_and_article(run: Run) -> None:
     """2026-03-02 + 15 C = 03-17; no act has been taken on an entry made today, so it is late and not idle."""
-    assert answer(run("duties", "--on", "2026-03-17", "--json"))["total"] == 0
-    found = answer(run("duties", "--on", "2026-03-18", "--json"))
+    assert told(run("duties", "--on", "2026-03-17", "--json"))["total"] == 0
+    found = told(run("duties", "--on", "2026-03-18", "--json"))
     assert (found["total"], found["shown"], found["counts"]["late_duty"]) == (1, 1, 1)
     (line,) = found["results"]
     assert (line["trigger"], line["basis"], line["since"], line["supervised"]) == ("1", "C1", "2026-03-18", False)
     assert line["article"]["en"] == "SC-431 Art. 36(1); REG-2022 Art. 40"
     assert {"petitioner", "who", "person"}.isdisjoint(line)
-    only = answer(run("duties", "--on", "2026-03-18", "--matter", line["number"], "--json"))
+    only = told(run("duties", "--on", "2026-03-18", "--matter", line["number"], "--json"))
     assert [one["id"] for one in only["results"]] == [line["id"]]
-    told = run("duties", "--on", "2026-03-18", language="zh")
-    assert told.exit_code == 0
-    assert "信访科" in told.stdout
-    assert "共 1 项" in told.stdout
+    said = run("duties", "--on", "2026-03-18", language="zh")
+    assert said.exit_code == 0
+    assert "信访科" in said.stdout
+    assert "共 1 项" in said.stdout
 
 
 def test_liability_of_a_period(run: Run) -> None:
-    found = answer(run("duties", "--liability", "--from", "2026-03-01", "--to", "2026-03-31", "--json"))
+    found = told(run("duties", "--liability", "--from", "2026-03-01", "--to", "2026-03-31", "--json"))
     assert {line["switch"]: line["count"] for line in found["results"]} == {"registered_late": 1, "not_told": 1}
     assert found["results"][0]["matters"][0]["number"].startswith("S2026-")
     assert "REG-2022 Art. 44" in run("duties", "--liability", "--from", "2026-03-01", "--to", "2026-03-31").stdout
@@ -77,7 +45,7 @@ def test_liability_of_a_period(run: Run) -> None:
 
 
 def test_nothing_is_undelivered_before_an_answer(run: Run) -> None:
-    assert answer(run("duties", "--undelivered", "--json"))["results"] == []
+    assert told(run("duties", "--undelivered", "--json"))["results"] == []
 
 
 def test_the_log_of_a_major_matter(run: Run) -> None:
@@ -85,12 +53,12 @@ def test_the_log_of_a_major_matter(run: Run) -> None:
              "source": "电话"}  # fmt: skip
     done = run("act", "S2026-000001", "mark_major", *[f"{name}={value}" for name, value in known.items()])
     assert done.exit_code == 0, done.stderr
-    log = answer(run("duties", "--major", "S2026-000001", "--json"))
+    log = told(run("duties", "--major", "S2026-000001", "--json"))
     assert [line["kind"] for line in log["lines"]] == ["known"]
     assert log["missing"] == ["party", "government"]
-    told = run("duties", "--major", "S2026-000001", language="zh").stdout
-    assert "尚未报告" in told
-    assert "本级党委" in told
+    said = run("duties", "--major", "S2026-000001", language="zh").stdout
+    assert "尚未报告" in said
+    assert "本级党委" in said
 
 
 def test_one_line_of_refusal_for_a_matter_that_is_not_there(run: Run) -> None:

@@ -9,54 +9,42 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from app.commands import main
 from models import directory
 from models.register import NewPerson, Register
+from tests.app.conftest import PASSPHRASE, Run
 
-WORDS = "seven-quiet-herons"
-ENVIRONMENT = {"PETITION_DESK_PASSPHRASE": WORDS, "PETITION_DESK_LANG": "en"}
 KIND = "acceptance_notice"
 
-Run = Callable[..., str]
+Answered = Callable[..., str]
 
 
 @pytest.fixture
-def call(tmp_path: Path) -> Callable[..., Result]:
-    def run(*arguments: str) -> Result:
-        register = ["--register", str(tmp_path / "a.register")]
-        return CliRunner().invoke(main, [*arguments, *register], env=ENVIRONMENT)
-
-    return run
-
-
-@pytest.fixture
-def run(call: Callable[..., Result], tmp_path: Path) -> Run:
+def run(call: Run, tmp_path: Path) -> Answered:
     def well(*arguments: str) -> str:
         result = call(*arguments)
         assert result.exit_code == 0, result.output
         return result.stdout
 
     well("init", "--county", "990101", "--name", "示例县公安局")
-    checker = NewPerson(login="leg", name="法小审", passphrase=WORDS, roles=frozenset({"LEG"}))
-    with Register.open(tmp_path / "a.register", "keeper", WORDS) as register:
+    checker = NewPerson(login="leg", name="法小审", passphrase=PASSPHRASE, roles=frozenset({"LEG"}))
+    with Register.open(tmp_path / "county.register", "keeper", PASSPHRASE) as register:
         directory.add_person(register, checker, by=register.person, at=datetime.now(UTC))
     return well
 
 
 @pytest.fixture
-def edited(run: Run, tmp_path: Path) -> Path:
+def edited(run: Answered, tmp_path: Path) -> Path:
     path = tmp_path / "edited.toml"
     path.write_text(run("wording", KIND).replace("特此告知。", "特此告知，请妥善保存。"), "utf-8")
     return path
 
 
-def closing(run: Run, *options: str) -> str:
+def closing(run: Answered, *options: str) -> str:
     return str(tomllib.loads(run("wording", KIND, *options))["texts"]["closing"])
 
 
-def test_what_is_shown_can_be_edited_saved_and_approved(run: Run, edited: Path, call: Callable[..., Result]) -> None:
+def test_what_is_shown_can_be_edited_saved_and_approved(run: Answered, edited: Path, call: Run) -> None:
     assert closing(run) == "特此告知。"
     assert "version 1" in run("wording", KIND, "--save", str(edited))
     assert closing(run) == "特此告知。"
@@ -70,7 +58,7 @@ def test_what_is_shown_can_be_edited_saved_and_approved(run: Run, edited: Path, 
     assert line.rstrip().endswith("in force")
 
 
-def test_what_is_no_wording_is_refused(call: Callable[..., Result], edited: Path) -> None:
+def test_what_is_no_wording_is_refused(call: Run, edited: Path) -> None:
     edited.write_text("closing = [", "utf-8")
     assert call("wording", KIND, "--save", str(edited)).exit_code == 1
     edited.write_text("texts = 3", "utf-8")
@@ -79,7 +67,7 @@ def test_what_is_no_wording_is_refused(call: Callable[..., Result], edited: Path
     assert call("wording", "no_such_kind").exit_code == 1
 
 
-def test_two_versions_are_compared(run: Run, edited: Path) -> None:
+def test_two_versions_are_compared(run: Answered, edited: Path) -> None:
     run("wording", KIND, "--save", str(edited))
     said = run("wording", KIND, "--diff", "0", "1")
     assert "[2022] closing\n- 特此告知。\n+ 特此告知，请妥善保存。" in said
@@ -88,7 +76,7 @@ def test_two_versions_are_compared(run: Run, edited: Path) -> None:
     assert {(each["family"], each["name"]) for each in found} == {("2022", "closing"), ("2005", "closing")}
 
 
-def test_a_wording_is_tried_before_it_is_saved(run: Run, edited: Path, tmp_path: Path) -> None:
+def test_a_wording_is_tried_before_it_is_saved(run: Answered, edited: Path, tmp_path: Path) -> None:
     out = tmp_path / "tried.pdf"
     assert run("wording", KIND, "--try", str(edited), "--out", str(out)).strip() == "it may be approved"
     assert out.read_bytes().startswith(b"%PDF")
@@ -97,7 +85,7 @@ def test_a_wording_is_tried_before_it_is_saved(run: Run, edited: Path, tmp_path:
     assert "not approved" not in run("wording", KIND, "--list")
 
 
-def test_a_version_is_withdrawn(run: Run, edited: Path) -> None:
+def test_a_version_is_withdrawn(run: Answered, edited: Path) -> None:
     run("wording", KIND, "--save", str(edited))
     run("wording", KIND, "--approve", "1", "--as", "leg")
     assert "withdrawn from 2999-01-01" in run("wording", KIND, "--withdraw", "1", "--from", "2999-01-01")
