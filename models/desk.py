@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from models import acts, attachments, candidates, door, errors, handling, intake, keyring, lists, matters, policy, sight
+from models.desk_office import OfficeDesk
 from models.desk_papers import PaperDesk
 from models.records import (
     AttachmentDraft,
@@ -41,9 +42,7 @@ if TYPE_CHECKING:
     from models.bulk import BulkReport
     from models.bulk_acts import OpenForMany
     from models.candidates import Candidate, Standing
-    from models.duties import Duties
     from models.exhausted import Exhausted
-    from models.export import Cell
     from models.handovers import HandoverLine
     from models.register import Register
     from models.routing import Routing
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
     from models.verify import Check
 
 
-class Desk(PaperDesk):
+class Desk(PaperDesk, OfficeDesk):
     """One person at one register."""
 
     def __init__(
@@ -255,26 +254,6 @@ class Desk(PaperDesk):
         return bulk_acts.open_for(
             self.register, matters, self.person, self.on, on_progress=on_progress, cancelled=cancelled
         )
-
-    def export_portion(
-        self, filters: Filters, text: str = "", places: Sequence[int] | None = None, after: Any = None
-    ) -> tuple[list[tuple[Cell, ...]], Any]:
-        """Return some lines of a list as cells of a table, and how to go on (see `models.export`)."""
-        from models import export
-
-        return export.portion(self.register, self.person, self.on, filters, text=text, places=places, after=after)
-
-    def exported(self, at: datetime | None = None) -> None:
-        """Journal that a list leaves the register: called before it is written."""
-        with self.register.act("export_list", by=self.person, at=at or self._now()):
-            pass
-
-    @property
-    def duties(self) -> Duties:
-        """What units owe and failed, and what repeats: asked for this person on this day."""
-        from models.duties import Duties
-
-        return Duties(self.register, self.person, self.on)
 
     # --- intake -----------------------------------------------------------------------------------------------------
 

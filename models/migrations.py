@@ -30,3 +30,9 @@ def first_register(db: Database) -> None:
 def whole_life(db: Database) -> None:
     """Add what the whole life of a matter needs: hand-overs, service, review, supervision, reversals (format 2)."""
     _run(db, "0002_whole_life.sql")
+
+
+@MIGRATIONS(name="0003_programmes_and_figures")
+def programmes_and_figures(db: Database) -> None:
+    """Add reception days, key-case programmes, papers of the bureau, submitted figures (format 3)."""
+    _run(db, "0003_programmes_and_figures.sql")

@@ -15,7 +15,7 @@ from models import search
 from models.columns import Column, Table
 from models.tables import TABLES
 
-VERSION = 2
+VERSION = 3
 APPLICATION_ID = 0x50444B31
 """'PDK1' in the file header: tells our registers from other SQLCipher files."""
 

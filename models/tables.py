@@ -23,6 +23,8 @@ from models.columns import SYSTEM_COLUMNS as SYSTEM_COLUMNS
 from models.columns import Column as Column
 from models.columns import Table as Table
 from models.handling_tables import HANDLING_TABLES
+from models.programme_tables import PROGRAMME_TABLES
+from models.reception_tables import RECEPTION_TABLES
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -63,6 +65,7 @@ TABLES: tuple[Table, ...] = (
             text("sign_key", "Ed25519 public key, hex"),
             text("seal_key", "HPKE public key, hex"),
             flag("closed", "has left"),
+            text("portfolio", "分管工作: what a leader is in charge of, as announced", since=3),
         ),
         ("login",),
     ),
@@ -294,7 +297,7 @@ TABLES: tuple[Table, ...] = (
             text("note", "reason, place, way of service, receiver"),
             text("withdrawn", "reason; entered by mistake"),
         ),
-        ("matter",),
+        ("matter", "on_date,matter"),
     ),
     Table(
         "document",
@@ -384,6 +387,8 @@ TABLES: tuple[Table, ...] = (
         ("kind",),
     ),
     *HANDLING_TABLES,
+    *PROGRAMME_TABLES,
+    *RECEPTION_TABLES,
 )
 
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

@@ -25,8 +25,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models import door, errors
 from models.tables import TABLES
 
-VERSION = 2
-"""2: the tables and columns of the whole life of a matter (register format 2)."""
+VERSION = 3
+"""2: the tables and columns of the whole life of a matter (register format 2). 3: those of receptions, programmes and
+figures (format 3)."""
 CIPHER_PAGE_BYTES = 8192
 BUSY_TIMEOUT_MS = 30_000
 """A folder may be read while the server runs: the second writer waits."""

@@ -1,0 +1,51 @@
+"""The part of the desk that looks at the bureau's work as a whole: duties, receptions, programmes, figures, ledgers.
+
+`models.desk.Desk` is made of it; nothing else uses it. Each property is a room of questions and steps of its own, asked
+for this person on this day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from models.records import Filters, Staff
+
+if TYPE_CHECKING:
+    from models.duties import Duties
+    from models.export import Cell
+    from models.register import Register
+
+
+class OfficeDesk:
+    """One person at one register, with the work of the whole bureau."""
+
+    register: Register
+    person: Staff
+    _now: Callable[[], datetime]
+
+    @property
+    def on(self) -> date:
+        """The local calendar day by the workstation's clock."""
+        return self._now().astimezone().date()
+
+    def export_portion(
+        self, filters: Filters, text: str = "", places: Sequence[int] | None = None, after: Any = None
+    ) -> tuple[list[tuple[Cell, ...]], Any]:
+        """Return some lines of a list as cells of a table, and how to go on (see `models.export`)."""
+        from models import export
+
+        return export.portion(self.register, self.person, self.on, filters, text=text, places=places, after=after)
+
+    def exported(self, at: datetime | None = None) -> None:
+        """Journal that a list leaves the register: called before it is written."""
+        with self.register.act("export_list", by=self.person, at=at or self._now()):
+            pass
+
+    @property
+    def duties(self) -> Duties:
+        """What units owe and failed, and what repeats: asked for this person on this day."""
+        from models.duties import Duties
+
+        return Duties(self.register, self.person, self.on)
