@@ -10,7 +10,7 @@ from models.errors import RuleError
 from models.steps import execution
 from models.steps.review import STANDS, current, reviews_of, window_end
 from models.steps.service import answer_of
-from models.steps.step import Check, Follow, Need, Step
+from models.steps.step import Check, Follow, Need, Step, write_fact
 
 CLOSINGS: dict[str, tuple[str, ...]] = {
     "S3a": ("statutory", "filed"),
@@ -274,7 +274,7 @@ def _follow_reopen(act: Act, step: Step) -> None:
             },
         )
     if done:
-        act.insert("event", {"matter": step.id, "kind": "supported", "on_date": step.on, "staff": step.by.id})
+        write_fact(act, step, "supported")
 
 
 CHECKS: dict[str, Check] = {

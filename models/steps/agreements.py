@@ -13,7 +13,7 @@ import orjson
 
 from models import errors
 from models.act import Act
-from models.steps.step import Check, Follow, Need, Step
+from models.steps.step import Check, Follow, Need, Step, write_fact
 
 
 def _claims(step: Step) -> dict[int, int]:
@@ -108,8 +108,7 @@ def _follow_perform(act: Act, step: Step) -> None:
         return
     # The event ends the handling clock, so it is written only when no claim is left open.
     document = step.papers.get("evidence") or row["document"]
-    columns = {"matter": step.id, "kind": "performed", "on_date": step.on, "document": document, "staff": step.by.id}
-    act.insert("event", {**columns, "note": step.values["proof"]})
+    write_fact(act, step, "performed", document=document, note=step.values["proof"])
 
 
 def _open_claims(step: Step, *, also: dict[str, Any] | None = None) -> set[int]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from models import errors
 from models.act import Act
-from models.steps.step import Check, Follow, Need, Step
+from models.steps.step import Check, Follow, Need, Step, write_fact
 
 _ARTICLE = ("《信访条例》第三十二条、《信访工作条例》第三十二条", "SC-431 Art. 32, REG-2022 Art. 32")
 
@@ -57,8 +57,7 @@ def open_task(act: Act, step: Step, what: str, due_on: date | None) -> None:
         },
     )
     if not counted:
-        columns = {"matter": step.id, "kind": "supported", "on_date": step.on, "until": due_on, "staff": step.by.id}
-        act.insert("event", {**columns, "note": what})
+        write_fact(act, step, "supported", until=due_on, note=what)
 
 
 def drop_open_tasks(act: Act, step: Step, reason: str) -> None:
@@ -137,17 +136,7 @@ def _follow_execute(act: Act, step: Step) -> None:
     if task is not None:
         act.set("task", task["id"], done_on=step.on, proof=step.values["proof"], document=evidence)
     if task is None or all(other["done_on"] or other["id"] == task["id"] for other in tasks_of(step)):
-        act.insert(
-            "event",
-            {
-                "matter": step.id,
-                "kind": "executed",
-                "on_date": step.on,
-                "document": evidence,
-                "staff": step.by.id,
-                "note": step.values["proof"],
-            },
-        )
+        write_fact(act, step, "executed", document=evidence, note=step.values["proof"])
 
 
 def _follow_urge(act: Act, step: Step) -> None:

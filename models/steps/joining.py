@@ -12,7 +12,7 @@ from typing import Any
 from models import earlier, errors, people, sight
 from models.act import Act
 from models.steps.persons import person_named
-from models.steps.step import Check, Follow, Need, Step
+from models.steps.step import Check, Follow, Need, Step, write_fact
 
 RULE_ZH = "重复信访件办理规则"
 RULE_EN = "working rule on repeat items"
@@ -183,16 +183,7 @@ def _follow_join(act: Act, step: Step) -> None:
         act.set("item", item["id"], repeat=True, repeat_of=first)
     act.set("matter", step.id, joined=target)
     if _untold(step):
-        act.insert(
-            "event",
-            {
-                "matter": step.id,
-                "kind": "noticed",
-                "on_date": step.on,
-                "staff": step.by.id,
-                "note": step.values["told"],
-            },
-        )
+        write_fact(act, step, "noticed", note=step.values["told"])
 
 
 def _follow_unjoin(act: Act, step: Step) -> None:

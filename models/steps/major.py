@@ -14,7 +14,7 @@ from typing import Any
 
 from models import errors
 from models.act import Act
-from models.steps.step import Check, Follow, Need, Step
+from models.steps.step import Check, Follow, Need, Step, write_fact
 
 ARTICLE_ZH = "《信访条例》第二十六条、《信访工作条例》第二十五条"
 ARTICLE_EN = "SC-431 Art. 26, REG-2022 Art. 25"
@@ -127,18 +127,8 @@ def _follow_report(act: Act, step: Step) -> None:
     must = set(MUST_BE_TOLD[family(step.matter["rules"])])
     if must <= set(told(rows)) and not must <= before:
         # The report is made when the last of the organs was told, whatever was entered last.
-        last = max(at for organ, at in told(rows).items() if organ in must)
-        act.insert(
-            "event",
-            {
-                "matter": step.id,
-                "kind": "major_reported",
-                "on_date": date.fromisoformat(last[:10]),
-                "document": document,
-                "staff": step.by.id,
-                "note": values["to_whom"],
-            },
-        )
+        last = date.fromisoformat(max(at for organ, at in told(rows).items() if organ in must)[:10])
+        write_fact(act, step, "major_reported", on_date=last, document=document, note=values["to_whom"])
 
 
 def _follow_measure(act: Act, step: Step) -> None:

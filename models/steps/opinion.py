@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from models import codes, errors
 from models.act import Act
 from models.steps import course, execution, hearings
-from models.steps.step import Check, Follow, Need, Step
+from models.steps.step import Check, Follow, Need, Step, write_fact
 
 if TYPE_CHECKING:
     from models.letters import LetterFacts
@@ -130,8 +130,7 @@ def _follow_legal(act: Act, step: Step) -> None:
     result = codes.word("legal_result", step.values["result"], "zh")
     act.insert("passage", {"matter": step.id, "kind": "legal", "body": f"{result}：{step.values['opinion_text']}"})
     if step.values["result"] == "agree":
-        columns = {"matter": step.id, "kind": "legal_checked", "on_date": step.on, "staff": step.by.id}
-        act.insert("event", {**columns, "document": step.documents.get("legal_review"), "note": result})
+        write_fact(act, step, "legal_checked", document=step.documents.get("legal_review"), note=result)
 
 
 def _check_legal(step: Step) -> None:
@@ -200,8 +199,7 @@ def conclude(act: Act, step: Step) -> None:
     if waiting and begun is not None and reopened is not None and begun.on >= reopened.on and begun.row is not None:
         act.set("event", begun.row, until=until)  # the clock that has run since the reopening counts these too
         return
-    columns = {"matter": step.id, "kind": "supported", "on_date": step.on, "until": until, "staff": step.by.id}
-    act.insert("event", {**columns, "note": "；".join(claim["request"] for claim in supported)})
+    write_fact(act, step, "supported", until=until, note="；".join(claim["request"] for claim in supported))
 
 
 def conclusion_of(decided: set[str]) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from models import clocks, codes, errors, sight
-from models.steps.step import Check, Follow, Need, Step
+from models.steps.step import Check, Follow, Need, Step, write_fact
 
 if TYPE_CHECKING:
     from models.act import Act
@@ -139,7 +139,7 @@ def _follow_rate(act: Act, step: Step) -> None:
                 "rating", row["id"], state="rated", value=values["value"], reason=values.get("reason"), rated_on=step.on
             )
     if len(waiting) == 1:
-        act.insert("event", {"matter": step.id, "kind": "rated", "on_date": step.on, "staff": step.by.id})
+        write_fact(act, step, "rated")
 
 
 CHECKS: dict[str, Check] = {"rate": _check_rate}

@@ -14,7 +14,7 @@ from models import codes, errors, handovers, intake
 from models.act import Act
 from models.records import Staff
 from models.steps import course
-from models.steps.step import Check, Follow, Need, Step
+from models.steps.step import Check, Follow, Need, Step, write_fact
 
 ARTICLE_ZH = "部令第79号第十一条；《公安机关办理行政案件程序规定》第十九条至第二十一条，参照"
 ARTICLE_EN = "MPS-79 Art. 11; MPS-ADM Arts 19-21 by analogy"
@@ -49,8 +49,7 @@ def _follow_declare(act: Act, step: Step) -> None:
             "recusal",
             {"matter": step.id, "staff": step.by.id, "ground": note, "asked_by": "officer", "asked_on": step.on},
         )
-    kind = "recusal_asked" if direct else "declared"
-    act.insert("event", {"matter": step.id, "kind": kind, "on_date": step.on, "staff": step.by.id, "note": note})
+    write_fact(act, step, "recusal_asked" if direct else "declared", note=note)
 
 
 def _asked(step: Step) -> list[dict[str, Any]]:

@@ -11,13 +11,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from models import clocks, errors, projections
+from models import clocks, errors, handovers, projections
 from models.act import Act
 from models.errors import CalendarMissingError
 from models.steps import execution
 from models.steps.guard import refuse_accused_unit
 from models.steps.service import answer_of
-from models.steps.step import Check, Follow, Need, Step
+from models.steps.step import Check, Follow, Need, Step, write_fact
 
 BACK = frozenset({"quashed", "redo"})
 """Results that take the matter back to us."""
@@ -250,17 +250,7 @@ def _follow_decided(act: Act, step: Step) -> None:
     opinion = step.papers.get("review_opinion") or step.papers.get("rereview_opinion")
     act.set("review", _row(act, step), decided_on=step.on, result=result, opinion=opinion, limit_on=limit)
     if result in BACK:
-        act.insert(
-            "event",
-            {
-                "matter": step.id,
-                "kind": "sent_back",
-                "on_date": step.on,
-                "until": limit,
-                "document": opinion,
-                "staff": step.by.id,
-            },
-        )
+        write_fact(act, step, "sent_back", until=limit, document=opinion)
         execution.drop_open_tasks(act, step, "原处理意见已撤销或责令重新办理")
     if result == "changed":
         execution.open_task(act, step, values["what"], limit)
@@ -275,21 +265,19 @@ def _follow_serve(act: Act, step: Step) -> None:
 def _follow_redo(act: Act, step: Step) -> None:
     sent_back = step.rows("review", "result IN ('quashed', 'redo')")
     limit = step.values.get("limit_on") or (sent_back[-1]["limit_on"] if sent_back else None)
-    for row in step.rows("handover", "ended_on IS NULL AND kind IN ('assign', 'assist', 'designate')"):
-        act.set("handover", row["id"], ended_on=step.on, ended="replaced", answer="责令重新办理")
-    act.insert(
-        "handover",
-        {
-            "matter": step.id,
-            "kind": "designate",
-            "sender": step.by.unit,
-            "receiver": step.values["unit"],
-            "officer": step.values["handler"],
-            "on_date": step.on,
-            "limit_on": limit,
-            "ground": step.values.get("reason") or "责令重新办理",
-            "document": step.documents.get("redo_notice"),
-        },
+    inside = handovers.open_rows(handovers.rows(step.register, step.id), *handovers.LEAD, "assist")
+    handovers.end(act, inside, "replaced", on=step.on, answer="责令重新办理")
+    handovers.give(
+        act,
+        step.id,
+        "designate",
+        on=step.on,
+        sender=step.by.unit,
+        receiver=step.values["unit"],
+        officer=step.values["handler"],
+        limit_on=limit,
+        ground=step.values.get("reason") or "责令重新办理",
+        document=step.documents.get("redo_notice"),
     )
     if limit is not None:
         act.set("matter", step.id, limit_on=limit)

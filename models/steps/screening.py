@@ -120,18 +120,16 @@ def _follow_no_longer_accept(act: Act, step: Step) -> None:
 
 
 def _hand(act: Act, step: Step, kind: str, *, letter: str = "", **more: Any) -> None:
-    act.insert(
-        "handover",
-        {
-            "matter": step.id,
-            "kind": kind,
-            "sender": step.matter["unit"],
-            "receiver": step.values.get("destination"),
-            "receiver_name": step.values.get("destination_name"),
-            "on_date": step.on,
-            "document": step.documents.get(letter),
-            **more,
-        },
+    handovers.give(
+        act,
+        step.id,
+        kind,
+        on=step.on,
+        sender=step.matter["unit"],
+        receiver=step.values.get("destination"),
+        receiver_name=step.values.get("destination_name"),
+        document=step.documents.get(letter),
+        **more,
     )
 
 
@@ -154,68 +152,58 @@ def _sent_out(step: Step, *kinds: str) -> list[dict[str, Any]]:
 
 
 def _follow_receive_completion(act: Act, step: Step) -> None:
-    for row in _sent_out(step, "assign_out"):
-        act.set("handover", row["id"], ended_on=step.on, ended="answered", answer=step.values["result"])
+    handovers.end(act, _sent_out(step, "assign_out"), "answered", on=step.on, answer=step.values["result"])
 
 
 def _follow_take_back(act: Act, step: Step) -> None:
     sent = _sent_out(step, *handovers.OUTSIDE)
-    for row in sent:
-        act.set("handover", row["id"], ended_on=step.on, ended="returned", answer=step.values["ground"])
-    act.insert(
-        "handover",
-        {
-            "matter": step.id,
-            "kind": "return",
-            "sender_name": sent[-1]["receiver_name"] if sent else step.matter["destination_name"],
-            "sender": sent[-1]["receiver"] if sent else step.matter["destination"],
-            "receiver": step.matter["unit"],
-            "on_date": step.on,
-            "ground": step.values["ground"],
-            "document": step.papers.get("returned_in"),
-        },
+    handovers.end(act, sent, "returned", on=step.on, answer=step.values["ground"])
+    handovers.give(
+        act,
+        step.id,
+        "return",
+        on=step.on,
+        sender_name=sent[-1]["receiver_name"] if sent else step.matter["destination_name"],
+        sender=sent[-1]["receiver"] if sent else step.matter["destination"],
+        receiver=step.matter["unit"],
+        ground=step.values["ground"],
+        document=step.papers.get("returned_in"),
     )
     act.set("matter", step.id, destination=None, destination_name=None, handling=None)
 
 
 def _follow_designate_organ(act: Act, step: Step) -> None:
-    act.insert(
-        "handover",
-        {
-            "matter": step.id,
-            "kind": "designate",
-            "sender": step.matter["unit"],
-            "receiver_name": step.values["organ"],
-            "on_date": step.on,
-            "document": step.papers.get("designation"),
-        },
+    handovers.give(
+        act,
+        step.id,
+        "designate",
+        on=step.on,
+        sender=step.matter["unit"],
+        receiver_name=step.values["organ"],
+        document=step.papers.get("designation"),
     )
 
 
 def _follow_object(act: Act, step: Step) -> None:
     item = _sent_item(step) or {}
-    act.insert(
-        "handover",
-        {
-            "matter": step.id,
-            "kind": "object",
-            "sender": step.matter["unit"],
-            "receiver_name": item.get("source_name") or "",
-            "on_date": step.on,
-            "ground": step.values["reasons_detail"],
-            "document": step.documents.get("objection_letter"),
-        },
+    handovers.give(
+        act,
+        step.id,
+        "object",
+        on=step.on,
+        sender=step.matter["unit"],
+        receiver_name=item.get("source_name") or "",
+        ground=step.values["reasons_detail"],
+        document=step.documents.get("objection_letter"),
     )
 
 
 def _follow_objection_agreed(act: Act, step: Step) -> None:
-    for row in _sent_out(step, "object"):
-        act.set("handover", row["id"], ended_on=step.on, ended="agreed")
+    handovers.end(act, _sent_out(step, "object"), "agreed", on=step.on)
 
 
 def _follow_objection_refused(act: Act, step: Step) -> None:
-    for row in _sent_out(step, "object"):
-        act.set("handover", row["id"], ended_on=step.on, ended="refused")
+    handovers.end(act, _sent_out(step, "object"), "refused", on=step.on)
 
 
 def _sent_item(step: Step) -> dict[str, Any] | None:

@@ -75,6 +75,11 @@ class Step:
         return self.register.records(table, f"matter=? AND removed IS NULL AND ({where}) ORDER BY id", (self.id,))
 
 
+def write_fact(act: Act, step: Step, kind: str, **columns: Any) -> None:
+    """Write a dated fact: of the day of the step and by who takes it, unless `columns` (of `event`) say otherwise."""
+    act.insert("event", {"matter": step.id, "kind": kind, "on_date": step.on, "staff": step.by.id, **columns})
+
+
 Check = Callable[[Step], None]
 Follow = Callable[["Act", Step], None]
 Need = Callable[[Step], errors.RuleError | None]

@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from models import clocks, codes, errors
+from models import clocks, codes, errors, handovers
 from models.act import Act
-from models.steps.step import Check, Follow, Need, Step
+from models.steps.step import Check, Follow, Need, Step, write_fact
 
 ARTICLE_ZH = "《信访条例》第三十六条、《信访工作条例》第四十条"
 ARTICLE_EN = "SC-431 Art. 36, REG-2022 Art. 40"
@@ -114,7 +114,7 @@ def _raise(act: Act, step: Step, document: int | None) -> None:
 
 def _check_answer(step: Step) -> None:
     row = _chosen(step, [row for row in standing(step) if row["answered_on"] is None])
-    if step.by.unit is None or row["unit"] not in _units_of(step, step.by.unit):
+    if row["unit"] not in handovers.units_below(step.register, step.by.unit):  # a head answers for those below
         name = step.register.units().get(row["unit"], "")
         raise errors.NotAllowedError(
             f"督办须由被督办单位（{name}）负责人书面答复，{step.by.name}不在该单位（{ARTICLE_ZH}）。",
@@ -144,16 +144,7 @@ def _follow_answer(act: Act, step: Step) -> None:
     )
     if not taken:
         # Local rules count the days for the reasons from the decision (Beijing Reg. Art. 52).
-        act.insert(
-            "event",
-            {
-                "matter": step.id,
-                "kind": "advice_declined",
-                "on_date": step.on,
-                "staff": step.by.id,
-                "note": values["reasons"],
-            },
-        )
+        write_fact(act, step, "advice_declined", note=values["reasons"])
 
 
 def _check_lift(step: Step) -> None:
@@ -194,18 +185,6 @@ def _refuse_before(step: Step, floor: str, what_zh: str, what_en: str) -> None:
             f"日期 {step.on} 早于{what_zh}的日期 {floor}（{ARTICLE_ZH}）。",
             f"The day {step.on} lies before that of {what_en}, {floor} ({ARTICLE_EN}).",
         )
-
-
-def _units_of(step: Step, unit: int) -> set[int]:
-    """Return a unit with all units below it: its head answers for them too."""
-    return {
-        row[0]
-        for row in step.register.rows(
-            "WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT unit.id FROM below JOIN unit ON unit.above=below.id)"
-            " SELECT id FROM below",
-            (unit,),
-        )
-    }
 
 
 def _need_owed(step: Step) -> errors.RuleError | None:
