@@ -297,9 +297,7 @@ def _paper_finding(
         "SELECT id FROM document WHERE matter=? AND state='incoming' AND (kind=? OR id=?) LIMIT 1",
         (before["id"], kind, opinion),
     )
-    word = (
-        Message("复核意见书", "re-review opinion") if kind == "rereview_opinion" else Message("终结文书", "conclusion")
-    )
+    word = _PAPERS[kind]
     return Finding(
         code="paper",
         ok=found is not None,

@@ -81,13 +81,6 @@ def pages_of(part: Part, organ: str, book: FontBook | None = None) -> bytes:
     return _notice(part, organ, "这种文件不能印在纸上，请在登记库中打开", book)
 
 
-def count(pdf: bytes) -> int:
-    """Return the number of pages of a PDF of ours."""
-    from pypdf import PdfReader
-
-    return len(PdfReader(io.BytesIO(pdf)).pages)
-
-
 def bind(cover: bytes, parts: Sequence[tuple[str, bytes]], *, title: str, organ: str) -> bytes:
     """Return one PDF: the cover, then the parts, each page with its running number, each part with a bookmark.
 

@@ -153,8 +153,8 @@ def sealed(register: Register, document: int, *, by: Staff) -> Bundle:
     for place, leaf in enumerate(rows, 1):
         part = held.get((leaf.sha256, leaf.title, leaf.number))
         pages = binder.pages_of(part, organ) if part else b""
-        whole = part and binder.count(pages) == leaf.last_page - leaf.first_page + 1
-        if not whole or (leaf.pages and page_hashes(pages) != leaf.pages):
+        hashes = page_hashes(pages) if part else ()
+        if len(hashes) != leaf.last_page - leaf.first_page + 1 or (leaf.pages and hashes != leaf.pages):
             raise errors.RuleError(
                 f"目录第 {place} 件“{leaf.title}”与登记库所存的不一致（内容或者页数），不能装订；请重新出具目录。",
                 f"Line {place} of the index, “{leaf.title}”, is not in the register as listed (content or pages), so"
@@ -180,7 +180,8 @@ def _bound(register: Register, matter: int, papers: Sequence[Paper] | None, by: 
     for paper in papers_of(register, matter, by=by) if papers is None else papers:
         part = _part(register, matter, paper, by)
         pages = binder.pages_of(part, organ)
-        last = page + binder.count(pages) - 1
+        hashes = page_hashes(pages)
+        last = page + len(hashes) - 1
         leaf = Leaf(
             title=part.title,
             number=part.number,
@@ -188,7 +189,7 @@ def _bound(register: Register, matter: int, papers: Sequence[Paper] | None, by: 
             first_page=page,
             last_page=last,
             sha256=part.sha256,
-            pages=page_hashes(pages),
+            pages=hashes,
         )
         found.append((leaf, pages))
         page = last + 1
@@ -220,7 +221,7 @@ def _document(register: Register, row: dict[str, Any]) -> binder.Part:
     )
     if row["attachment"]:
         scan = register.record("attachment", row["attachment"])
-        return replace(part, **_file(_scan(register, scan))) if scan else part
+        return replace(part, **_file(register, scan)) if scan else part
     if not row["sha256"]:
         return part
     data = files.load(register, row["sha256"])
@@ -228,17 +229,13 @@ def _document(register: Register, row: dict[str, Any]) -> binder.Part:
 
 
 def _scan(register: Register, row: dict[str, Any]) -> binder.Part:
-    return binder.Part(
-        title=row["name"],
-        name=row["name"],
-        media_type=row["media_type"],
-        data=files.load(register, row["sha256"]),
-        sha256=row["sha256"],
-    )
+    return binder.Part(title=row["name"], **_file(register, row))
 
 
-def _file(part: binder.Part) -> dict[str, Any]:
-    return {"name": part.name, "media_type": part.media_type, "data": part.data, "sha256": part.sha256}
+def _file(register: Register, row: dict[str, Any]) -> dict[str, Any]:
+    """Return what a scan's row says of its file."""
+    data = files.load(register, row["sha256"])
+    return {"name": row["name"], "media_type": row["media_type"], "data": data, "sha256": row["sha256"]}
 
 
 def _index(organ: str, number: str, rows: Sequence[Leaf], on: date) -> Letter:

@@ -15,7 +15,7 @@ from typing import Any
 from models.letters.blocks import Letter, Paragraph, Part, Signature
 from models.letters.facts import LetterFacts, PersonFacts
 from models.letters.kinds import Family, LetterKind, chinese_date, family_of
-from models.letters.wording import PLACEHOLDERS, Wording, placeholders
+from models.letters.wording import PLACEHOLDERS, WORKED_OUT, Wording, placeholders
 
 GAP = "＿＿＿＿"
 """Stands in a preview where a stated fact is missing."""
@@ -119,29 +119,9 @@ def day(on: date | None) -> str:
     return chinese_date(on) if on else ""
 
 
-_WORKED_OUT = frozenset(
-    (
-        "you",
-        "received",
-        "received_by_us",
-        "channel_word",
-        "claims_list",
-        "people_names",
-        "people_phones",
-        "people_addresses",
-        "people_number",
-        "leaf_count",
-        "page_count",
-        "request",
-        "decision",
-    )
-)
-"""Placeholders that are no fact by themselves."""
-
-
 def values_of(facts: LetterFacts) -> dict[str, str]:
     """Return every placeholder's value, except `request` and `decision`, which belong to one claim."""
-    values = {name: _words(name, getattr(facts, name)) for name in sorted(PLACEHOLDERS - _WORKED_OUT)}
+    values = {name: _words(name, getattr(facts, name)) for name in sorted(PLACEHOLDERS - WORKED_OUT)}
     values["you"] = YOU.get(facts.addressee_kind, "你")
     values["received"] = _received(facts, f"{values['you']}通过{CHANNEL_WORDS.get(facts.channel, '信访渠道')}提出的")
     values["received_by_us"] = _received(facts, "")

@@ -22,11 +22,27 @@ from models.errors import BugError, InputError
 from models.letters.kinds import Family, kind_of
 from models.letters.outline import Outline, parse_outline
 
-PLACEHOLDERS = frozenset(
+WORKED_OUT = frozenset(
     (
         "you",
         "received",
         "received_by_us",
+        "channel_word",
+        "claims_list",
+        "people_names",
+        "people_phones",
+        "people_addresses",
+        "people_number",
+        "leaf_count",
+        "page_count",
+        "request",
+        "decision",
+    )
+)
+"""Placeholders that are no fact by themselves: `request` and `decision` belong to one claim."""
+
+PLACEHOLDERS = WORKED_OUT | frozenset(
+    (
         "title",
         "summary",
         "item_number",
@@ -72,16 +88,6 @@ PLACEHOLDERS = frozenset(
         "registrar",
         "facts",
         "reasons",
-        "channel_word",
-        "claims_list",
-        "people_names",
-        "people_phones",
-        "people_addresses",
-        "people_number",
-        "leaf_count",
-        "page_count",
-        "request",
-        "decision",
     )
 )
 """What a text may hold; `models.letters.draft.values_of` gives each of them."""
