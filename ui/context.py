@@ -125,6 +125,11 @@ class Context(QObject):
         """Do a short piece of the register's upkeep, on the worker; returns whether there is more to do."""
         return self.desk is not None and self.desk.tidy()
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles of the person at the desk; none while the register is locked."""
+        return self.person.roles if self.person is not None else frozenset()
+
     def unit_name(self, unit: int | None) -> str:
         """Return a unit's name, '' when it is not known."""
         return next((name for number, name in self.units if number == unit), "")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from models import acts, codes
 from models.clocks import EVENT_NAMES, Clock, rule_set, rule_set_ids
 from ui.tokens import Tone
 from ui.words import both, language
+
+if TYPE_CHECKING:
+    from models.records import MatterFile
 
 NEWEST = "REG-2022"
 """Asked first for the name of a clock when the matter's own set is not at hand."""
@@ -47,6 +51,11 @@ def clock_rule(identifier: str, rules: str = "") -> Clock | None:
             if one.id == identifier:
                 return one
     return None
+
+
+def rules_of(file: MatterFile) -> str:
+    """Return the rule set of a matter; the newest for an outline, which does not tell it."""
+    return str(file.matter.get("rules") or NEWEST)
 
 
 def letter(kind: str) -> str:

@@ -64,6 +64,11 @@ def both(zh: str, en: str) -> str:
     return zh if spoken() == "zh" else en
 
 
+def title_seen(title: str, sight: str) -> str:
+    """Return the title of a matter as this person may see it."""
+    return title if sight == "full" else t("sealed.title")
+
+
 def day(value: date | str | None) -> str:
     """Return a day as in tables, 2026-03-02; '' for none."""
     if value is None:

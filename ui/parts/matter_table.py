@@ -22,7 +22,7 @@ from ui import icons, law
 from ui.parts.text import due_tone
 from ui.screens.base import today
 from ui.tokens import Look
-from ui.words import day, days_left, said_of, t
+from ui.words import day, days_left, said_of, t, title_seen
 
 COLUMNS = ("number", "title", "who", "state", "received", "unit", "due")
 Index = QModelIndex | QPersistentModelIndex
@@ -97,7 +97,7 @@ class MatterModel(QAbstractTableModel):
         due = ""
         if one.next_clock:
             due = days_left((one.due_on - now).days) if one.due_on else t("days.no_calendar")
-        title = one.title if one.sight == "full" else t("sealed.title")
+        title = title_seen(one.title, one.sight)
         return (one.number, title, one.who, law.code("state", one.state), day(one.received_on), one.unit, due)
 
     def pick(self, at: int, *, on: bool | None = None) -> None:

@@ -55,6 +55,8 @@ class LetterScreen(Screen):
         self.typed: dict[str, str] = {}
         self.gaps: dict[str, tuple[tuple[str, str, str], ...]] = {}
         """What each letter of the act misses; a kind that is not laid out yet is absent."""
+        self._looked_at: dict[str, dict[str, str]] = {}
+        """What was typed for a letter when its gaps were found: while that stands, they do."""
         self.tabs: dict[str, QPushButton] = {}
         self.document: DocumentLine | None = None
         self.fields: dict[str, QWidget] = {}
@@ -83,6 +85,7 @@ class LetterScreen(Screen):
         self._timer.timeout.connect(self.preview)
         for name, what in (("print", self.print), ("save_as", self.save_as), ("likely_act", self.issue)):
             bind(self, name, what)
+        context.register_changed.connect(self._forget)
 
     # Beginning.
 
@@ -100,9 +103,7 @@ class LetterScreen(Screen):
         self.kinds, self.tabs, self.fields, self.missing = (), {}, {}, ()
         self._make_left()
         self._make_bar()
-        self.context.work(
-            lambda desk, _job: desk.document_pdf(document.id), self._show_bytes, self._failed, owner=self, key="letter"
-        )
+        self.context.ask(lambda desk: desk.document_pdf(document.id), self._show_bytes, owner=self, key="letter")
 
     def _begin(self, matter: int, kinds: tuple[str, ...], act: LettersOfAct | None) -> None:
         same = (matter, kinds) == (self.matter, self.kinds) and self.document is None and bool(self.fields)
@@ -110,6 +111,7 @@ class LetterScreen(Screen):
         self._issuing = False
         self._first_preview = True
         self.gaps = {}
+        self._forget()
         if same:
             self._make_bar()
             self.preview()
@@ -126,17 +128,18 @@ class LetterScreen(Screen):
             self._pane.show_bytes(b"")
         self._make_left()
         self._make_bar()
-        offered, matter = self.context.services.letter_fields, self.matter
+        offered, matter, act = self.context.services.letter_fields, self.matter, self.act
 
         def ask(desk: DeskPort) -> Sequence[LetterField]:
-            rules = str(desk.matter(matter).matter.get("rules") or law.NEWEST) if matter is not None else law.NEWEST
-            return offered(kind, rules) if offered is not None else ()
+            if offered is None or matter is None:
+                return ()
+            return offered(kind, act.rules if act is not None else law.rules_of(desk.matter(matter)))
 
         def show(found: Sequence[LetterField]) -> None:
             self._show_fields(found)
             self.preview()
 
-        self.context.ask(ask, show, self._failed, owner=self, key="letter-fields")
+        self.context.ask(ask, show, owner=self, key="letter-fields")
 
     def enter(self) -> None:
         """Put the cursor into the first field, or on the first button."""
@@ -276,15 +279,23 @@ class LetterScreen(Screen):
         matter, kind = self.matter, self.kind
         self._collect()
         inputs, act = (dict(self.act.inputs), self.act.act.name) if self.act is not None else ({}, "")
-        others = [other for other in self.kinds if other != kind]
         typed = {one: self._typed_for(one) for one in self.kinds}
+        wanted = [one for one in self.kinds if one == kind or self._looked_at.get(one) != typed[one]]
 
-        def look(desk: DeskPort, _job: object) -> tuple[LetterPreview, dict[str, tuple[tuple[str, str, str], ...]]]:
-            shown = desk.preview_letter(matter, kind, typed[kind], inputs, act)
-            gaps = {other: desk.preview_letter(matter, other, typed[other], inputs, act).missing for other in others}
-            return shown, gaps
+        def look(desk: DeskPort) -> dict[str, LetterPreview]:
+            return {one: desk.preview_letter(matter, one, typed[one], inputs, act) for one in wanted}
 
-        self.context.work(look, self._show_preview, self._failed, owner=self, key="letter")
+        def show(found: dict[str, LetterPreview]) -> None:
+            if self.document is None and kind == self.kind:
+                self._looked_at = typed
+                self.gaps |= {one: preview.missing for one, preview in found.items()}
+                self._show_preview(found[kind])
+
+        self.context.ask(look, show, owner=self, key="letter")
+
+    def _forget(self) -> None:
+        """Look at every letter of the act again when next one is laid out."""
+        self._looked_at = {}
 
     def _collect(self) -> None:
         """Keep what is typed for the letter that is shown."""
@@ -300,12 +311,8 @@ class LetterScreen(Screen):
         names = {field.name for field in offered(kind, rules)} if offered is not None else set()
         return {name: words for name, words in self.typed.items() if name in names}
 
-    def _show_preview(self, answer: tuple[LetterPreview, dict[str, tuple[tuple[str, str, str], ...]]]) -> None:
-        found, others = answer
-        if self.document is not None or found.kind != self.kind:
-            return
+    def _show_preview(self, found: LetterPreview) -> None:
         self.missing = found.missing
-        self.gaps = {self.kind: found.missing, **others}
         self._name_tabs()
         clear(self._missing_box)
         look = self.context.look
@@ -341,9 +348,6 @@ class LetterScreen(Screen):
             self._right_column.addWidget(self._pane)
         self._pane.show_bytes(data)
         self._enable()
-
-    def _failed(self, error: RegisterError) -> None:
-        self.context.told.emit(sentence(error), "late")
 
     # The bar.
 

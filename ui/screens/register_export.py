@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from models.errors import RegisterError
 from models.records import Filters
 from ui.context import Context
 from ui.words import t
@@ -70,7 +69,4 @@ def export_list(
         if count is not None:
             context.told.emit(t("export.done", count=f"{count:,}", path=str(path)), "done")
 
-    def failed(error: RegisterError) -> None:
-        context.worker.failed.emit(error)
-
-    context.aside(gather, done, failed, owner=owner, label="work.export")
+    context.aside(gather, done, owner=owner, label="work.export")

@@ -23,7 +23,7 @@ from ui.port import DeskPort
 from ui.screens.base import Screen, today
 from ui.screens.register_export import ask_path
 from ui.screens.settings_moved import ShiftTable, future_words
-from ui.words import both, sentence, t
+from ui.words import sentence, t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ class CalendarScreen(Screen):
         years = law.years
         look, body = self.context.look, self._page.body
         self._head(t("calendar.title"), t("calendar.words"))
-        roles = self.context.person.roles if self.context.person is not None else frozenset()
+        roles = self.context.roles
         body.addWidget(label(t("calendar.years"), "section"))
         flow = Wrapping(look, 1)
         for year in years[-10:]:
@@ -125,7 +125,7 @@ class CalendarScreen(Screen):
         body.addWidget(label(t("calendar.overlay"), "section"))
         body.addWidget(label(t("calendar.overlay_words"), "small", wrap=True))
         across = Wrapping(look, 3)
-        overlays = [(name, both(title.zh, title.en)) for name, title in law.overlays]
+        overlays = [(name, str(title)) for name, title in law.overlays]
         self.overlay = Choice([("", t("calendar.no_overlay")), *overlays], value=law.overlay)
         self.overlay.setMinimumContentsLength(20)
         self.overlay_from = DateField(look, today())
@@ -143,7 +143,7 @@ class CalendarScreen(Screen):
         look = self.context.look
         made = LineButton(
             look,
-            both(one.cause.zh, one.cause.en),
+            str(one.cause),
             t(f"calendar.kind_{one.kind}", name=one.name),
             chips=(chip(t("calendar.to_review"), look, "soon", "clock"),),
         )
@@ -156,7 +156,7 @@ class CalendarScreen(Screen):
         if not name:
             return
         path = Path(name)
-        roles = self.context.person.roles if self.context.person is not None else frozenset()
+        roles = self.context.roles
         if "PU" in roles:
             self._ask(lambda desk: desk.calendar_difference(_read(path), path.name))
             return
@@ -194,7 +194,7 @@ class CalendarScreen(Screen):
         candidate = found.candidate
         moved = len(found.shifts)
         self._head(
-            both(candidate.cause.zh, candidate.cause.en),
+            str(candidate.cause),
             t("calendar.summary", matters=f"{found.matters:,}", clocks=f"{found.clocks:,}", moved=f"{moved:,}"),
         )
         for change in found.future:
@@ -209,7 +209,7 @@ class CalendarScreen(Screen):
         self._trouble = column(None, look, 1)
         body.addLayout(self._trouble)
         buttons = Wrapping(look, 2)
-        roles = self.context.person.roles if self.context.person is not None else frozenset()
+        roles = self.context.roles
         self.apply_button = button(t("calendar.apply", count=f"{moved:,}"), self.apply, "primary")
         self.apply_button.setEnabled("PU" in roles)
         buttons.add(self.apply_button)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui import law
 from ui.tokens import Look
-from ui.words import both, day, t
+from ui.words import day, t, title_seen
 
 if TYPE_CHECKING:
     from typing import Any
@@ -25,12 +25,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 def future_words(change: RuleChange) -> str:
     """Return what matters of later days will have otherwise."""
-    before = both(change.before.zh, change.before.en) if change.before is not None else t("calendar.no_clock")
-    after = both(change.after.zh, change.after.en) if change.after is not None else t("calendar.no_clock")
-    name = both(change.name.zh, change.name.en)
-    return t(
-        "calendar.future", name=name, before=before, after=after, article=both(change.article.zh, change.article.en)
-    )
+    before = str(change.before) if change.before is not None else t("calendar.no_clock")
+    after = str(change.after) if change.after is not None else t("calendar.no_clock")
+    return t("calendar.future", name=change.name, before=before, after=after, article=change.article)
 
 
 class _Model(QAbstractTableModel):
@@ -50,7 +47,7 @@ class _Model(QAbstractTableModel):
             status = t("calendar.turns", before=names[0], after=names[1])
         return (
             one.number,
-            one.title if one.sight == "full" else t("sealed.title"),
+            title_seen(one.title, one.sight),
             one.unit,
             law.clock(one.clock),
             day(one.start_on),

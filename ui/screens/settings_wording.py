@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from models.errors import InputError, RegisterError
 from ui.context import Context
@@ -23,7 +23,7 @@ from ui.parts.text import button, chip, empty, label, notice
 from ui.port import DeskPort
 from ui.screens.base import Screen, today
 from ui.screens.settings_versions import DifferenceSheet, VersionDaySheet
-from ui.words import both, day, language, sentence, t
+from ui.words import both, day, sentence, t
 
 if TYPE_CHECKING:
     from models.letters import Wording
@@ -114,7 +114,6 @@ class WordingScreen(Screen):
         self._right_column.addLayout(self._findings)
         self._beside = QWidget()
         self._across = row(self._beside, look, 0)
-        self._stack = QStackedWidget()
         for part, share in ((self.kinds, 2), (self._middle, 5), (self._right, 5)):
             self._across.addWidget(part, share)
         outer.addWidget(self._beside, 1)
@@ -297,7 +296,7 @@ class WordingScreen(Screen):
             self.preview()
 
     def _make_bar(self, shown: Shown) -> None:
-        roles = self.context.person.roles if self.context.person is not None else frozenset()
+        roles = self.context.roles
         add, look = self._bar_row.addWidget, self.context.look
         if self.editing:
             self.save_button = button(t("wording.save"), self.save, "primary")
@@ -393,7 +392,7 @@ class WordingScreen(Screen):
         clear(self._findings)
         self._findings.addWidget(label(t("wording.invented"), "small", wrap=True))
         for _code, zh, en in found.missing:
-            self._findings.addWidget(notice(zh if language() == "zh" else en, self.context.look, "late"))
+            self._findings.addWidget(notice(both(zh, en), self.context.look, "late"))
 
     def _refused(self, error: RegisterError) -> None:
         clear(self._findings)

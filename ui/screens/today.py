@@ -23,7 +23,7 @@ from ui.parts.lines import LineButton, Lines
 from ui.parts.text import button, due_chip, empty, label, notice, picture
 from ui.screens.base import Screen, today
 from ui.screens.duties.waiting import queue_line
-from ui.words import age, clock_time, day, moment, sentence, t
+from ui.words import age, clock_time, day, moment, sentence, t, title_seen
 
 if TYPE_CHECKING:
     from models.queues import Queue
@@ -172,7 +172,7 @@ class TodayScreen(Screen):
             self.lines.add(lines, partial(self._duty, duty))
 
     def _duty(self, duty: DutyLine) -> LineButton:
-        title = duty.title if duty.sight == "full" else t("sealed.title")
+        title = title_seen(duty.title, duty.sight)
         made = LineButton(
             self.context.look,
             law.act(duty.act) if duty.act else law.clock(duty.clock),
@@ -197,8 +197,7 @@ class TodayScreen(Screen):
             self._queue(queue)
         if not (anything or own):
             self._queues.addWidget(empty(t("today.empty"), t("today.empty_advice"), look, meaning="done"))
-        person = self.context.person
-        if person is not None and person.roles & SUPERVISES:
+        if self.context.roles & SUPERVISES:
             self._watch()
         self._begin()
 

@@ -11,7 +11,7 @@ from ui.parts.lines import LineButton
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, chip, due_chip, label, notice
 from ui.screens.base import today
-from ui.words import day, t
+from ui.words import day, t, title_seen
 
 if TYPE_CHECKING:
     from models.duty_ledgers import MajorMatterLine, SupervisionLine
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def supervision_line(context: Context, one: SupervisionLine) -> LineButton:
     """Return a supervision; pressed, it opens the matter at the answer or at the end of it."""
     look = context.look
-    title = one.title if one.sight == "full" else t("sealed.title")
+    title = title_seen(one.title, one.sight)
     if one.state in ("open", "late"):
         state = due_chip(one.due_on, today(), look) if one.due_on else chip(t("duties.state_open"), look)
     else:
@@ -47,7 +47,7 @@ def supervision_line(context: Context, one: SupervisionLine) -> LineButton:
 def major_line(context: Context, one: MajorMatterLine) -> LineButton:
     """Return a major matter; pressed, its log is shown."""
     look = context.look
-    title = one.title if one.sight == "full" else t("sealed.title")
+    title = title_seen(one.title, one.sight)
     organs = t("join.list").join(law.code("major_organ", organ) for organ in one.missing)
     state = (
         chip(t("duties.untold", organs=organs), look, "late") if one.missing else chip(t("duties.told"), look, "done")

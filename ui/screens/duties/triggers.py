@@ -12,7 +12,7 @@ from ui.parts.lines import LineButton
 from ui.parts.text import chip, label
 from ui.screens.base import today
 from ui.tokens import Tone
-from ui.words import day, t
+from ui.words import day, t, title_seen
 
 if TYPE_CHECKING:
     from models.supervising import Place, Tally, Trigger, TriggerPage
@@ -159,7 +159,7 @@ class TriggersPart:
         )
         if one.supervision is not None:
             chips = (chip(t("duties.supervised"), look, "done"), *chips)
-        title = one.title if one.sight == "full" else t("sealed.title")
+        title = title_seen(one.title, one.sight)
         made = LineButton(
             look,
             t("duties.failed", unit=one.unit_name or t("duties.no_unit"), words=one.words),

@@ -9,7 +9,7 @@ from ui.context import Context
 from ui.parts.lines import LineButton
 from ui.parts.text import chip, due_chip
 from ui.screens.base import today
-from ui.words import day, t
+from ui.words import day, t, title_seen
 
 if TYPE_CHECKING:
     from models.queues import QueueLine
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def queue_line(context: Context, waiting: QueueLine) -> LineButton:
     """Return the line of something that waits; pressed, it opens the matter at the act that is wanted."""
     look = context.look
-    title = waiting.title if waiting.sight == "full" else t("sealed.title")
+    title = title_seen(waiting.title, waiting.sight)
     days = (today() - waiting.since).days
     if waiting.due_on is not None:
         when, on = due_chip(waiting.due_on, today(), look), waiting.due_on

@@ -13,22 +13,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from models.errors import Message
 from models.records import MatterFile, OpenAct
 from ui.context import Context
 from ui.parts.layout import Wrapping, box, clear, column, row
 from ui.parts.text import button, chip, label
 from ui.screens.matter.entries import joined
 from ui.screens.matter.sheets import ActSheet
-from ui.words import both, said_of, t
+from ui.words import said_of, t
 
 if TYPE_CHECKING:
     from models.comparison import Sentence
     from models.exhausted import Earlier, Exhausted, Finding
-
-
-def _say(words: Message) -> str:
-    return both(words.zh, words.en)
 
 
 class NoLongerSheet(ActSheet):
@@ -64,12 +59,10 @@ class NoLongerSheet(ActSheet):
         down = column(made, look, 0)
         top = Wrapping(look, 1)
         top.add(chip(t("aid.holds"), look, "done") if one.ok else chip(t("aid.fails"), look, "soon", "doubt"))
-        top.add(label(_say(one.article), "small"))
+        top.add(label(str(one.article), "small"))
         down.addWidget(top)
-        down.addWidget(label(_say(one.reason), wrap=True, copy=True))
-        made.setAccessibleName(
-            said_of(t("aid.holds") if one.ok else t("aid.fails"), _say(one.reason), _say(one.article))
-        )
+        down.addWidget(label(str(one.reason), wrap=True, copy=True))
+        made.setAccessibleName(said_of(t("aid.holds") if one.ok else t("aid.fails"), str(one.reason), str(one.article)))
         return made
 
     def _earlier(self, one: Earlier) -> QWidget:

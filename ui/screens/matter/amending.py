@@ -13,7 +13,7 @@ from models.tables import BY_NAME
 from ui import law
 from ui.context import Context
 from ui.parts.fields import Choice, DateField, Field, LongText, code_choice, text_line
-from ui.parts.layout import column
+from ui.parts.layout import clear, column
 from ui.parts.text import label
 from ui.screens.matter.entries import said
 from ui.screens.matter.sheets import ActSheet, input_value
@@ -76,7 +76,6 @@ class AmendSheet(ActSheet):
         self._value: QWidget = text_line()
         self._replace("row", self._row)
         self._replace("column", self._column)
-        self._value_at = self._place("value")
         self._value_box = QWidget()
         self._value_column = column(self._value_box, look, 2)
         self._swap("value", self._value_box)
@@ -84,11 +83,9 @@ class AmendSheet(ActSheet):
         self._row.currentIndexChanged.connect(lambda _at: self._fill_columns(""))
         self._column.currentIndexChanged.connect(lambda _at: self._fill_value())
 
-    def _place(self, name: str) -> int:
-        return self.body.indexOf(self._fields[name])
-
     def _swap(self, name: str, widget: QWidget) -> None:
-        at, before = self._place(name), self._fields[name]
+        before = self._fields[name]
+        at = self.body.indexOf(before)
         self.body.removeWidget(before)
         before.hide()
         before.deleteLater()
@@ -115,11 +112,7 @@ class AmendSheet(ActSheet):
         if not name:
             return
         _words, columns = self._rows[str(self._row.value)]
-        while (item := self._value_column.takeAt(0)) is not None:
-            gone = item.widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        clear(self._value_column)
         standing = said(table, columns, name) if columns.get(name) is not None else ""
         self._now = label(
             t("correct.stands", value=standing) if standing else t("correct.stands_empty"),

@@ -140,11 +140,10 @@ def people(file: MatterFile, context: Context, hooks: Hooks, show_all: Callable[
             continue
         if at:
             inside.addWidget(line())
-        told = [name for name in PERSON_FIELDS if person.get(name)]
         fields = [
             FieldOf("person", person["id"], name, column_words.column_word("person", name, language()))
-            for name in ("name", *(one for one in PERSON_FIELDS))
-            if name == "name" or name in told
+            for name in ("name", *PERSON_FIELDS)
+            if name == "name" or person.get(name)
         ]
         head = row(None, look, 2)
         name = label(names[person["id"]], "strong", copy=True)
@@ -221,7 +220,7 @@ def clocks(file: MatterFile, context: Context, today: date, explain: Callable[[C
         inside.addWidget(label(t("matter.clocks_none"), "second", wrap=True))
     for state in sorted(file.clocks, key=lambda one: not one.running):
         words, tone = clock_words(state, today)
-        name = law.clock(state.clock, str(file.matter.get("rules") or ""))
+        name = law.clock(state.clock, law.rules_of(file))
         card = box("card")
         across = row(card, look, 2)
         across.setContentsMargins(look.space(3), look.space(2), look.space(2), look.space(2))

@@ -56,7 +56,7 @@ class Correcting(QObject):
         def show(found: tuple[FieldChange, ...]) -> None:
             self.context.sheet_wanted.emit(HistorySheet(self.context, title, found))
 
-        self.context.ask(question, show, self._failed, owner=self, key="history")
+        self.context.ask(question, show, owner=self, key="history")
 
     def _amend(self, field: FieldOf) -> None:
         self.begin_amend(
@@ -82,9 +82,7 @@ class Correcting(QObject):
         def show(refused: RegisterError | None) -> None:
             self._show_menu(line, opener, refused)
 
-        self.context.ask(
-            lambda desk: desk.why_not_reversed(matter, line.entry), show, self._failed, owner=opener, key="line-menu"
-        )
+        self.context.ask(lambda desk: desk.why_not_reversed(matter, line.entry), show, owner=opener, key="line-menu")
 
     def _show_menu(self, line: StoryLine, opener: QToolButton, refused: RegisterError | None) -> None:
         menu = QMenu(opener)
@@ -123,7 +121,6 @@ class Correcting(QObject):
         self.context.ask(
             lambda desk: tuple(one for one in desk.history(file.id) if one.entry == line.entry),
             show,
-            self._failed,
             owner=self,
             key="history",
         )
@@ -146,6 +143,3 @@ class Correcting(QObject):
         self.context.ask(
             lambda desk: desk.reverse(matter, sheet.entry, reason, datetime.now(UTC)), done, refused, owner=sheet
         )
-
-    def _failed(self, error: RegisterError) -> None:
-        self.context.told.emit(sentence(error), "late")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from models.errors import RegisterError
 from models.records import AttachmentDraft, AttachmentLine, DocumentLine, MatterFile
 from ui.context import Context
 from ui.screens.matter.paperwork import LetterKindsSheet
@@ -102,7 +101,7 @@ class PaperFlows(QObject):
             sheet.save_wanted.connect(lambda data: self._save(data, file.number))
             self.context.sheet_wanted.emit(sheet)
 
-        self.context.ask(lambda desk: desk.bundle_papers(matter), show, self._failed, owner=self, key="bind")
+        self.context.ask(lambda desk: desk.bundle_papers(matter), show, owner=self, key="bind")
 
     def _bind(self, matter: int, papers: tuple[Paper, ...], sheet: BundleSheet) -> None:
         def done(found: Bundle) -> None:
@@ -130,6 +129,3 @@ class PaperFlows(QObject):
                 lambda _count: self.context.told.emit(t("letter.saved", path=name), "done"),
                 owner=self,
             )
-
-    def _failed(self, error: RegisterError) -> None:
-        self.context.told.emit(sentence(error), "late")

@@ -29,7 +29,7 @@ from ui.screens.matter.entries import (
     with_article,
 )
 from ui.screens.matter.seen import Seen, standing_items
-from ui.words import both, day, language, t
+from ui.words import day, language, t
 
 if TYPE_CHECKING:
     from models.major_log import MajorLog
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 def supervision(file: MatterFile, context: Context, ways: Ways, today: date) -> QWidget | None:
     """Return each supervision: the failed duty, what is demanded, the answer, and what came of it."""
-    rules = str(file.matter.get("rules") or "")
+    rules = law.rules_of(file)
     made = []
     for one in file.ledgers.get("supervision", ()):
         if one["lifted_on"]:
@@ -85,7 +85,7 @@ def major(file: MatterFile, log: MajorLog | None, context: Context, ways: Ways) 
     if log.missing_beside:
         inside.addWidget(notice(t("life.not_told_beside", organs=organs(log.missing_beside)), look, "soon"))
     if log.warning is not None:
-        inside.addWidget(notice(both(log.warning.zh, log.warning.en), look, "soon"))
+        inside.addWidget(notice(str(log.warning), look, "soon"))
     for at, one in enumerate(log.lines):
         if at:
             inside.addWidget(line())
@@ -137,7 +137,7 @@ def recusals(file: MatterFile, context: Context) -> QWidget | None:
 
 def shifts(file: MatterFile, context: Context) -> QWidget | None:
     """Return the last days that a calendar or rule moved: both days, and why."""
-    rules = str(file.matter.get("rules") or "")
+    rules = law.rules_of(file)
     made = [
         entry(
             context,

@@ -17,7 +17,7 @@ from ui.context import Context
 from ui.parts.layout import Wrapping, column, line, row
 from ui.parts.text import button, chip, due_tone, label, picture
 from ui.tokens import Tone
-from ui.words import both, day, days_left, language, said_of, t
+from ui.words import day, days_left, language, said_of, t
 
 DAY_WIDTH = 86
 """Pixels at 100 % of the column of days: 2026-03-02 and some air."""
@@ -155,7 +155,7 @@ def joined(*parts: str) -> str:
 
 def with_article(reason: Message, article: Message) -> str:
     """Return a sentence with its article in brackets, in the language spoken; either may be empty."""
-    words, source = both(reason.zh, reason.en).strip(), both(article.zh, article.en).strip()
+    words, source = str(reason).strip(), str(article).strip()
     if not words or not source:
         return words or source
     return t("join.article", words=words.rstrip(t("join.stops")), article=source)

@@ -13,7 +13,7 @@ from ui.parts.layout import Wrapping, column, row
 from ui.parts.text import chip, icon_button, label
 from ui.screens.matter.blocks import clock_words
 from ui.screens.matter.seen import standing_items
-from ui.words import t
+from ui.words import t, title_seen
 
 FLAGS = ("sealed", "confidential", "joint", "anonymous", "group_visit", "major", "supervised", "simplified")
 
@@ -29,7 +29,7 @@ def head(file: MatterFile, context: Context, today: date, *, beside: bool) -> QW
     top.addWidget(label(file.number, "second", copy=True))
     top.addStretch(1)
     inside.addLayout(top)
-    title = str(file.matter.get("title") or "") if file.sight == "full" else t("sealed.title")
+    title = title_seen(str(file.matter.get("title") or ""), file.sight)
     inside.addWidget(label(title, "page", wrap=True, copy=True))
     chips = Wrapping(look, 2)
     chips.add(chip(law.code("state", file.matter["state"]), look, law.state_tone(file.matter["state"])))
@@ -37,7 +37,7 @@ def head(file: MatterFile, context: Context, today: date, *, beside: bool) -> QW
         chips.add(chip(law.code("category", file.matter["category"]), look))
     for state in [one for one in file.clocks if one.running][:1]:
         words, tone = clock_words(state, today)
-        name = law.clock(state.clock, str(file.matter.get("rules") or ""))
+        name = law.clock(state.clock, law.rules_of(file))
         chips.add(chip(f"{name}  {words}", look, tone, "clock" if tone == "quiet" else ""))
     for flag in FLAGS:
         if file.matter.get(flag):

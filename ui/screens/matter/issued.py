@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from models.errors import RegisterError
 from models.records import ClosedAct, DocumentLine, MatterFile, OpenAct, PaperDraft
 from ui import law
 from ui.context import Context
@@ -59,7 +58,7 @@ class Issued:
                 owner=self._owner,
             )
 
-        self.context.ask(lambda desk: desk.document_docx(document.id), write, self._failed, owner=self._owner)
+        self.context.ask(lambda desk: desk.document_docx(document.id), write, owner=self._owner)
 
     def show_sealed(self, document: DocumentLine, show: Callable[[bytes], None]) -> None:
         """Bind what an index lists behind it and show it, for printing and saving."""
@@ -70,7 +69,6 @@ class Issued:
         self.context.work(
             lambda desk, _job: desk.sealed_bundle(document.id),
             done,
-            self._failed,
             owner=self._owner,
             key="letter",
             label="work.bind",
@@ -90,9 +88,7 @@ class Issued:
             sheet.ready.connect(partial(self._spoil, matter, sheet))
             self.context.sheet_wanted.emit(sheet)
 
-        self.context.ask(
-            lambda desk: (desk.matter(matter), desk.open_acts(matter)[1]), show, self._failed, owner=self._owner
-        )
+        self.context.ask(lambda desk: (desk.matter(matter), desk.open_acts(matter)[1]), show, owner=self._owner)
 
     def _spoil(
         self, matter: int, sheet: ActSheet, act: OpenAct, inputs: dict[str, Any], papers: tuple[PaperDraft, ...]
@@ -109,6 +105,3 @@ class Issued:
             lambda error: sheet.refuse(sentence(error)),
             owner=sheet,
         )
-
-    def _failed(self, error: RegisterError) -> None:
-        self.context.told.emit(sentence(error), "late")

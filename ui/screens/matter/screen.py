@@ -382,7 +382,7 @@ class MatterScreen(Screen):
             return
         if kinds := sheet.letters():
             self._undone = (matter, act.name, inputs)
-            rules = str(self.file.matter.get("rules") or law.NEWEST) if self.file is not None else law.NEWEST
+            rules = law.rules_of(self.file) if self.file is not None else law.NEWEST
             self.context.act_letter_wanted.emit(matter, LettersOfAct(act, inputs, papers, kinds, rules))
             return
 
@@ -417,7 +417,7 @@ class MatterScreen(Screen):
     # Clocks, people, story.
 
     def _explain(self, state: ClockState) -> None:
-        rules = str(self.file.matter.get("rules") or "") if self.file else ""
+        rules = law.rules_of(self.file) if self.file is not None else law.NEWEST
         self.context.sheet_wanted.emit(ClockSheet(self.context, state, rules))
 
     def _turn_story(self) -> None:

@@ -21,7 +21,7 @@ from ui.parts.layout import Wrapping, column, line
 from ui.parts.text import button, chip, label
 from ui.screens.matter.entries import with_article
 from ui.screens.matter.sheets import ActSheet
-from ui.words import both, said_of, t
+from ui.words import said_of, t
 
 if TYPE_CHECKING:
     from models.routing import Routing, Suggestion
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 OFFERED = 2
 """Suggestions shown for one field: the first and the next."""
 WIDTH = 560
-
-
-def _say(words: Message) -> str:
-    return both(words.zh, words.en)
 
 
 class ScreenSheet(ActSheet):
@@ -105,7 +101,7 @@ class ScreenSheet(ActSheet):
             sections.append(
                 (
                     t("suggest.organ"),
-                    [(_say(rules.organs()[organ.value]), with_article(organ.reason, organ.article))],
+                    [(str(rules.organs()[organ.value]), with_article(organ.reason, organ.article))],
                 )
             )
         else:
@@ -119,10 +115,8 @@ class ScreenSheet(ActSheet):
             ]
             if not lines:
                 first = found.inside.departments[0]
-                lines = [(_say(rules.department_word(first.value)), with_article(first.reason, first.article))]
-            lines += [
-                ("", _say(one)) for one in (found.inside.co_ordination, *found.inside.left_out) if one is not None
-            ]
+                lines = [(str(rules.department_word(first.value)), with_article(first.reason, first.article))]
+            lines += [("", str(one)) for one in (found.inside.co_ordination, *found.inside.left_out) if one is not None]
             sections.append((t("suggest.department"), lines))
         if found.grounds:
             sections.append(
@@ -140,7 +134,7 @@ class ScreenSheet(ActSheet):
             sections.append(
                 (
                     t("suggest.routes"),
-                    [(_say(one.name), with_article(one.text, one.article)) for one in found.routes],
+                    [(str(one.name), with_article(one.text, one.article)) for one in found.routes],
                 )
             )
         for title, lines in sections:

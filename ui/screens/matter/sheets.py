@@ -101,7 +101,7 @@ def _rows_of(kind: str, file: MatterFile) -> list[tuple[int | str, str]]:
     if kind == "item":
         return [(row["number"], f"{row['number']}  {day(row['received_on'])}") for row in file.items]
     if kind == "clock":
-        rules = str(file.matter.get("rules") or law.NEWEST)
+        rules = law.rules_of(file)
         return [(one, law.clock(one, rules)) for one in dict.fromkeys(state.clock for state in file.clocks)]
     return [
         (one.id, " ".join(part for part in (one.title or law.letter(one.kind), one.number, day(one.dated_on)) if part))
