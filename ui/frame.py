@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -26,6 +27,22 @@ from ui.words import age, sentence, t
 
 RAIL = ("today", "new", "register", "sync", "settings", "help")
 LIGHT_EVERY_MS = 60_000
+
+_SCREENS = {
+    "today": ("ui.screens.today", "TodayScreen"),
+    "new": ("ui.screens.newitem.screen", "NewItemScreen"),
+    "register": ("ui.screens.register", "RegisterScreen"),
+    "matter": ("ui.screens.matter.screen", "MatterScreen"),
+    "letter": ("ui.screens.letter", "LetterScreen"),
+    "queue": ("ui.screens.duties.queue", "QueueScreen"),
+    "duties": ("ui.screens.duties.screen", "DutiesScreen"),
+    "wording": ("ui.screens.settings_wording", "WordingScreen"),
+    "calendar": ("ui.screens.settings_calendar", "CalendarScreen"),
+    "sync": ("ui.screens.sync", "SyncScreen"),
+    "settings": ("ui.screens.settings", "SettingsScreen"),
+    "help": ("ui.screens.help", "HelpScreen"),
+}
+"""Room and class of each screen: a screen is imported when it is first shown, so that the window opens sooner."""
 
 
 class Frame(QWidget):
@@ -185,53 +202,9 @@ class Frame(QWidget):
         return self._screens[name]
 
     def _make(self, name: str) -> Screen:
-        if name == "today":
-            from ui.screens.today import TodayScreen
-
-            return TodayScreen(self.context)
-        if name == "new":
-            from ui.screens.newitem.screen import NewItemScreen
-
-            return NewItemScreen(self.context)
-        if name == "register":
-            from ui.screens.register import RegisterScreen
-
-            return RegisterScreen(self.context)
-        if name == "matter":
-            from ui.screens.matter.screen import MatterScreen
-
-            return MatterScreen(self.context)
-        if name == "letter":
-            from ui.screens.letter import LetterScreen
-
-            return LetterScreen(self.context)
-        if name == "queue":
-            from ui.screens.duties.queue import QueueScreen
-
-            return QueueScreen(self.context)
-        if name == "duties":
-            from ui.screens.duties.screen import DutiesScreen
-
-            return DutiesScreen(self.context)
-        if name == "wording":
-            from ui.screens.settings_wording import WordingScreen
-
-            return WordingScreen(self.context)
-        if name == "calendar":
-            from ui.screens.settings_calendar import CalendarScreen
-
-            return CalendarScreen(self.context)
-        if name == "sync":
-            from ui.screens.sync import SyncScreen
-
-            return SyncScreen(self.context)
-        if name == "settings":
-            from ui.screens.settings import SettingsScreen
-
-            return SettingsScreen(self.context)
-        from ui.screens.help import HelpScreen
-
-        return HelpScreen(self.context)
+        room, made = _SCREENS[name]
+        screen: Screen = getattr(import_module(room), made)(self.context)
+        return screen
 
     def _show(self, screen: Screen, *, push: bool = False) -> None:
         current = self.stack.currentWidget()
