@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from models import acts, codes, door, errors, handling, policy, routing, sight
+from models import acts, codes, door, errors, handling, policy, routing, sight, steps
 from models.errors import Message
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def take(
         StorageError: The disk or the file: what was done stays done, the rest is not touched.
     """
     rule = acts.rule(act)
-    _check_names(rule, inputs)
+    handling.check_names(rule, inputs)  # once for all matters
     seen = _visible(register, matters, by)
     lines: list[BulkLine] = []
     begun = time.monotonic()
@@ -190,7 +190,8 @@ def _one(
             inputs, letter = {**ask.inputs, **inputs}, {**ask.letter, **letter}
             line["inputs"] = dict(inputs)
         if dry_run:
-            closed = _closed(register, rule, matter[0], by, at)
+            row = sight.matter_for(register, matter[0], by)
+            closed = handling.why_closed(rule, steps.Step(register, row, {}, by, at.astimezone().date()))
             if closed is not None:
                 raise closed
             return BulkLine(outcome="possible", **line)
@@ -244,26 +245,6 @@ def _under_2005(register: Register, matter: int) -> bool:
     """Return whether SC-431 governs: it has no exits to record."""
     row = register.row("SELECT rules FROM matter WHERE id=?", (matter,))
     return row is not None and str(row[0]).startswith("SC-")
-
-
-def _closed(register: Register, rule: acts.Rule, matter: int, by: Staff, at: datetime) -> errors.RuleError | None:
-    """Return why the act is not open on a matter; what inputs and letter lack is asked only when it is taken."""
-    row = sight.matter_for(register, matter, by)
-    _opened, closed = handling.listed(register, row, by, at.astimezone().date())
-    reason = next((one for one in closed if one.name == rule.name), None)
-    return None if reason is None else errors.RuleError(reason.reason_zh, reason.reason_en)
-
-
-def _check_names(rule: acts.Rule, inputs: Mapping[str, Any]) -> None:
-    """Refuse an input that the act does not have, once for all matters."""
-    known = [one.name for one in rule.inputs]
-    for name in inputs:
-        if name not in known:
-            raise errors.InputError(
-                name,
-                f"“{rule.zh}”没有“{name}”这一项，可填：{'、'.join(known)}。",
-                f"“{rule.en}” has no input “{name}”; there are: {', '.join(known)}.",
-            )
 
 
 def _visible(register: Register, matters: Sequence[int], by: Staff) -> list[tuple[int, str]]:

@@ -61,8 +61,8 @@ def perform(
         by_place = dict(register.rows("SELECT place, id FROM claim WHERE matter=? AND removed IS NULL", (matter,)))
         values["claims"] = {by_place.get(claim, claim): decided for claim, decided in values["claims"].items()}
     on: date = values.get("on") or today
-    _check_day(register, row, rule, on, today)
     step = steps.Step(register, row, values, by, on, tuple(papers))
+    _check_day(step, rule, today)
     reason = unmet(rule, step)
     if reason is not None:
         raise reason
@@ -115,6 +115,11 @@ def unmet(rule: acts.Rule, step: steps.Step) -> errors.RuleError | None:
     return None
 
 
+def why_closed(rule: acts.Rule, step: steps.Step) -> errors.RuleError | None:
+    """Return why an act is not open on a matter for a person, or None; inputs and letters are not looked at."""
+    return acts.refusal(rule, step.matter, step.by) or unmet(rule, step)
+
+
 def listed(
     register: Register, row: dict[str, Any], staff: Staff, on: date
 ) -> tuple[tuple[OpenAct, ...], tuple[ClosedAct, ...]]:
@@ -122,7 +127,7 @@ def listed(
     opened, closed = [], []
     step = steps.Step(register, row, {}, staff, on)
     for rule in acts.table().values():
-        reason = acts.refusal(rule, row, staff) or unmet(rule, step)
+        reason = why_closed(rule, step)
         if reason is not None:
             closed.append(ClosedAct(name=rule.name, reason_zh=reason.message.zh, reason_en=reason.message.en))
             continue
@@ -154,7 +159,7 @@ _NOTICES = frozenset(
 
 def _documents(step: steps.Step, rule: acts.Rule) -> list[str]:
     """Return the kinds of letters that go out with the act as it is taken now."""
-    lifted = _exempted(step.register, step.id)
+    lifted = _exempted(step)
     return [
         kind
         for kind in rule.documents_under(step.matter["rules"])
@@ -266,8 +271,13 @@ def _note(values: Mapping[str, Any], name: str) -> str | None:
     return str(values.get(name) or "") or None
 
 
-def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], today: date, by: Staff) -> dict[str, Any]:
-    known = {field.name for field in rule.inputs}
+def check_names(rule: acts.Rule, inputs: Mapping[str, Any]) -> None:
+    """Refuse an input that the act does not have.
+
+    Raises:
+        InputError: names it and those that there are.
+    """
+    known = [field.name for field in rule.inputs]
     for name in inputs:
         if name not in known:
             raise errors.InputError(
@@ -275,6 +285,10 @@ def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], toda
                 f"“{rule.zh}”没有“{name}”这一项，可填：{'、'.join(known)}。",
                 f"“{rule.en}” has no input “{name}”; there are: {', '.join(known)}.",
             )
+
+
+def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], today: date, by: Staff) -> dict[str, Any]:
+    check_names(rule, inputs)
     values: dict[str, Any] = {}
     for field in rule.inputs:
         value = inputs.get(field.name)
@@ -287,7 +301,7 @@ def _values(register: Register, rule: acts.Rule, inputs: Mapping[str, Any], toda
                 )
             continue
         values[field.name] = _value(register, field, value, by)
-    if "on" in known:
+    if any(field.name == "on" for field in rule.inputs):
         values.setdefault("on", today)
     return values
 
@@ -386,16 +400,17 @@ def _by_name(register: Register, kind: str, text: str) -> int | None:
     return found[0] if found else None
 
 
-def _check_day(register: Register, row: Mapping[str, Any], rule: acts.Rule, on: date, today: date) -> None:
+def _check_day(step: steps.Step, rule: acts.Rule, today: date) -> None:
+    on = step.on
     if on > today:
         raise errors.InputError(
             "on",
             f"“{rule.zh}”的日期 {on} 在今天（{today}）之后，请核对日期或工作站时钟（{rule.article_zh}）。",
             f"The day of “{rule.en}”, {on}, lies after today ({today}): check it, or the clock ({rule.article_en}).",
         )
-    floor, what_zh, what_en = date.fromisoformat(row["received_on"]), "收到日期", "day of receipt"
-    for event in projections.events_of(register.connection, row["id"]):
-        if event.kind in rule.after and event.on >= floor:
+    floor, what_zh, what_en = date.fromisoformat(step.matter["received_on"]), "收到日期", "day of receipt"
+    for event in step.happened(*rule.after):
+        if event.on >= floor:
             floor, what_zh, what_en = event.on, "前一步的日期", "day of the step before"
     if on < floor:
         raise errors.InputError(
@@ -405,8 +420,8 @@ def _check_day(register: Register, row: Mapping[str, Any], rule: acts.Rule, on: 
         )
 
 
-def _exempted(register: Register, matter: int) -> bool:
+def _exempted(step: steps.Step) -> bool:
     """Return whether nobody can be told: every item's notice was lifted, since name or address are unclear."""
-    lifted = {event.item for event in projections.events_of(register.connection, matter) if event.kind == "exempted"}
-    items = register.rows("SELECT id FROM item WHERE matter=? AND cancelled IS NULL", (matter,))
+    lifted = {event.item for event in step.happened("exempted")}
+    items = step.register.rows("SELECT id FROM item WHERE matter=? AND cancelled IS NULL", (step.id,))
     return bool(lifted) and (None in lifted or all(item in lifted for (item,) in items))
