@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 Scope = Literal["window", "list", "form", "matter", "letter"]
@@ -64,6 +65,12 @@ def bind_key(owner: QWidget, key: str, what: Callable[[], object]) -> None:
     """Let one key do `what` while `owner` is seen."""
     made = QShortcut(QKeySequence(key), owner)
     made.activated.connect(lambda: what())
+
+
+def way_of(event: QKeyEvent) -> int:
+    """Return where a key goes in a list: 1 for J and Down, -1 for K and Up, 0 for any other."""
+    ways: dict[int, int] = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
+    return ways.get(event.key(), 0)
 
 
 def shown(key: str) -> str:

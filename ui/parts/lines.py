@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.keys import way_of
 from ui.parts.layout import column, line, row
 from ui.parts.text import label
 from ui.tokens import Look
@@ -140,7 +141,7 @@ class Lines:
 
     def step(self, event: QKeyEvent) -> bool:
         """Go from line to line with J, K and the arrows; False when the key means something else."""
-        ahead = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        ahead = way_of(event)
         found = self.buttons if ahead and event.modifiers() == Qt.KeyboardModifier.NoModifier else []
         if not found:
             return False

@@ -15,10 +15,12 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from models.records import MatterLine, Page
 from ui import icons, law
+from ui.keys import way_of
+from ui.parts.tables import dress, fit_columns, step_row
 from ui.parts.text import due_tone
 from ui.screens.base import today
 from ui.tokens import Look
@@ -219,20 +221,10 @@ class MatterTable(QTableView):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        dress(self, look, t("register.table"))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(look.size(34))
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(True)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setIconSize(QSize(look.size(16), look.size(16)))
-        self.setAccessibleName(t("register.table"))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -241,7 +233,7 @@ class MatterTable(QTableView):
         if event.matches(QKeySequence.StandardKey.SelectAll):
             self.all_wanted.emit()
             return
-        step = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        step = way_of(event)
         if modifiers == Qt.KeyboardModifier.ShiftModifier and step and at >= 0:
             self.picked.emit(at, True)
             if 0 <= at + step < self.model().rowCount():
@@ -251,35 +243,19 @@ class MatterTable(QTableView):
         if event.key() == Qt.Key.Key_Space and modifiers == Qt.KeyboardModifier.NoModifier and at >= 0:
             self.picked.emit(at, None)
             return
-        if modifiers == Qt.KeyboardModifier.NoModifier:
-            if event.key() in (Qt.Key.Key_J, Qt.Key.Key_K):
-                step = 1 if event.key() == Qt.Key.Key_J else -1
-                at = self.currentIndex().row() + step
-                if 0 <= at < self.model().rowCount():
-                    self.setCurrentIndex(self.model().index(at, 0))
-                return
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-                self.opened.emit(self.currentIndex().row())
-                return
-        super().keyPressEvent(event)
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and modifiers == Qt.KeyboardModifier.NoModifier and at >= 0:
+            self.opened.emit(at)
+            return
+        if not step_row(self, event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the title what the other columns leave; fold columns away when there is no room for them."""
+        """Fit the columns."""
         super().resizeEvent(event)
         self.fit()
 
     def fit(self) -> None:
         """Set the widths of the columns for the width there is."""
-        look, width = self._look, self.viewport().width()
         wants = {"number": 176, "who": 96, "state": 104, "received": 104, "unit": 132, "due": 132}
-        shown = dict.fromkeys(wants, True)
-        for name in ("unit", "received", "who", "state"):
-            if sum(look.size(wants[one]) for one in wants if shown[one]) > width - look.size(220):
-                shown[name] = False
-        rest = width - sum(look.size(wants[one]) for one in wants if shown[one])
-        for at, name in enumerate(COLUMNS):
-            if name == "title":
-                self.setColumnWidth(at, max(rest, look.size(120)))
-            else:
-                self.setColumnHidden(at, not shown[name])
-                self.setColumnWidth(at, look.size(wants[name]))
+        fit_columns(self, self._look, COLUMNS, wants, ("unit", "received", "who", "state"), room=220, least=120)

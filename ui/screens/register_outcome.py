@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from ui import icons, law
+from ui.parts.tables import ROW_HEIGHT, dress, step_row
 from ui.tokens import Look
 from ui.words import t
 
@@ -40,21 +41,14 @@ class _Table(QTableWidget):
     def __init__(self, look: Look, columns: tuple[str, ...], rows: int, name: str) -> None:
         super().__init__(rows, len(columns))
         self._look = look
-        self.setAccessibleName(name)
+        dress(self, look, name, wrap=True)
         self.setHorizontalHeaderLabels([t(f"bulk.column_{column}") for column in columns])
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setWordWrap(True)
-        self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.verticalHeader().setDefaultSectionSize(look.size(52 if rows > MEASURED_ROWS else 34))
-        self.setMinimumHeight(look.size(34) * min(rows + 1, ROWS_SEEN) + look.space(1))
+        if rows > MEASURED_ROWS:
+            self.verticalHeader().setDefaultSectionSize(look.size(52))
+        self.setMinimumHeight(look.size(ROW_HEIGHT) * min(rows + 1, ROWS_SEEN) + look.space(1))
 
     def put(self, at: int, across: int, words: str) -> QTableWidgetItem:
         """Write a cell."""
@@ -89,12 +83,8 @@ class _Table(QTableWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move by J and K."""
-        if event.key() in (Qt.Key.Key_J, Qt.Key.Key_K) and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            at = self.currentRow() + (1 if event.key() == Qt.Key.Key_J else -1)
-            if 0 <= at < self.rowCount():
-                self.setCurrentCell(at, 0)
-            return
-        super().keyPressEvent(event)
+        if not step_row(self, event):
+            super().keyPressEvent(event)
 
 
 class TakenTable(_Table):

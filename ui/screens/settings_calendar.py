@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QFileDialog
 from models.errors import RegisterError
 from ui.context import Context
 from ui.parts.fields import Choice, DateField, Field
-from ui.parts.layout import Page, Wrapping, clear, column, row
-from ui.parts.lines import LineButton, Lines
+from ui.parts.layout import Wrapping, clear, column, row
+from ui.parts.lines import LineButton
 from ui.parts.text import button, chip, empty, label, notice
 from ui.port import DeskPort
-from ui.screens.base import Screen, today
+from ui.screens.base import today
+from ui.screens.lines import LinesScreen
 from ui.screens.register_export import ask_path
 from ui.screens.settings_moved import ShiftTable, future_words
 from ui.words import sentence, t
@@ -34,19 +35,13 @@ if TYPE_CHECKING:
 REVIEWERS = frozenset({"PU", "KEEPER"})
 
 
-class CalendarScreen(Screen):
+class CalendarScreen(LinesScreen):
     """What counts and what waits; one difference at a time, whole."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self.context = context
+        super().__init__(context, 1120)
         self.difference: Difference | None = None
         self.table: ShiftTable | None = None
-        look = context.look
-        outer = column(self, look, 0)
-        self._page = Page(look, width=1120, margin=6, gap=3)
-        outer.addWidget(self._page)
-        self.lines = Lines(self._page.inner)
 
     def enter(self) -> None:
         """Fetch what counts and what waits."""
@@ -67,25 +62,6 @@ class CalendarScreen(Screen):
             return True
         return False
 
-    def _failed(self, error: RegisterError) -> None:
-        clear(self._page.body)
-        again = button(t("queue.again"), self.enter, "quiet")
-        self._page.body.addWidget(notice(sentence(error), self.context.look, "late", action=again))
-        self._page.body.addStretch(1)
-
-    def _head(self, words: str, under: str) -> None:
-        look, body = self.context.look, self._page.body
-        clear(body)
-        self.lines.clear()
-        head = row(None, look, 3)
-        titles = column(None, look, 0)
-        titles.addWidget(label(words, "page", wrap=True))
-        titles.addWidget(label(under, "second", wrap=True))
-        head.addLayout(titles, 1)
-        back = button(t("queue.back"), self._leave_screen, "quiet", picture_of="back", look=look)
-        head.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
-        body.addLayout(head)
-
     def _leave_screen(self) -> None:
         if not self.back():
             self.context.back_wanted.emit()
@@ -95,7 +71,8 @@ class CalendarScreen(Screen):
     def _show(self, waiting: tuple[Candidate, ...], law: Standing) -> None:
         years = law.years
         look, body = self.context.look, self._page.body
-        self._head(t("calendar.title"), t("calendar.words"))
+        self._empty_page()
+        self._head(t("calendar.title"), t("calendar.words"), self._way_back(self._leave_screen))
         roles = self.context.roles
         body.addWidget(label(t("calendar.years"), "section"))
         flow = Wrapping(look, 1)
@@ -193,10 +170,9 @@ class CalendarScreen(Screen):
         self.difference = found
         candidate = found.candidate
         moved = len(found.shifts)
-        self._head(
-            str(candidate.cause),
-            t("calendar.summary", matters=f"{found.matters:,}", clocks=f"{found.clocks:,}", moved=f"{moved:,}"),
-        )
+        under = t("calendar.summary", matters=f"{found.matters:,}", clocks=f"{found.clocks:,}", moved=f"{moved:,}")
+        self._empty_page()
+        self._head(str(candidate.cause), under, self._way_back(self._leave_screen))
         for change in found.future:
             body.addWidget(label(future_words(change), wrap=True))
         if moved:

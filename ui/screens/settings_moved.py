@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QTableView
 
 from ui import law
+from ui.parts.tables import ROW_HEIGHT, dress, fit_columns, step_row
 from ui.tokens import Look
 from ui.words import day, t, title_seen
 
@@ -93,18 +94,8 @@ class ShiftTable(QTableView):
         self._look = look
         self._model = _Model(look, shifts)
         self.setModel(self._model)
-        self.setAccessibleName(t("calendar.table"))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(look.size(34))
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.setMinimumHeight(look.size(34) * (min(len(shifts), ROWS_SEEN) + 1) + look.space(2))
+        dress(self, look, t("calendar.table"))
+        self.setMinimumHeight(look.size(ROW_HEIGHT) * (min(len(shifts), ROWS_SEEN) + 1) + look.space(2))
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         if shifts:
             self.setCurrentIndex(self._model.index(0, 0))
@@ -123,31 +114,14 @@ class ShiftTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move by J and K, open on Enter."""
-        at = self.currentIndex().row()
-        if event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            if event.key() in (Qt.Key.Key_J, Qt.Key.Key_K):
-                to = at + (1 if event.key() == Qt.Key.Key_J else -1)
-                if 0 <= to < self._model.rowCount():
-                    self.setCurrentIndex(self._model.index(to, 0))
-                return
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._open(at)
-                return
-        super().keyPressEvent(event)
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex().row())
+        elif not step_row(self, event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the title what the other columns leave; fold columns away when there is no room for them."""
+        """Fit the columns."""
         super().resizeEvent(event)
-        look, width = self._look, self.viewport().width()
         wants = {"number": 120, "unit": 110, "clock": 190, "start": 100, "before": 100, "after": 100, "status": 130}
-        shown = dict.fromkeys(wants, True)
-        for name in ("start", "unit", "status", "clock"):
-            if sum(look.size(wants[one]) for one in wants if shown[one]) > width - look.size(120):
-                shown[name] = False
-        rest = width - sum(look.size(wants[one]) for one in wants if shown[one])
-        for at, name in enumerate(COLUMNS):
-            if name == "title":
-                self.setColumnWidth(at, max(rest, look.size(80)))
-            else:
-                self.setColumnHidden(at, not shown[name])
-                self.setColumnWidth(at, look.size(wants[name]))
+        fit_columns(self, self._look, COLUMNS, wants, ("start", "unit", "status", "clock"), room=120, least=80)

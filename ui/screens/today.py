@@ -10,19 +10,19 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from models.errors import RegisterError
 from models.records import DraftLine, DutyGroup, DutyLine, Filters, Today
 from ui import law
 from ui.context import Context
-from ui.parts.layout import Page, Wrapping, clear, column, row
-from ui.parts.lines import LineButton, Lines
+from ui.parts.layout import Wrapping, clear, column, row
+from ui.parts.lines import LineButton
 from ui.parts.text import button, due_chip, empty, label, notice, picture
-from ui.screens.base import Screen, today
+from ui.screens.base import today
 from ui.screens.duties.waiting import queue_line
+from ui.screens.lines import LinesScreen
 from ui.words import age, clock_time, day, moment, sentence, t, title_seen
 
 if TYPE_CHECKING:
@@ -38,26 +38,20 @@ SUPERVISES = frozenset({"PU", "CH", "DL", "DI"})
 """Roles that are told on this page how much calls for supervision."""
 
 
-class TodayScreen(Screen):
+class TodayScreen(LinesScreen):
     """The morning's page."""
 
     name = "today"
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self.context = context
+        super().__init__(context, 900)
         self.strip: dict[str, QPushButton] = {}
         """The buttons of all queues, by name; `duties` is what calls for supervision."""
-        look = context.look
-        outer = column(self, look, 0)
-        self._page = Page(look, width=900, margin=6, gap=3)
-        outer.addWidget(self._page)
-        self.lines = Lines(self._page.inner)
         self._triggers = QTimer(self)
         self._triggers.setSingleShot(True)
         self._triggers.setInterval(TRIGGERS_AFTER_MS)
         self._triggers.timeout.connect(self._ask_triggers)
-        context.register_changed.connect(self.enter_if_shown)
+        context.register_changed.connect(self._changed)
 
     def enter(self) -> None:
         """Fetch the day."""
@@ -70,29 +64,11 @@ class TodayScreen(Screen):
             key="today",
         )
 
-    def enter_if_shown(self) -> None:
-        """Fetch again after a change, when this screen is the one looked at."""
-        if self.isVisible():
-            self.enter()
-
-    def _failed(self, error: RegisterError) -> None:
-        clear(self._page.body)
-        self.lines.clear()
-        again = button(t("queue.again"), self.enter, "quiet")
-        self._page.body.addWidget(notice(sentence(error), self.context.look, "late", action=again))
-        self._page.body.addStretch(1)
-
     def _show(self, found: Today, drafts: list[DraftLine]) -> None:
         look, body = self.context.look, self._page.body
-        clear(body)
-        self.lines.clear()
+        self._empty_page()
         self.strip = {}
-        head = row(None, look, 3)
-        titles = column(None, look, 0)
         title = t("today.title", day=day(found.on), weekday=t(f"weekday.d{found.on.isoweekday()}"))
-        titles.addWidget(label(title, "page", wrap=True))
-        titles.addWidget(label(self._summary(found), "second", wrap=True))
-        head.addLayout(titles, 1)
         new = button(
             t("today.new_visit"),
             lambda: self.context.new_wanted.emit("visit"),
@@ -100,8 +76,8 @@ class TodayScreen(Screen):
             picture_of="new",
             look=look,
         )
-        head.addWidget(new, 0, Qt.AlignmentFlag.AlignTop)
-        body.addLayout(head)
+        under = t("today.summary", open=found.open_matters, unscreened=found.unscreened)
+        self._head(title, under, new)
         body.addSpacing(look.space(1))
         self._strip = column(None, look, 1)
         body.addLayout(self._strip)
@@ -124,9 +100,6 @@ class TodayScreen(Screen):
             owner=self,
             key="queues",
         )
-
-    def _summary(self, found: Today) -> str:
-        return t("today.summary", open=found.open_matters, unscreened=found.unscreened)
 
     def _notices(self, found: Today, drafts: list[DraftLine]) -> None:
         look, body, context = self.context.look, self._page.body, self.context
@@ -264,8 +237,3 @@ class TodayScreen(Screen):
             said = t("queue.counted", name=t("duties.title"), count=f"{count:,}")
             self.strip["duties"].setText(said)
             self.strip["duties"].setAccessibleName(said)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from duty to duty with J, K and the arrows."""
-        if not self.lines.step(event):
-            super().keyPressEvent(event)

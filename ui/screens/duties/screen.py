@@ -10,51 +10,37 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from models.errors import RegisterError
 from ui.context import Context
 from ui.parts.fields import Segments
-from ui.parts.layout import Page, clear, column, row
-from ui.parts.lines import LineButton, Lines
+from ui.parts.layout import clear, column, row
+from ui.parts.lines import LineButton
 from ui.parts.text import button, empty, label, notice
-from ui.screens.base import Screen
 from ui.screens.duties.failed import FailedPart
 from ui.screens.duties.ledgers import major_line, supervision_line
 from ui.screens.duties.triggers import TriggersPart
+from ui.screens.lines import LinesScreen
 from ui.words import sentence, t
 
 PARTS = ("triggers", "ledger", "major", "liability")
 
 
-class DutiesScreen(Screen):
+class DutiesScreen(LinesScreen):
     """One page of four at a time; the first is what calls for supervision."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self.context = context
+        super().__init__(context, 960)
         look = context.look
-        outer = column(self, look, 0)
-        self._page = Page(look, width=960, margin=6, gap=3)
-        outer.addWidget(self._page)
-        self.lines = Lines(self._page.inner)
         body = self._page.body
-        head = row(None, look, 3)
-        head.addWidget(label(t("duties.title"), "page", wrap=True), 1)
-        back = button(t("queue.back"), context.back_wanted.emit, "quiet", picture_of="back", look=look)
-        head.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
-        body.addLayout(head)
+        self._head(t("duties.title"), "", self._way_back(context.back_wanted.emit))
         self.part = Segments([(name, t(f"duties.{name}"), "") for name in PARTS], look, "triggers", t("duties.title"))
         self.part.chosen.connect(lambda _part: self._open())
         body.addWidget(self.part)
         self._filters = column(None, look, 2)
         body.addLayout(self._filters)
-        self._lines = column(None, look, 1)
-        body.addLayout(self._lines)
-        self._foot = column(None, look, 2)
-        body.addLayout(self._foot)
-        body.addStretch(1)
+        self._begin_lines()
         self.triggers = TriggersPart(self)
         self.failed = FailedPart(self)
         context.register_changed.connect(self._changed)
@@ -107,13 +93,6 @@ class DutiesScreen(Screen):
         """Say that there is nothing, and why that is well."""
         self._lines.addWidget(empty(words, t("duties.nothing_advice"), self.context.look, meaning="done"))
 
-    def more(self, left: int, fetch: Callable[[], object]) -> None:
-        """Offer the next lines; nothing when none are left."""
-        clear(self._foot)
-        if left > 0:
-            words = t("queue.more", count=f"{left:,}")
-            self._foot.addWidget(button(words, fetch), 0, Qt.AlignmentFlag.AlignLeft)
-
     def refused(self, error: RegisterError) -> None:
         """Say what went wrong, with a way to try again."""
         self.empty_lines()
@@ -145,8 +124,3 @@ class DutiesScreen(Screen):
             owner=self,
             key="duties",
         )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from line to line with J, K and the arrows."""
-        if not self.lines.step(event):
-            super().keyPressEvent(event)
