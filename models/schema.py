@@ -64,6 +64,8 @@ _MATTER_INDEXES = (
     "CREATE INDEX matter_due_on ON matter(due_on, place, state, category, channel, unit, handler, sealed)"
     " WHERE due_on IS NOT NULL",
 )
+_TASK_OPEN = "CREATE INDEX task_open ON task(due_on) WHERE done_on IS NULL"
+"""The few tasks that are not proved: what Today and the triggers ask for."""
 _UNIQUE = {("setting", "name"), ("staff", "login"), ("item", "number"), ("number", "series,year,serial")}
 _PARTIAL = {
     ("item", "origin"), ("item", "source_number"), ("person", "id_number"), ("person", "phone"), ("person", "name"),
@@ -103,7 +105,7 @@ def table_sql(table: Table) -> list[str]:
         where = f" WHERE {order} IS NOT NULL" if (table.name, order) in _PARTIAL else ""
         name = f"{table.name}_{order.replace(',', '_')}"
         statements.append(f"CREATE {unique}INDEX {name} ON {table.name}({order}){where}")
-    return statements
+    return [*statements, _TASK_OPEN] if table.name == "task" else statements
 
 
 def declared_sql() -> list[str]:
