@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from models import attachments, device, errors, letters, numbers, policy, sight, templates
-from models.letter_facts import facts_of, given_values
+from models.letter_facts import facts_and_given, facts_of
 from models.letters.code import PREFIX
 from models.letters.linter import lint
 from models.records import LetterPreview, Staff
@@ -50,11 +50,10 @@ def preview(
     Raises:
         InputError: There is no such kind, or a typed value cannot be.
     """
-    facts = _prepared(register, matter, kind, typed, inputs or {}, by=by, on=on, item=None)
+    facts, given = facts_and_given(register, matter, kind, typed, inputs=inputs or {}, by=by, on=on)
     facts = replace(facts, number=_number_text(register, kind, on.year, None))
     wording = templates.in_force(register, kind, on)
     pdf = letters.layout(letters.compose(kind, facts, wording, draft=True))
-    given = given_values(register, matter, kind, inputs=inputs or {}, by=by, on=on)
     missing = _gaps(register, matter, kind, facts, wording, today=today or on)
     return LetterPreview(kind=kind, pdf=pdf, missing=tuple(missing), given=given)
 
@@ -85,7 +84,7 @@ def issue_document(
         InputError: There is no such kind; a typed value cannot be.
     """
     register = act.register
-    facts = _prepared(register, matter, kind, typed, inputs or {}, by=act.by, on=on, item=item)
+    facts = facts_of(register, matter, kind, typed, inputs=inputs or {}, by=act.by, on=on, item=item)
     on = facts.dated_on or on
     serial = numbers.take_document_number(act, kind, on.year) if letters.kind_of(kind).series_word else None
     number = _number_text(register, kind, on.year, serial) if serial else facts.item_number
@@ -163,7 +162,7 @@ def draft_copy(
     """Return a letter that is not issued yet as .docx, marked as a draft; the arguments are those of `preview`."""
     from models.letters.docx import to_docx
 
-    facts = _prepared(register, matter, kind, typed, inputs or {}, by=by, on=on, item=None)
+    facts = facts_of(register, matter, kind, typed, inputs=inputs or {}, by=by, on=on)
     facts = replace(facts, number=_number_text(register, kind, on.year, None))
     letter = letters.compose(kind, facts, templates.in_force(register, kind, on), draft=True)
     return to_docx(letter, dated_on=facts.dated_on)
@@ -277,21 +276,6 @@ def _not_ours() -> dict[str, Any]:
         "zh": "不能核实：不是本登记库出具的文书，或内容已被改动。",
         "en": "Not verified: no letter of this register, or it was altered.",
     }
-
-
-def _prepared(
-    register: Register,
-    matter: int,
-    kind: str,
-    typed: Mapping[str, str],
-    inputs: Mapping[str, Any],
-    *,
-    by: Staff,
-    on: date,
-    item: int | None,
-) -> letters.LetterFacts:
-    letters.kind_of(kind)
-    return facts_of(register, matter, kind, typed, inputs=inputs, by=by, on=on, item=item)
 
 
 def _gaps(

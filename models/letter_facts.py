@@ -76,6 +76,40 @@ def facts_of(
     Raises:
         InputError: A typed field that the kind does not have, or a value that cannot be.
     """
+    facts, filled = _untyped(register, matter, kind, inputs, by, on, item)
+    return apply_fields(kind, facts, {**filled, **typed})
+
+
+def facts_and_given(
+    register: Register,
+    matter: int,
+    kind: str,
+    typed: Mapping[str, str],
+    *,
+    inputs: Mapping[str, Any],
+    by: Staff,
+    on: date,
+) -> tuple[LetterFacts, dict[str, str]]:
+    """Return the facts of a letter, and what each field of it holds while the officer types nothing into it.
+
+    Dates stand as YYYY-MM-DD, choices as their code; empty fields are left out. The arguments are those of `facts_of`.
+    """
+    known, filled = _untyped(register, matter, kind, inputs, by, on)
+    facts, given = apply_fields(kind, known, {**filled, **typed}), apply_fields(kind, known, filled)
+    values = {field.name: _plain(field, given.value(field.name)) for field in fields_for(kind, rules=given.rules)}
+    return facts, {name: text for name, text in {**values, **filled}.items() if text}
+
+
+def _untyped(
+    register: Register,
+    matter: int,
+    kind: str,
+    inputs: Mapping[str, Any],
+    by: Staff,
+    on: date,
+    item: int | None = None,
+) -> tuple[LetterFacts, dict[str, str]]:
+    """Return what the register knows for a letter, and the fields that its act and the matter's columns fill."""
     row = _row(register, matter, kind, inputs, by)
     items = register.records("item", "matter=? ORDER BY cancelled IS NOT NULL, id", (matter,))
     chosen = next((found for found in items if found["id"] == item), items[0])
@@ -86,7 +120,7 @@ def facts_of(
         facts = replace(facts, attachments=())
     elif kind == "transfer_slip" and not facts.attachments:
         facts = replace(facts, attachments=(letter_given.REGISTERED,))
-    return apply_fields(kind, facts, {**_from_act(register, kind, row, inputs), **typed})
+    return facts, _from_act(register, kind, row, inputs)
 
 
 def _row(register: Register, matter: int, kind: str, inputs: Mapping[str, Any], by: Staff) -> dict[str, Any]:
@@ -97,19 +131,6 @@ def _row(register: Register, matter: int, kind: str, inputs: Mapping[str, Any], 
     if kind == "department_reply" and by.unit is not None:
         row["unit"] = by.unit
     return row
-
-
-def given_values(
-    register: Register, matter: int, kind: str, *, inputs: Mapping[str, Any], by: Staff, on: date
-) -> dict[str, str]:
-    """Return what each field of a letter holds while the officer types nothing into it; empty ones are left out.
-
-    Dates stand as YYYY-MM-DD, choices as their code. The arguments are those of `facts_of`.
-    """
-    row = _row(register, matter, kind, inputs, by)
-    facts = facts_of(register, matter, kind, {}, inputs=inputs, by=by, on=on)
-    values = {field.name: _plain(field, facts.value(field.name)) for field in fields_for(kind, rules=facts.rules)}
-    return {name: text for name, text in {**values, **_from_act(register, kind, row, inputs)}.items() if text}
 
 
 def _plain(field: LetterField, value: Any) -> str:
