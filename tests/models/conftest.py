@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +19,9 @@ from models import keyring
 from models.desk import Desk, put_setting
 from models.records import AccusedDraft, ItemDraft, PersonDraft, Staff
 from models.register import NewPerson, Register, take_lock
+
+if TYPE_CHECKING:
+    from tests.models.cases import Case
 
 COUNTY = "990101"
 LOGIN, PASSPHRASE = "guan", "practice-1234"
@@ -115,6 +119,20 @@ def desk_of(register: Register) -> Callable[..., Desk]:
         return desk
 
     return make
+
+
+@pytest.fixture
+def case(register: Register) -> Callable[..., Case]:
+    """Return what makes a matter of the tests; its arguments change what was handed in."""
+    from tests.models.cases import Case
+
+    return lambda **changed: Case(register, **changed)
+
+
+@pytest.fixture
+def held(case: Callable[..., Case]) -> Case:
+    """A claim in hand at the criminal police since 03-02."""
+    return case().accept().assign()
 
 
 def person(register: Register, login: str) -> Staff:

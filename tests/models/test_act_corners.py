@@ -20,11 +20,6 @@ from tests.models.conftest import person, unit
 EVERYONE = Staff(id=1, login="a", name="甲", unit=None, roles=policy.WORKING_ROLES)
 
 
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
-
-
 def matter(**more: Any) -> dict[str, Any]:
     return {"state": "S2", "category": "claim", "rules": "REG-2022", "exit": 6, "supervised": False, **more}
 

@@ -15,7 +15,6 @@ import pytest
 from models import errors
 from models.desk import Desk
 from models.records import AttachmentDraft, PaperDraft
-from models.register import Register
 from models.steps.rating import ratings
 from tests.models.cases import Case
 from tests.models.conftest import at, draft, person
@@ -27,11 +26,6 @@ FOLLOW_UP: dict[str, Any] = {
     "view": "agrees",
     "record": "已收到书面答复，没有别的意见。",
 }
-
-
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
 
 
 def served(case: Callable[..., Case], decision: str = "explain", **changed: Any) -> Case:

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
-
 from models import duty_ledgers, supervising
 from models.register import Register
 from tests.models.cases import Case
 from tests.models.conftest import accused, person, unit
 
 ON = date(2026, 4, 30)
-
-
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
 
 
 def test_a_supervision_from_open_to_lifted(case: Callable[..., Case], register: Register) -> None:

@@ -19,11 +19,6 @@ from tests.models.conftest import NOW, accused, at, draft, person, unit
 ROUTE = {"competent_organ": "示例县人民法院", "procedure": "六个月内起诉", "route": "行政诉讼"}
 
 
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
-
-
 def decided(decision: str, place: str = "1") -> dict[str, dict[str, str]]:
     return {place: {"decision": decision, "grounds": "经查属实"}}
 

@@ -23,11 +23,6 @@ ADVICE = {"return_ground": "other_unit", "ground": "事发地属城关派出所�
 
 
 @pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
-
-
-@pytest.fixture
 def clerk(register: Register) -> Staff:
     """A registrar of the petition unit with no other role, and a station's head."""
     with register.act("add_staff", by=register.person, at=NOW) as act:

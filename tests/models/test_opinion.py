@@ -20,11 +20,6 @@ from tests.models.conftest import NOW, at, person
 FACTS = "查明已立案。"
 
 
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
-
-
 def ready(case: Callable[..., Case], **changed: object) -> Case:
     return case(**changed).accept().assign().find_out()
 

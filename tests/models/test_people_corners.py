@@ -9,20 +9,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pytest
-
 from models import errors
 from models.records import PersonDraft
-from models.register import Register
 from tests.models.cases import Case
 from tests.models.conftest import accused, person
 
 SAME = {"same_person": "yes", "same_substance": "yes", "compared": "事实和诉求相同"}
-
-
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
 
 
 def names(one: Case) -> list[str | None]:

@@ -17,11 +17,6 @@ ROUTE = {"competent_organ": "法院", "procedure": "起诉", "route": "诉讼"}
 SERVED: dict[str, Any] = {"on": "2026-05-20", "way": "in_person", "receiver": "王小明"}
 
 
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
-
-
 def waiting(one: Case, login: str, day: str = "2026-03-02") -> dict[str, queues.Queue]:
     found = queues.queues(one.register, person(one.register, login), date.fromisoformat(day))
     assert all(queue.total >= len(queue.lines) > 0 for queue in found)

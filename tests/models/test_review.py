@@ -16,17 +16,11 @@ import pytest
 from models import attachments, errors, issue
 from models.desk import Desk
 from models.letters import bundle as bundle_of_papers
-from models.register import Register
 from models.undelivered import undelivered
 from tests.models.cases import Case
 from tests.models.conftest import accused, at, person
 
 CITY = "示例市公安局"
-
-
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
 
 
 def answered(case: Callable[..., Case], decision: str = "explain", **changed: Any) -> Case:

@@ -10,16 +10,10 @@ import pytest
 
 from models import acts, errors
 from models.records import AttachmentDraft, PaperDraft
-from models.register import Register
 from tests.models.cases import Case
 from tests.models.conftest import person, unit
 
 SCAN = AttachmentDraft(name="来函.png", media_type="image/png", data=b"scan")
-
-
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
 
 
 def take(one: Case, act: str, day: str, paper: str, **inputs: Any) -> None:

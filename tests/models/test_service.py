@@ -22,11 +22,6 @@ PROOF: dict[str, Any] = {"papers": "proof_of_service"}
 HANDED: dict[str, Any] = {"way": "in_person", "receiver": "王小明"}
 
 
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
-
-
 def answered(case: Callable[..., Case], **changed: Any) -> Case:
     """Return a matter whose draft passed its legal check."""
     return case(**changed).accept().assign().find_out().draft().check()

@@ -31,17 +31,6 @@ FROM_ABOVE: dict[str, Any] = {
 CONTACT = {"contact": "信大明", "contact_phone": "0000-0000000"}
 
 
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
-
-
-@pytest.fixture
-def held(case: Callable[..., Case]) -> Case:
-    """A claim in hand at the criminal police since 03-02."""
-    return case().accept().assign()
-
-
 def answered(one: Case, decision: str = "explain", **issued: Any) -> Case:
     """Answer it and issue the answer, all on 03-10."""
     one.do("hear", "2026-03-10", record="当面听取").do("answer_unit", **REPLY)

@@ -21,17 +21,6 @@ from tests.models.test_step_corners import AGREED, CONTACT, DEMAND, FROM_ABOVE, 
 CITY = "示例市公安局"
 
 
-@pytest.fixture
-def case(register: Register) -> Callable[..., Case]:
-    return lambda **changed: Case(register, **changed)
-
-
-@pytest.fixture
-def held(case: Callable[..., Case]) -> Case:
-    """A claim in hand at the criminal police since 03-02."""
-    return case().accept().assign()
-
-
 def test_a_day_for_carrying_out_is_asked_only_for_what_is_supported(held: Case) -> None:
     held.do("hear", "2026-03-10", record="当面听取").do(
         "answer_unit", facts_text="甲", handling_text="乙", opinion_text="丙"
