@@ -48,7 +48,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A heading: level 1 一、 (Hei), 2 （一） (Kai), 3 plain. Its numbering is part of the text; it stays with its text."""
+    """A heading: level 1 一、 (Hei), 2 （一） (Kai), 3 plain; numbered in its text, kept with what follows."""
 
     text: str
     level: Literal[1, 2, 3] = 1
