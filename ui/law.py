@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
 from models import acts, codes
 from models.clocks import EVENT_NAMES, Clock, rule_set, rule_set_ids
 from ui.tokens import Tone
-from ui.words import both, language
+from ui.words import both, language, t
 
 if TYPE_CHECKING:
     from models.records import MatterFile
@@ -27,6 +28,11 @@ def act(name: str) -> str:
 def code(table: str, value: str | int | None) -> str:
     """Return the word of a code."""
     return codes.word(table, value, language())
+
+
+def code_list(table: str, values: Iterable[str]) -> str:
+    """Return the words of several codes as a list."""
+    return t("join.list").join(code(table, value) for value in values)
 
 
 def event(kind: str) -> str:

@@ -30,6 +30,7 @@ from ui.port import DeskPort
 from ui.screens.base import LettersOfAct, Screen
 from ui.screens.matter.entries import document_title
 from ui.screens.matter.issued import Issued, editable, index
+from ui.screens.matter.sheets import input_value
 from ui.words import both, day, sentence, t
 
 if TYPE_CHECKING:
@@ -258,17 +259,8 @@ class LetterScreen(Screen):
 
     def values(self) -> dict[str, str]:
         """Return what is typed for the letter."""
-        found: dict[str, str] = {}
-        for name, widget in self.fields.items():
-            if isinstance(widget, DateField):
-                found[name] = widget.day.isoformat() if widget.day else ""
-            elif isinstance(widget, Choice):
-                found[name] = str(widget.value or "")
-            elif isinstance(widget, QCheckBox):
-                found[name] = "yes" if widget.isChecked() else ""
-            else:
-                found[name] = widget.text().strip()  # type: ignore[attr-defined]  # the two text fields
-        return {name: words for name, words in found.items() if words}
+        found = {name: input_value(widget) for name, widget in self.fields.items()}
+        return {name: "yes" if value is True else str(value) for name, value in found.items() if value}
 
     # The page.
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 from shiboken6 import isValid
 
+from models.bulk_acts import OF_ONE
 from models.errors import RegisterError
-from models.records import InputField, OpenAct
+from models.records import OpenAct
 from ui import law
 from ui.context import Context
-from ui.parts.fields import Choice, DateField, Field, LongText, code_choice, text_line
+from ui.parts.fields import Choice, Field, LongText, text_line
 from ui.parts.layout import clear, column
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, empty, label, notice
 from ui.port import DeskPort
-from ui.screens.base import today
+from ui.screens.matter.sheets import input_value, plain_input
 from ui.screens.register_export import ask_path
 from ui.screens.register_outcome import ReportTable, TakenTable
 from ui.words import both, sentence, t
@@ -32,40 +32,6 @@ if TYPE_CHECKING:
 
 SUGGESTED = frozenset({"screen", "accept", "direct", "transfer", "reply", "pass_on", "object"})
 """Acts that the rules of routing suggest (models.routing)."""
-NEWEST = "REG-2022"
-
-
-def plain_input(context: Context, field: InputField) -> QWidget | None:
-    """Return the field of an input that is the same for all matters; None for one that belongs to a single matter."""
-    none = t("act.choose") if field.required else t("act.none")
-    if field.kind == "date":
-        return DateField(context.look, today() if field.name == "on" else None)
-    if field.kind == "choice":
-        return code_choice(field.table, only=field.choices, none=none)
-    if field.kind == "unit":
-        return Choice(context.units, none=none)
-    if field.kind == "staff":
-        return Choice([(person.id, person.name) for person in context.staff], none=none)
-    if field.kind == "flag":
-        return QCheckBox(both(field.zh, field.en))
-    if field.kind == "long":
-        return LongText(context.look, lines=3)
-    if field.kind == "time":
-        return text_line(datetime.now().astimezone().strftime("%H:%M"))
-    if field.kind in ("text", "number"):
-        return text_line()
-    return None
-
-
-def value_of(widget: QWidget) -> Any:
-    """Return what a field holds, None when it is empty."""
-    if isinstance(widget, DateField):
-        return widget.day.isoformat() if widget.day else None
-    if isinstance(widget, Choice):
-        return widget.value
-    if isinstance(widget, QCheckBox):
-        return widget.isChecked() or None
-    return widget.text().strip() or None  # type: ignore[attr-defined]  # the two text fields
 
 
 class BulkSheet(Sheet):
@@ -164,10 +130,9 @@ class BulkSheet(Sheet):
         self._typed = QWidget()
         inside = column(self._typed, look, 3)
         for field in act.inputs:
-            widget = plain_input(self.context, field)
-            if widget is None:
+            if field.kind in OF_ONE:
                 continue
-            self.inputs[field.name] = widget
+            self.inputs[field.name] = widget = plain_input(self.context, field)
             words = both(field.zh, field.en)
             if isinstance(widget, QCheckBox):
                 inside.addWidget(widget)
@@ -195,7 +160,7 @@ class BulkSheet(Sheet):
             return
 
         def fetch(_desk: DeskPort) -> list[LetterField]:
-            return [field for kind in act.documents for field in offered(kind, NEWEST) if field.required]
+            return [field for kind in act.documents for field in offered(kind, law.NEWEST) if field.required]
 
         def show(fields: list[LetterField]) -> None:
             if self._chosen() is not act:
@@ -211,11 +176,10 @@ class BulkSheet(Sheet):
         self.context.ask(fetch, show, owner=self, key="bulk-letter")
 
     def _values(self) -> dict[str, Any]:
-        found = {name: value_of(widget) for name, widget in self.inputs.items()}
-        return {name: value for name, value in found.items() if value is not None}
+        return {name: value for name, widget in self.inputs.items() if (value := input_value(widget))}
 
     def _letters(self) -> dict[str, str]:
-        return {name: str(value) for name, widget in self.letter.items() if (value := value_of(widget))}
+        return {name: str(value) for name, widget in self.letter.items() if (value := input_value(widget))}
 
     # The suggestions, row by row.
 

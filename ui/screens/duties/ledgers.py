@@ -48,7 +48,7 @@ def major_line(context: Context, one: MajorMatterLine) -> LineButton:
     """Return a major matter; pressed, its log is shown."""
     look = context.look
     title = title_seen(one.title, one.sight)
-    organs = t("join.list").join(law.code("major_organ", organ) for organ in one.missing)
+    organs = law.code_list("major_organ", one.missing)
     state = (
         chip(t("duties.untold", organs=organs), look, "late") if one.missing else chip(t("duties.told"), look, "done")
     )
@@ -84,10 +84,10 @@ class MajorLogSheet(Sheet):
         super().__init__(context, t("duties.log_title", number=one.number), width=560)
         look = context.look
         if log.missing:
-            organs = t("join.list").join(law.code("major_organ", organ) for organ in log.missing)
+            organs = law.code_list("major_organ", log.missing)
             self.body.addWidget(notice(t("duties.untold", organs=organs), look, "late"))
         if log.missing_beside:
-            organs = t("join.list").join(law.code("major_organ", organ) for organ in log.missing_beside)
+            organs = law.code_list("major_organ", log.missing_beside)
             self.body.addWidget(notice(t("duties.beside", organs=organs), look, "soon"))
         if log.minutes is not None:
             self.body.addWidget(notice(t("duties.minutes", count=log.minutes), look, "late" if log.late else "done"))

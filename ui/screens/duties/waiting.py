@@ -41,7 +41,7 @@ def _tried(waiting: QueueLine) -> str:
     """Return how often service was tried and what is lawful next; '' where nothing is to be said."""
     if waiting.act != "serve" or waiting.sight != "full":
         return ""
-    ways = t("join.list").join(law.code("service_way", way) for way in waiting.next_ways)
+    ways = law.code_list("service_way", waiting.next_ways)
     tried = t("queue.tried_one") if waiting.attempts == 1 else t("queue.tried", count=waiting.attempts)
     tried = tried if waiting.attempts else t("queue.untried")
     return t("queue.next_way", tried=tried, ways=ways) if ways else t("queue.notice_runs", tried=tried)

@@ -77,13 +77,12 @@ def major(file: MatterFile, log: MajorLog | None, context: Context, ways: Ways) 
     made, inside = block(t("life.major"), context, "late", len(log.lines))
     look = context.look
 
-    def organs(codes: tuple[str, ...]) -> str:
-        return t("join.list").join(law.code("major_organ", one) for one in codes)
-
     if log.missing:
-        inside.addWidget(notice(t("life.not_told", organs=organs(log.missing)), look, "late"))
+        inside.addWidget(notice(t("life.not_told", organs=law.code_list("major_organ", log.missing)), look, "late"))
     if log.missing_beside:
-        inside.addWidget(notice(t("life.not_told_beside", organs=organs(log.missing_beside)), look, "soon"))
+        inside.addWidget(
+            notice(t("life.not_told_beside", organs=law.code_list("major_organ", log.missing_beside)), look, "soon")
+        )
     if log.warning is not None:
         inside.addWidget(notice(str(log.warning), look, "soon"))
     for at, one in enumerate(log.lines):

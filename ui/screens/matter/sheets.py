@@ -27,6 +27,12 @@ WIDEST_BUTTON = 0.6
 """Share of the sheet's width; the name of an act that is longer stands in the title only."""
 
 
+ROWS = frozenset({"document", "person", "item", "clock"})
+"""Kinds of inputs that are chosen out of what the matter has."""
+NEVER_KEPT = frozenset({"date", "time", "flag", "number", "long"})
+"""Kinds of inputs that begin empty whatever the matter has."""
+
+
 class ClaimsInput(QWidget):
     """A decision and its grounds for each claim."""
 
@@ -61,37 +67,45 @@ def input_widget(
     A choice is never made for the person: one that is required begins empty. What the matter has stands only in `kept`,
     the inputs that put just this on the matter: the responsible unit is not the unit that is accused.
     """
-    before = typed.get(field.name, file.matter.get(field.name) if field.name in kept else None)
+    before = typed.get(field.name)
     if field.kind == "claims":
-        return ClaimsInput(context, file, typed.get(field.name, {}))
+        return ClaimsInput(context, file, before or {})
+    if field.kind in ROWS:
+        return Choice(_rows_of(field.kind, file), value=before, none=_none(field))
+    if field.name in kept and field.name not in typed and field.kind not in NEVER_KEPT:
+        before = file.matter.get(field.name)
+    return plain_input(context, field, before)
+
+
+def plain_input(context: Context, field: InputField, before: Any = None) -> QWidget:
+    """Return the field for an input that is not chosen out of what one matter has."""
     if field.kind == "date":
-        return DateField(context.look, _day(typed.get(field.name)) or (today() if field.name == "on" else None))
+        return DateField(context.look, _day(before) or (today() if field.name == "on" else None))
     if field.kind == "choice":
-        none = t("act.choose") if field.required else t("act.none")
-        return code_choice(field.table, str(before or ""), only=field.choices, none=none)
+        return code_choice(field.table, str(before or ""), only=field.choices, none=_none(field))
     if field.kind == "unit":
-        return Choice(context.units, value=before, none=t("act.choose") if field.required else t("act.none"))
+        return Choice(context.units, value=before, none=_none(field))
     if field.kind == "staff":
-        none = t("act.choose") if field.required else t("act.none")
-        return Choice([(person.id, person.name) for person in context.staff], value=before, none=none)
-    if field.kind in ("document", "person", "item", "clock"):
-        none = t("act.choose") if field.required else t("act.none")
-        return Choice(_rows_of(field.kind, file), value=typed.get(field.name), none=none)
+        return Choice([(person.id, person.name) for person in context.staff], value=before, none=_none(field))
     if field.kind == "time":
-        clock = text_line(str(typed.get(field.name) or datetime.now().astimezone().strftime("%H:%M")))
+        clock = text_line(str(before or datetime.now().astimezone().strftime("%H:%M")))
         clock.setPlaceholderText(t("act.time_form"))
         return clock
     if field.kind == "flag":
         flag = QCheckBox(both(field.zh, field.en))
-        flag.setChecked(bool(typed.get(field.name)))
+        flag.setChecked(bool(before))
         return flag
     if field.kind == "number":
-        number = text_line(str(typed.get(field.name, "")))
+        number = text_line(str(before or ""))
         number.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         return number
     if field.kind == "long":
-        return LongText(context.look, str(typed.get(field.name, "")), lines=4)
+        return LongText(context.look, str(before or ""), lines=4)
     return text_line(str(before or ""))
+
+
+def _none(field: InputField) -> str:
+    return t("act.choose") if field.required else t("act.none")
 
 
 def _rows_of(kind: str, file: MatterFile) -> list[tuple[int | str, str]]:
