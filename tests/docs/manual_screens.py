@@ -8,20 +8,16 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import traceback
-from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PIL import Image
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from models.records import Filters
 from tests.docs.manual_tables import LANGUAGES, ROOT
-from tests.ui import life, staging
-from tests.ui.shots import Studio, services, until
+from tests.ui.shots import Studio, end_with, take_all, until
 from ui.frame import Frame
 
 FOLDER = ROOT / "resources" / "manual" / "img"
@@ -36,23 +32,17 @@ class ManualStudio(Studio):
 
     def take(self, name: str) -> None:
         """Save what is seen, small."""
-        self.settle()
-        drawn = self.out / f"{name}.png"
-        self.window.grab().save(str(drawn))
-        whole = Image.open(drawn).convert("RGB")
+        super().take(name)
+        whole = Image.open(self.out / f"{name}-{self.suffix}.png").convert("RGB")
         small = whole.resize((WIDTH, round(whole.height * WIDTH / whole.width)), Image.Resampling.LANCZOS)
         path = FOLDER / f"{name}-{self.suffix[:2]}.png"
         small.quantize(COLOURS).save(path, optimize=True)
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes", file=sys.stderr)
 
-    def run(self) -> None:
+    def run(self, wanted: str = "") -> None:
         """Go through the screens."""
         self.take("unlock")
-        self.window.unlock.submitted.emit(staging.LOGIN, staging.PASSPHRASE)
-        until(lambda: self.window.frame is not None)
-        frame = self.window.frame
-        assert frame is not None
-        self.settle()
+        frame = self.enter()
         QTest.qWait(1200)
         self.take("today")
         frame.go("duties")
@@ -103,36 +93,16 @@ class ManualStudio(Studio):
         self.take("matter")
         self._open(frame, "S4")
         matter = frame._screens["matter"].file.id
-        frame.open_letter(matter, "acceptance_notice")
-        letter = frame._screens["letter"]
-        until(lambda: letter.issue_button.isEnabled() or letter.missing)
-        QTest.qWait(800)
+        self.draft(frame, matter)
         self.take("letter")
 
 
-def main(wanted: str = "") -> int:
-    """Take the pictures in both languages."""
-    app = QApplication([])
-    with tempfile.TemporaryDirectory() as folder:
-        template = Path(folder) / "template" / "云溪县.register"
-        template.parent.mkdir()
-        today = date.today()  # noqa: DTZ011  # the counter's own day
-        staging.build(template, today)
-        life.furnish(template, today)
-        for language in LANGUAGES:
-            if wanted and wanted != language:
-                continue
-            place = Path(folder) / language
-            place.mkdir()
-            register = staging.copy(template, place)
-            ManualStudio(app, place, register, (language, "light", 100), services()).run()
-    return 0
+def main(wanted: str = "") -> None:
+    """Take the pictures in both languages, or in the one wanted."""
+    looks = [(language, "light", 100) for language in LANGUAGES if wanted in ("", language)]
+    with tempfile.TemporaryDirectory() as drawn:
+        take_all(ManualStudio, Path(drawn), looks, lived_in=True)
 
 
 if __name__ == "__main__":
-    status = 1
-    try:
-        status = main(*sys.argv[1:2])
-    except BaseException:
-        traceback.print_exc()
-    os._exit(status)  # a window left half-way must not keep its worker waiting
+    end_with(lambda: main(*sys.argv[1:2]))

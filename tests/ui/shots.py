@@ -1,4 +1,4 @@
-"""Pictures of every screen: `python -m tests.ui.shots OUTDIR [--only NAME]`.
+"""Pictures of every screen: `python -m tests.ui.shots OUTDIR [LOOK]`.
 
 In Chinese and English, light and dark, at 1366x768, and at 200 % text. For looking at; those of the manual are taken by
 `tests.docs.manual_screens`.
@@ -11,9 +11,10 @@ import sys
 import tempfile
 import time as clock
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -22,13 +23,23 @@ from PySide6.QtWidgets import QApplication
 
 from app import window as composition
 from models.records import Filters
-from tests.ui import staging
+from tests.ui import life, staging
+from ui.frame import Frame
 from ui.prefs import Preferences
+from ui.screens.letter import LetterScreen
 from ui.services import Services
 from ui.start import Window
 
+Look = tuple[str, str, int]
+"""Language, theme, size of text in percent."""
 SIZE = (1366, 768)
-LOOKS = (("zh", "light", 100), ("en", "light", 100), ("zh", "dark", 100), ("zh", "light", 200), ("en", "dark", 200))
+LOOKS: tuple[Look, ...] = (
+    ("zh", "light", 100),
+    ("en", "light", 100),
+    ("zh", "dark", 100),
+    ("zh", "light", 200),
+    ("en", "dark", 200),
+)
 
 
 def until(ready: Callable[[], object], seconds: float = 20.0) -> None:
@@ -43,9 +54,7 @@ def until(ready: Callable[[], object], seconds: float = 20.0) -> None:
 class Studio:
     """One window in one look, and the ways to each screen."""
 
-    def __init__(
-        self, app: QApplication, out: Path, register: Path, look: tuple[str, str, int], services: Services
-    ) -> None:
+    def __init__(self, app: QApplication, out: Path, register: Path, look: Look, services: Services) -> None:
         language, theme, percent = look
         self.suffix = f"{language}-{theme}-{percent}"
         self.out = out
@@ -66,18 +75,23 @@ class Studio:
             until(lambda: self.window._context is None or not self.window.context.worker.busy)
         QTest.qWait(60)
 
-    def run(self) -> None:
+    def enter(self) -> Frame:
+        """Unlock the window, and wait for Today."""
+        self.window.unlock.submitted.emit(staging.LOGIN, staging.PASSPHRASE)
+        until(lambda: self.window.frame is not None)
+        frame = self.window.frame
+        assert frame is not None
+        self.settle()
+        return frame
+
+    def run(self, wanted: str = "") -> None:
         """Go through the screens."""
         window = self.window
         self.take("01-unlock")
         window.unlock.submitted.emit(staging.LOGIN, "错误的口令错误的口令")
         until(lambda: window.unlock.open.isEnabled() and window.unlock.message.text())
         self.take("02-unlock-wrong")
-        window.unlock.submitted.emit(staging.LOGIN, staging.PASSPHRASE)
-        until(lambda: window.frame is not None)
-        frame = window.frame
-        assert frame is not None
-        self.settle()
+        frame = self.enter()
         self.take("03-today")
         frame.go("register")
         self.take("04-register")
@@ -132,7 +146,7 @@ class Studio:
         window.context.sheet_wanted.emit(WhyNotSheet(window.context, matter.closed))
         self.take("16-why-not")
         frame.sheets.close_sheet()
-        self.letters(found[0])
+        self.letters(frame, found[0])
         frame.go("sync")
         self.take("19-sync")
         frame.go("settings")
@@ -144,14 +158,18 @@ class Studio:
         frame.sheets.close_sheet()
         window.close()
 
-    def letters(self, matter: int) -> None:
-        """Draft the answer of a matter in hand, and an acceptance notice as issued."""
-        frame = self.window.frame
-        assert frame is not None
+    def draft(self, frame: Frame, matter: int) -> LetterScreen:
+        """Draft the acceptance notice of a matter."""
         frame.open_letter(matter, "acceptance_notice")
         letter = frame._screens["letter"]
+        assert isinstance(letter, LetterScreen)
         until(lambda: letter.issue_button.isEnabled() or letter.missing)
         QTest.qWait(800)
+        return letter
+
+    def letters(self, frame: Frame, matter: int) -> None:
+        """Show an acceptance notice as drafted and as issued."""
+        letter = self.draft(frame, matter)
         self.take("17-letter")
         if letter.issue_button.isEnabled():
             letter.issue()
@@ -161,24 +179,45 @@ class Studio:
         frame.told.hide()
 
 
-def main() -> int:
-    """Take all pictures."""
-    out = Path(sys.argv[1])
+def take_all(
+    studio: type[Studio], out: Path, looks: Sequence[Look], *, only: str = "", wanted: str = "", lived_in: bool = False
+) -> None:
+    """Take the pictures of a studio, each look on a staged register of its own.
+
+    Args:
+        studio: Whose pictures.
+        out: Folder of the pictures.
+        looks: Language, theme and size of text.
+        only: A part of the names of the looks that are taken.
+        wanted: A part of the names of the screens that are taken, for a studio that takes some.
+        lived_in: With something in every queue.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    only = sys.argv[2] if len(sys.argv) > 2 else ""
     app = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "template" / "云溪县.register"
         template.parent.mkdir()
-        staging.build(template, date.today())  # noqa: DTZ011  # the counter's own day
-        for look in LOOKS:
-            if only and only not in "-".join(map(str, look)):
-                continue
-            place = Path(folder) / "-".join(map(str, look))
-            place.mkdir()
-            register = staging.copy(template, place)
-            Studio(app, out, register, look, services()).run()
-    return 0
+        today = date.today()  # noqa: DTZ011  # the counter's own day
+        staging.build(template, today)
+        if lived_in:
+            life.furnish(template, today)
+        for look in looks:
+            name = "-".join(map(str, look))
+            if only in name:
+                place = Path(folder) / name
+                place.mkdir()
+                studio(app, out, staging.copy(template, place), look, services()).run(wanted)
+
+
+def end_with(take: Callable[[], None]) -> NoReturn:
+    """Take the pictures and end the program: a window left half-way must not keep its worker waiting."""
+    status = 1
+    try:
+        take()
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    os._exit(status)
 
 
 def services() -> Services:
@@ -187,9 +226,4 @@ def services() -> Services:
 
 
 if __name__ == "__main__":
-    status = 1
-    try:
-        status = main()
-    except BaseException:
-        traceback.print_exc()
-    os._exit(status)  # a window left half-way must not keep its worker waiting
+    end_with(lambda: take_all(Studio, Path(sys.argv[1]), LOOKS, only="".join(sys.argv[2:3])))

@@ -8,19 +8,15 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from models.records import Filters
-from tests.ui import life, staging
-from tests.ui.shots import LOOKS, Studio, services, until
+from tests.ui.shots import LOOKS, Studio, end_with, take_all
 from tests.ui.test_settings_calendar import notice_file
 from ui.frame import Frame
 from ui.parts.layout import Page
@@ -32,13 +28,9 @@ from ui.screens.register_bulk import BulkSheet
 class DeskStudio(Studio):
     """A window on a register with something in every queue."""
 
-    def run_some(self, wanted: str) -> None:
+    def run(self, wanted: str = "") -> None:
         """Go through the screens whose names hold `wanted`."""
-        self.window.unlock.submitted.emit(staging.LOGIN, staging.PASSPHRASE)
-        until(lambda: self.window.frame is not None)
-        frame = self.window.frame
-        assert frame is not None
-        self.settle()
+        frame = self.enter()
         for name, go in SCREENS.items():
             if wanted in name:
                 frame.go("today")
@@ -174,33 +166,6 @@ SCREENS: dict[str, Callable[[DeskStudio, Frame], None]] = {
 }
 
 
-def main() -> int:
-    """Take all pictures."""
-    out = Path(sys.argv[1])
-    out.mkdir(parents=True, exist_ok=True)
-    only = sys.argv[2] if len(sys.argv) > 2 else ""
-    wanted = sys.argv[3] if len(sys.argv) > 3 else ""
-    app = QApplication([])
-    with tempfile.TemporaryDirectory() as folder:
-        template = Path(folder) / "template" / "云溪县.register"
-        template.parent.mkdir()
-        today = date.today()  # noqa: DTZ011  # the counter's own day
-        staging.build(template, today)
-        life.furnish(template, today)
-        for look in LOOKS:
-            if only not in "-".join(map(str, look)):
-                continue
-            place = Path(folder) / "-".join(map(str, look))
-            place.mkdir()
-            register = staging.copy(template, place)
-            DeskStudio(app, out, register, look, services()).run_some(wanted)
-    return 0
-
-
 if __name__ == "__main__":
-    status = 1
-    try:
-        status = main()
-    except BaseException:
-        traceback.print_exc()
-    os._exit(status)  # a window left half-way must not keep its worker waiting
+    only, wanted = (*sys.argv[2:4], "", "")[:2]
+    end_with(lambda: take_all(DeskStudio, Path(sys.argv[1]), LOOKS, only=only, wanted=wanted, lived_in=True))
