@@ -1,4 +1,4 @@
-"""Keeping what accuses someone from the accused: asked wherever a matter is handed to a unit or an organ."""
+"""Keeping what accuses someone from the accused: asked wherever it is handed to a unit, an organ or an officer."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ def refuse_accused_name(step: Step, named: str) -> None:
     """
     if any(row["name"] == named.strip() for row in step.rows("accused")):
         raise to_the_accused()
+
+
+def refuse_barred_handler(step: Step, handler: int | None) -> None:
+    """Refuse a handler whom the matter accuses, who is of an accused unit, or who stands aside.
+
+    Raises:
+        RuleError: MPS-79 Arts 10, 11; REG-2022 Arts 28, 30.
+    """
+    if handler in projections.barred(step.register.connection, step.id):
+        raise errors.RuleError(
+            "承办人是被反映的人、属于被反映的单位或已回避，不能承办"
+            "（部令第79号第十条、第十一条；《信访工作条例》第二十八条、第三十条）。",
+            "The handler is accused, of an accused unit, or recused, and may not handle it (MPS-79 Arts 10, 11;"
+            " REG-2022 Arts 28, 30).",
+        )
 
 
 def to_the_accused() -> errors.RuleError:

@@ -15,7 +15,7 @@ from typing import Any
 from models import codes, errors, handovers, intake, projections
 from models.act import Act
 from models.steps import course
-from models.steps.guard import refuse_accused_unit
+from models.steps.guard import refuse_accused_unit, refuse_barred_handler
 from models.steps.step import Check, Follow, Need, Step
 
 REQUIREMENT = "依法调查核实，提出处理意见，在时限内书面答复信访部门。"
@@ -66,13 +66,7 @@ def _check_receiver(step: Step) -> None:
     """Refuse an accused unit, a handler who may not or cannot handle it, a limit that cannot be; fill the letter."""
     unit, handler = step.values["unit"], step.values.get("handler")
     refuse_accused_unit(step, unit)
-    if handler in projections.barred(step.register.connection, step.id):
-        raise errors.RuleError(
-            "承办人是被反映的人、属于被反映的单位或已回避，不能承办"
-            "（部令第79号第十条、第十一条；《信访工作条例》第二十八条、第三十条）。",
-            "The handler is accused, of an accused unit, or recused, and may not handle it (MPS-79 Arts 10, 11;"
-            " REG-2022 Arts 28, 30).",
-        )
+    refuse_barred_handler(step, handler)
     officer = step.register.staff()[handler] if handler else None
     if officer and not officer.roles & {"HO", "HU"}:
         raise errors.RuleError(

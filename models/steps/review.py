@@ -11,11 +11,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from models import clocks, errors, handovers, projections
+from models import clocks, errors, handovers, intake
 from models.act import Act
 from models.errors import CalendarMissingError
 from models.steps import execution
-from models.steps.guard import refuse_accused_unit
+from models.steps.guard import refuse_accused_unit, refuse_barred_handler
 from models.steps.service import answer_of
 from models.steps.step import Check, Follow, Need, Step, write_fact
 
@@ -124,13 +124,7 @@ def _check_decided(step: Step) -> None:
 def _check_redo(step: Step) -> None:
     handler = step.values["handler"]
     refuse_accused_unit(step, step.values["unit"])
-    if handler in projections.barred(step.register.connection, step.id):
-        raise errors.RuleError(
-            "承办人是被反映的人、属于被反映的单位或已回避，不能承办"
-            "（部令第79号第十条、第十一条；《信访工作条例》第二十八条、第三十条）。",
-            "The handler is accused, of an accused unit, or recused, and may not handle it (MPS-79 Arts 10, 11;"
-            " REG-2022 Arts 28, 30).",
-        )
+    refuse_barred_handler(step, handler)
     if handler == step.matter["handler"] and not step.values.get("reason"):
         raise errors.MissingPartError(
             ("reason",),
@@ -282,8 +276,6 @@ def _follow_redo(act: Act, step: Step) -> None:
     if limit is not None:
         act.set("matter", step.id, limit_on=limit)
     if step.matter["sealed"]:
-        from models import intake
-
         intake.add_reader(act, step.id, step.register.staff()[step.values["handler"]], "重新办理")
 
 
