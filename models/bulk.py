@@ -277,16 +277,14 @@ def write_report(report: BulkReport, path: Path, units: Mapping[int, str]) -> No
 def report_rows(report: BulkReport, units: Mapping[int, str]) -> list[tuple[str, ...]]:
     """Return the report as rows of a table, heads first, one line a matter, in the language spoken."""
     language = errors.spoken()
-    chinese = language == "zh"
-    rows = [tuple((_COLUMNS.zh if chinese else _COLUMNS.en).split(","))]
+    rows = [tuple(str(_COLUMNS).split(","))]
     for line in report.lines:
         inputs = line.inputs
         unit = units.get(inputs.get("unit", 0), "") or str(inputs.get("destination_name", "") or "")
-        outcome = _OUTCOMES[line.outcome]
         rows.append(
             (
                 line.number,
-                outcome.zh if chinese else outcome.en,
+                str(_OUTCOMES[line.outcome]),
                 " ".join(str(line.reason).split()),
                 codes.word("category", inputs.get("category"), language),
                 str(inputs.get("exit") or ""),

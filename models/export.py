@@ -44,8 +44,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def heads() -> tuple[Cell, ...]:
     """Return the heads of the columns in the language spoken."""
-    language = errors.spoken()
-    return tuple(head.zh if language == "zh" else head.en for head in _HEADS)
+    return tuple(str(head) for head in _HEADS)
 
 
 def portion(

@@ -77,7 +77,7 @@ def _triggers(options: Options, desk: Desk, asked: Duties, matter: str, limit: i
 
     def text() -> str:
         told = [
-            f"{line.number}  {_in(line.words)}  {line.unit_name}  {line.since}  {_in(line.article)}"
+            f"{line.number}  {line.words}  {line.unit_name}  {line.since}  {line.article}"
             + (choose("  已督办", "  supervised") if line.supervision is not None else "")
             for line in lines
         ]
@@ -100,7 +100,7 @@ def _liability(options: Options, asked: Duties, frm: date, to: date) -> None:
         for line in lines
     ]
     text = "\n".join(
-        f"{line.unit_name}  {_in(line.words)}  {line.count}  {_in(line.article)}"
+        f"{line.unit_name}  {line.words}  {line.count}  {line.article}"
         f"  {' '.join(number for _, number in line.matters)}"
         for line in lines
     )
@@ -162,13 +162,9 @@ def _major(options: Options, asked: Duties, matter: int) -> None:
             (log.missing_beside, choose("尚未通报", "not told")),
         ):
             told += [f"{words}：{'、'.join(_word('major_organ', organ) for organ in organs)}"] if organs else []
-        return "\n".join([*told, *([_in(log.warning)] if log.warning else [])])
+        return "\n".join([*told, *([str(log.warning)] if log.warning else [])])
 
     tell(options, result, text)
-
-
-def _in(words: errors.Message) -> str:
-    return words.zh if errors.spoken() == "zh" else words.en
 
 
 def _word(table: str, code: str) -> str:
