@@ -15,6 +15,7 @@ from models.records import Filters, Staff
 if TYPE_CHECKING:
     from models.duties import Duties
     from models.export import Cell
+    from models.programme.programmes import Programmes
     from models.register import Register
 
 
@@ -49,3 +50,10 @@ class OfficeDesk:
         from models.duties import Duties
 
         return Duties(self.register, self.person, self.on)
+
+    @property
+    def programmes(self) -> Programmes:
+        """Key-case programmes: their cases, their progress as evidence, what they owe."""
+        from models.programme.programmes import Programmes
+
+        return Programmes(self.register, self.person, self.on, self._now)

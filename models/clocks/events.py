@@ -106,5 +106,14 @@ EVENT_NAMES: dict[str, Message] = {
     "mediation_failed": Message("调解、和解不成", "mediation failed"),
     "completion_received": Message("收到受交办机关的办结报告", "completion report received from the organ assigned"),
     "party_ended": Message("信访人死亡或终止，无承受人", "petitioner dead or dissolved, nobody asks on"),
+    "key_included": Message("列入重点信访案件", "entered as a key case"),
+    "key_excluded": Message("不列入专项（登记理由）", "left out of the programme, with its ground"),
+    "key_readmitted": Message("重新列入专项", "taken into the programme again"),
+    "key_solved": Message("重点信访案件化解", "key case solved"),
+    "key_reported": Message("结案材料上报", "closing dossier reported"),
+    "key_reviewed": Message("市局评查", "reviewed by the city bureau"),
+    "key_closed": Message("评查同意结案", "closing approved by the city's review"),
+    "key_unsolved": Message("评查认定未化解", "found not solved by the city's review"),
+    "key_rebound": Message("重点信访案件反弹", "key case came up again"),
 }
 """Every kind of event with its name. `rating_opened` starts the window in which the petitioner may rate."""
