@@ -5,12 +5,14 @@ Exit codes: 0 done, 1 a rule or input says no, 2 wrong usage, 3 storage or key t
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import mimetypes
 import os
+import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -193,6 +195,17 @@ def attachment_of(path: Path) -> AttachmentDraft:
         ) from None
     media = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return AttachmentDraft(name=path.name, media_type=media, data=data)
+
+
+@contextlib.contextmanager
+def stopped_by_interrupt() -> Iterator[Callable[[], bool]]:
+    """Turn Ctrl+C into "stop after this one", so that what was done stays and is told of; yields what tells of it."""
+    asked: list[bool] = []
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: asked.append(True))
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def choose(zh: str, en: str) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from app.common import Options, open_desk, tell
+from app.common import Options, open_desk, stopped_by_interrupt, tell
 
 
 def run(options: Options, file: Path, map_path: Path | None, *, dry_run: bool, refused_path: Path | None) -> None:
@@ -19,9 +16,8 @@ def run(options: Options, file: Path, map_path: Path | None, *, dry_run: bool, r
     from models.imports import run_import
 
     desk = open_desk(options)
-    stop: list[bool] = []
     try:
-        with _interrupt(stop):
+        with stopped_by_interrupt() as stopped:  # what is in stays, and the same command goes on from there
             report = run_import(
                 desk,
                 file,
@@ -29,21 +25,11 @@ def run(options: Options, file: Path, map_path: Path | None, *, dry_run: bool, r
                 dry_run=dry_run,
                 refused_to=refused_path,
                 on_progress=_progress if sys.stderr.isatty() else None,
-                cancelled=lambda: bool(stop),
+                cancelled=stopped,
             )
     finally:
         desk.close()
     tell(options, _plain(report), lambda: "\n".join(str(message) for message in report.messages()))
-
-
-@contextlib.contextmanager
-def _interrupt(stop: list[bool]) -> Iterator[None]:
-    """Turn Ctrl-C into "stop after this chunk": what is in stays, and the same command goes on from there."""
-    before = signal.signal(signal.SIGINT, lambda *_: stop.append(True))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _progress(progress: Any) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from app.common import Options, choose, open_desk, pairs, tell, verb
+from app.common import Options, choose, open_desk, pairs, stopped_by_interrupt, tell, verb
 from app.verbs.matters import filter_options, filters_of
 from models import routing
 from models.bulk import BulkReport, write_report
@@ -92,7 +90,7 @@ def bulk(
     desk = open_desk(options)
     try:
         matters = _matters(desk, filters_of(desk, filters), limit)
-        with _stopped_by_interrupt() as stopped:
+        with stopped_by_interrupt() as stopped:
             report = desk.bulk(
                 matters,
                 act,
@@ -133,17 +131,6 @@ def _progress(options: Options) -> Callable[[int, int], None]:
             click.echo(f"{done}/{total}", err=True)
 
     return quiet if options.as_json else shown
-
-
-@contextlib.contextmanager
-def _stopped_by_interrupt() -> Iterator[Callable[[], bool]]:
-    """Let Ctrl+C stop between two matters, so that what was done is told of."""
-    asked: list[bool] = []
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: asked.append(True))
-    try:
-        yield lambda: bool(asked)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _data(report: BulkReport) -> dict[str, Any]:
