@@ -11,15 +11,13 @@ Matters that the person may not see in full are not touched and not counted.
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from models import acts, codes, door, errors, handling, policy, routing, sight, steps
+from models import acts, codes, errors, export, handling, policy, routing, sight, steps
 from models.errors import Message
 
 if TYPE_CHECKING:
@@ -41,6 +39,7 @@ _OUTCOMES = {
 _COLUMNS = Message(
     "事项编号,结果,说明,类别,途径,警种,单位或去向", "matter,result,reason,class,exit,branch,unit or destination"
 )
+_WIDTHS = (16, 12, 60, 12, 8, 14, 24)
 _AT_A_TIME = 500
 
 
@@ -264,14 +263,12 @@ def _visible(register: Register, matters: Sequence[int], by: Staff) -> list[tupl
 
 
 def write_report(report: BulkReport, path: Path, units: Mapping[int, str]) -> None:
-    """Write the report as a table (CSV, UTF-8 with mark, one line a matter).
+    """Write the report as a table, one line a matter, as `models.export` writes the register.
 
     Raises:
         StorageError, DiskFullError: The file cannot be written; nothing of it is left.
     """
-    text = io.StringIO()
-    csv.writer(text).writerows(report_rows(report, units))
-    door.write_file(path, text.getvalue().encode("utf-8-sig"))
+    export.write_table(report_rows(report, units), path, _WIDTHS)
 
 
 def report_rows(report: BulkReport, units: Mapping[int, str]) -> list[tuple[str, ...]]:
