@@ -48,6 +48,14 @@ def box(kind: str, parent: QWidget | None = None, tone: str = "") -> QFrame:
     return made
 
 
+def foot(look: Look, gap: int = 2, edge: int = 5) -> tuple[QFrame, QHBoxLayout]:
+    """Return the bar at the foot of a screen, and its row."""
+    made = box("bar")
+    inside = row(made, look, gap)
+    inside.setContentsMargins(look.space(edge), look.space(2), look.space(edge), look.space(2))
+    return made, inside
+
+
 def line(parent: QWidget | None = None) -> QFrame:
     """Return a hairline."""
     return box("line", parent)

@@ -6,12 +6,13 @@ Trouble stays until it is put away, anything else for a few seconds.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from ui import icons
 from ui.parts.layout import restyle, row
 from ui.parts.text import icon_button, label
+from ui.timers import after_pause
 from ui.tokens import Look
 from ui.words import t
 
@@ -36,9 +37,7 @@ class Told(QFrame):
         self.words = label("", wrap=True, copy=True)
         inside.addWidget(self.words, 1)
         inside.addWidget(icon_button(t("sheet.close"), "remove", look, self.hide))
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
+        self._timer = after_pause(self, TOLD_FOR_MS, self.hide)
         stage.installEventFilter(self)
         self.hide()
 
@@ -58,7 +57,7 @@ class Told(QFrame):
         if tone == "late":
             self._timer.stop()
         else:
-            self._timer.start(TOLD_FOR_MS)
+            self._timer.start()
 
     def _fit(self) -> None:
         stage, look = self.parentWidget(), self._look

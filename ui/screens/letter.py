@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QWidget
 
 from models.errors import RegisterError
 from models.records import DocumentLine, LetterPreview
@@ -24,13 +23,14 @@ from ui import law
 from ui.context import Context
 from ui.keys import bind
 from ui.parts.fields import Choice, DateField, Field, LongText, on_change, text_line
-from ui.parts.layout import Page, Wrapping, box, clear, column, row
+from ui.parts.layout import Page, Wrapping, clear, column, foot, row
 from ui.parts.text import button, icon_button, label, notice
 from ui.port import DeskPort
 from ui.screens.base import LettersOfAct, Screen
 from ui.screens.matter.entries import document_title
-from ui.screens.matter.issued import Issued, editable, index
+from ui.screens.matter.issued import Issued, editable, index, save_pdf
 from ui.screens.matter.sheets import input_value
+from ui.timers import after_pause
 from ui.words import both, day, sentence, t
 
 if TYPE_CHECKING:
@@ -76,14 +76,9 @@ class LetterScreen(Screen):
         self._right_column = column(self._right, look, 0)
         self._middle.addWidget(self._right, 3)
         outer.addLayout(self._middle, 1)
-        self._bar = box("bar")
-        self._bar_row = row(self._bar, look, 2)
-        self._bar_row.setContentsMargins(look.space(5), look.space(2), look.space(5), look.space(2))
+        self._bar, self._bar_row = foot(look)
         outer.addWidget(self._bar)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PREVIEW_MS)
-        self._timer.timeout.connect(self.preview)
+        self._timer = after_pause(self, PREVIEW_MS, self.preview)
         for name, what in (("print", self.print), ("save_as", self.save_as), ("likely_act", self.issue)):
             bind(self, name, what)
         context.register_changed.connect(self._forget)
@@ -447,17 +442,7 @@ class LetterScreen(Screen):
         """Write the issued letter to a file that the person names."""
         if self.document is None or self._pane is None or not self._pane.data:
             return
-        name, _kind = QFileDialog.getSaveFileName(
-            self, t("letter.save_as"), f"{self.document.number or self.kind}.pdf", "PDF (*.pdf)"
-        )
-        if not name:
-            return
-        data = self._pane.data
-        self.context.worker.run(
-            lambda _job: Path(name).write_bytes(data),
-            lambda _count: self.context.told.emit(t("letter.saved", path=name), "done"),
-            owner=self,
-        )
+        save_pdf(self, self.context, t("letter.save_as"), self.document.number or self.kind, self._pane.data)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand side by side where there is room."""

@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     Qt,
-    QTimer,
 )
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QWidget
@@ -27,6 +26,7 @@ from ui.port import DeskPort
 from ui.screens.base import Screen
 from ui.screens.register_export import export_list
 from ui.screens.register_pick import PickBar
+from ui.timers import after_pause
 from ui.words import t
 from ui.worker import Job
 
@@ -87,10 +87,7 @@ class RegisterScreen(Screen):
         outer.addWidget(self.bar)
         self._whole: int | None = None
         self._beside: Any = None
-        self._beside_timer = QTimer(self)
-        self._beside_timer.setSingleShot(True)
-        self._beside_timer.setInterval(120)
-        self._beside_timer.timeout.connect(self._show_beside)
+        self._beside_timer = after_pause(self, 120, self._show_beside)
         context.register_changed.connect(self._mark_stale)
 
     def _make_filters(self) -> QWidget:

@@ -11,18 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from models.errors import InputError, RegisterError
 from ui.context import Context
 from ui.parts.fields import Choice, Field, LongText, Segments
-from ui.parts.layout import Page, Wrapping, box, clear, column, row
+from ui.parts.layout import Page, Wrapping, clear, column, foot, row
 from ui.parts.text import button, chip, empty, label, notice
 from ui.port import DeskPort
 from ui.screens.base import Screen, today
 from ui.screens.settings_versions import DifferenceSheet, VersionDaySheet
+from ui.timers import after_pause
 from ui.words import both, day, sentence, t
 
 if TYPE_CHECKING:
@@ -117,14 +118,9 @@ class WordingScreen(Screen):
         for part, share in ((self.kinds, 2), (self._middle, 5), (self._right, 5)):
             self._across.addWidget(part, share)
         outer.addWidget(self._beside, 1)
-        self._bar = box("bar")
-        self._bar_row = row(self._bar, look, 2)
-        self._bar_row.setContentsMargins(look.space(5), look.space(2), look.space(5), look.space(2))
+        self._bar, self._bar_row = foot(look)
         outer.addWidget(self._bar)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PREVIEW_MS)
-        self._timer.timeout.connect(self.preview)
+        self._timer = after_pause(self, PREVIEW_MS, self.preview)
 
     def enter(self) -> None:
         """List the kinds when first shown."""

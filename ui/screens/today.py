@@ -23,6 +23,7 @@ from ui.parts.text import button, due_chip, empty, label, notice, picture
 from ui.screens.base import today
 from ui.screens.duties.waiting import queue_line
 from ui.screens.lines import LinesScreen
+from ui.timers import after_pause
 from ui.words import age, clock_time, day, moment, sentence, t, title_seen
 
 if TYPE_CHECKING:
@@ -47,10 +48,7 @@ class TodayScreen(LinesScreen):
         super().__init__(context, 900)
         self.strip: dict[str, QPushButton] = {}
         """The buttons of all queues, by name; `duties` is what calls for supervision."""
-        self._triggers = QTimer(self)
-        self._triggers.setSingleShot(True)
-        self._triggers.setInterval(TRIGGERS_AFTER_MS)
-        self._triggers.timeout.connect(self._ask_triggers)
+        self._triggers = after_pause(self, TRIGGERS_AFTER_MS, self._ask_triggers)
         context.register_changed.connect(self._changed)
 
     def enter(self) -> None:

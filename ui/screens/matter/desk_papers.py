@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from models.records import AttachmentDraft, AttachmentLine, DocumentLine, MatterFile
 from ui.context import Context
+from ui.screens.matter.issued import save_pdf
 from ui.screens.matter.paperwork import LetterKindsSheet
 from ui.screens.newitem.papers import PaperSheet
 from ui.words import sentence, t
@@ -122,10 +123,4 @@ class PaperFlows(QObject):
             self.context.told.emit(t("letter.printed"), "done")
 
     def _save(self, data: bytes, number: str) -> None:
-        name, _kind = QFileDialog.getSaveFileName(self._window, t("bundle.save"), f"{number}.pdf", "PDF (*.pdf)")
-        if name:
-            self.context.worker.run(
-                lambda _job: Path(name).write_bytes(data),
-                lambda _count: self.context.told.emit(t("letter.saved", path=name), "done"),
-                owner=self,
-            )
+        save_pdf(self._window, self.context, t("bundle.save"), number, data)

@@ -35,6 +35,17 @@ def index(document: DocumentLine) -> bool:
     return document.kind in INDEXES and document.state == "issued"
 
 
+def save_pdf(owner: QWidget, context: Context, title: str, stem: str, data: bytes) -> None:
+    """Write pages to a file that the person names."""
+    name, _kind = QFileDialog.getSaveFileName(owner, title, f"{stem}.pdf", "PDF (*.pdf)")
+    if name:
+        context.worker.run(
+            lambda _job: Path(name).write_bytes(data),
+            lambda _count: context.told.emit(t("letter.saved", path=name), "done"),
+            owner=owner,
+        )
+
+
 class Issued:
     """The flows of one issued letter; `owner` is the screen that shows it."""
 
@@ -50,15 +61,11 @@ class Issued:
         )
         if not name:
             return
-
-        def write(data: bytes) -> None:
-            self.context.worker.run(
-                lambda _job: Path(name).write_bytes(data),
-                lambda _count: self.context.told.emit(t("letter.docx_note"), "done"),
-                owner=self._owner,
-            )
-
-        self.context.ask(lambda desk: desk.document_docx(document.id), write, owner=self._owner)
+        self.context.ask(
+            lambda desk: Path(name).write_bytes(desk.document_docx(document.id)),
+            lambda _count: self.context.told.emit(t("letter.docx_note"), "done"),
+            owner=self._owner,
+        )
 
     def show_sealed(self, document: DocumentLine, show: Callable[[bytes], None]) -> None:
         """Bind what an index lists behind it and show it, for printing and saving."""

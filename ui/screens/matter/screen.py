@@ -20,7 +20,7 @@ from models.records import ClosedAct, MatterFile, OpenAct, PaperDraft
 from ui import law
 from ui.context import Context
 from ui.keys import bind
-from ui.parts.layout import Page, box, clear, column, row
+from ui.parts.layout import Page, clear, column, foot, row
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, empty, notice
 from ui.screens.base import LettersOfAct, Screen, today
@@ -92,9 +92,7 @@ class MatterScreen(Screen):
         outer = column(self, look, 0)
         self._page = Page(look, width=1240, margin=6, gap=4)
         outer.addWidget(self._page, 1)
-        self._bar = box("bar")
-        self._bar_row = row(self._bar, look, 2)
-        self._bar_row.setContentsMargins(look.space(6), look.space(2), look.space(6), look.space(2))
+        self._bar, self._bar_row = foot(look, edge=6)
         self._bar.hide()
         outer.addWidget(self._bar)
         if not beside:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
@@ -15,7 +14,7 @@ from models.intake import title_of
 from models.records import AttachmentDraft, Doubt, DraftLine, Hint, ItemDraft, PersonDraft, Registered
 from ui.context import Context
 from ui.keys import bind
-from ui.parts.layout import Page, box, clear, column, row
+from ui.parts.layout import Page, clear, column, foot, row
 from ui.parts.text import button, label, notice
 from ui.port import DeskPort
 from ui.screens.base import Screen
@@ -24,6 +23,7 @@ from ui.screens.newitem.discard import DiscardSheet
 from ui.screens.newitem.form import ItemForm, blank
 from ui.screens.newitem.margin import HintsMargin, HintsSheet
 from ui.screens.newitem.registered import RegisteredPage
+from ui.timers import after_pause
 from ui.words import both, clock_time, sentence, t
 
 AUTOSAVE_MS = 600
@@ -96,8 +96,8 @@ class NewItemScreen(Screen):
         outer.addLayout(self._middle, 1)
         outer.addWidget(self._make_foot())
         self._stack.addWidget(self._desk_page)
-        self._save_timer = self._timer(AUTOSAVE_MS, self.save_now)
-        self._hints_timer = self._timer(HINTS_MS, self._ask_hints)
+        self._save_timer = after_pause(self, AUTOSAVE_MS, self.save_now)
+        self._hints_timer = after_pause(self, HINTS_MS, self._ask_hints)
         for name, what in (
             ("save", self.register),
             ("print", self._print),
@@ -109,18 +109,9 @@ class NewItemScreen(Screen):
         ):
             bind(self, name, what)
 
-    def _timer(self, after_ms: int, what: Any) -> QTimer:
-        made = QTimer(self)
-        made.setSingleShot(True)
-        made.setInterval(after_ms)
-        made.timeout.connect(what)
-        return made
-
     def _make_foot(self) -> QWidget:
         look = self.context.look
-        foot = box("bar")
-        across = row(foot, look, 3)
-        across.setContentsMargins(look.space(6), look.space(2), look.space(6), look.space(2))
+        made, across = foot(look, gap=3, edge=6)
         self.saved = label(t("new.not_saved"), "small", wrap=True)
         across.addWidget(self.saved, 1)
         self.hints_button = button(
@@ -140,7 +131,7 @@ class NewItemScreen(Screen):
         self.register_button = button(t("new.register"), self.register, "primary")
         self.register_button.setToolTip("Ctrl+S")
         across.addWidget(self.register_button)
-        return foot
+        return made
 
     # Beginning, recovering, leaving.
 

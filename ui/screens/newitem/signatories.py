@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 
 from models.errors import RegisterError
 from models.joint import Signatory, read_signatories
@@ -12,6 +12,7 @@ from ui.parts.fields import Field, LongText
 from ui.parts.layout import column
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label
+from ui.timers import after_pause
 from ui.words import sentence, t
 
 READ_MS = 200
@@ -58,10 +59,7 @@ class SignatoriesSheet(Sheet):
         self.foot.addWidget(self.take)
         self.foot.addWidget(button(t("sheet.cancel"), self.close_sheet))
         self.foot.addStretch(1)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(READ_MS)
-        self._timer.timeout.connect(self._read)
+        self._timer = after_pause(self, READ_MS, self._read)
         self.text.textChanged.connect(self._timer.start)
         self._read()
 
