@@ -126,6 +126,12 @@ def open_rows(found: Iterable[dict[str, Any]], *kinds: str) -> list[dict[str, An
     return [row for row in found if row["kind"] in kinds and not row["ended_on"]]
 
 
+def petition_unit(register: Register) -> int | None:
+    """Return the bureau's petition unit, the first one that is not closed; None when it has none."""
+    found = register.row("SELECT id FROM unit WHERE kind='petition' AND closed IS NOT 1 ORDER BY id LIMIT 1")
+    return found[0] if found else None
+
+
 def is_petition_unit(register: Register, unit: int | None) -> bool:
     """Return whether a unit is the bureau's petition unit."""
     return register.row("SELECT 1 FROM unit WHERE id=? AND kind='petition'", (unit,)) is not None

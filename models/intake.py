@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from models import attachments, clocks, codes, errors, joint, lawbook, numbers, people, policy, projections
+from models import attachments, clocks, codes, errors, handovers, joint, lawbook, numbers, people, policy, projections
 from models.records import Doubt, ItemDraft, PersonDraft, Registered, Staff
 
 if TYPE_CHECKING:
@@ -282,15 +282,13 @@ def petition_unit(act: Act) -> int:
     Raises:
         RuleError: The register has none.
     """
-    found = act.connection.execute(
-        "SELECT id FROM unit WHERE kind='petition' AND closed IS NOT 1 ORDER BY id LIMIT 1"
-    ).fetchone()
+    found = handovers.petition_unit(act.register)
     if found is None:
         raise errors.RuleError(
             "单位目录中没有信访部门，不能登记。请系统管理员先设置。",
             "The unit directory has no petition unit, so nothing can be registered. The keeper sets it first.",
         )
-    return int(found[0])
+    return found
 
 
 def add_readers(act: Act, matter: int, why: str) -> None:

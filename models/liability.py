@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from models import clocks, errors, lists, policy, projections
+from models import clocks, errors, handovers, lists, policy, projections
 from models.errors import Message
 from models.hlc import wall_ms
 from models.records import Staff
@@ -165,8 +165,7 @@ class _Reading:
         self.register, self.frm, self.to = register, frm, to
         self.before = (frm - timedelta(days=1)).isoformat()
         """Last lawful day of what failed on the first day."""
-        found = register.row("SELECT id FROM unit WHERE kind='petition' AND closed IS NOT 1 ORDER BY id LIMIT 1")
-        self.petition = found[0] if found else None
+        self.petition = handovers.petition_unit(register)
         self.touched = self._touched()
 
     def all(self) -> Iterator[_Failure]:

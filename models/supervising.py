@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from models import clocks, codes, errors, lists, projections
+from models import clocks, codes, errors, handovers, lists, projections
 from models.errors import Message
 from models.hlc import LOWER_BITS
 from models.records import Sight, Staff
@@ -327,13 +327,12 @@ class _Reading:
     ) -> None:
         self.register, self.by, self.kind, self.source = register, by, kind, SOURCES[kind]
         idle_on = on - timedelta(days=int(register.setting("supervision.idle_days", IDLE_DAYS)))
-        petition = register.row("SELECT id FROM unit WHERE kind='petition' AND closed IS NOT 1 ORDER BY id LIMIT 1")
         midnight = datetime.combine(idle_on, time()).astimezone(UTC)
         self.values: dict[str, Any] = {
             "on": on.isoformat(),
             "idle_on": idle_on.isoformat(),
             "idle_ms": int(midnight.timestamp() * 1000),
-            "petition": petition[0] if petition else None,
+            "petition": handovers.petition_unit(register),
             "rows": self.source.gather(register) if self.source.gather else "[]",
             "matter": matter,
         }
