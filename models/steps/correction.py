@@ -8,12 +8,11 @@ from models.steps.step import Check, Follow, Need, Step
 
 
 def _check_reverse(step: Step) -> None:
-    correct.plan(step.register, step.id, step.values["entry"], step.by)
+    step.values["planned"] = correct.plan(step.register, step.id, step.values["entry"], step.by)
 
 
 def _follow_reverse(act: Act, step: Step) -> None:
-    planned = correct.plan(step.register, step.id, step.values["entry"], step.by)
-    correct.undo(act, step.id, planned, step.values["reason"], step.on)
+    correct.undo(act, step.id, step.values["planned"], step.values["reason"], step.on)
 
 
 CHECKS: dict[str, Check] = {
