@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout
 
 from models.errors import RegisterError
 from models.records import DraftLine, DutyGroup, DutyLine, Filters, Today
@@ -27,6 +27,8 @@ from ui.timers import after_pause
 from ui.words import age, clock_time, day, moment, sentence, t, title_seen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.queues import Queue
 
 LINES = 20
@@ -122,25 +124,36 @@ class TodayScreen(LinesScreen):
     # The duties of the clocks.
 
     def _group(self, group: DutyGroup) -> None:
-        look, body = self.context.look, self._page.body
-        body.addSpacing(look.space(3))
-        head = row(None, look, 2)
-        tone = {"late": "late", "today": "soon"}.get(group.name, "")
-        if tone:
-            head.addWidget(picture(tone, look, look.colours.tone(tone)[0], 18))  # type: ignore[arg-type]  # one of the two above
-        head.addWidget(label(t(f"today.{group.name}"), "section", tone=tone))
-        head.addWidget(label(str(group.total), "second"))
-        head.addStretch(1)
-        if group.total > len(group.lines):
-            filters = Filters(late=True) if group.name == "late" else Filters(open_only=True)
-            head.addWidget(
-                button(t("today.all", count=group.total), lambda: self.context.list_wanted.emit(filters), "quiet")
-            )
-        body.addLayout(head)
-        lines = column(None, look, 1)
-        body.addLayout(lines)
+        filters = Filters(late=True) if group.name == "late" else Filters(open_only=True)
+        lines = self._section(
+            self._page.body,
+            t(f"today.{group.name}"),
+            group.total,
+            len(group.lines),
+            lambda: self.context.list_wanted.emit(filters),
+            {"late": "late", "today": "soon"}.get(group.name, ""),
+        )
         for duty in group.lines:
             self.lines.add(lines, partial(self._duty, duty))
+
+    def _section(
+        self, where: QVBoxLayout, words: str, total: int, shown: int, show_all: Callable[[], object], tone: str = ""
+    ) -> QVBoxLayout:
+        """Add a heading with its number and the way to all of them; returns the column for its lines."""
+        look = self.context.look
+        where.addSpacing(look.space(3))
+        head = row(None, look, 2)
+        if tone:
+            head.addWidget(picture(tone, look, look.colours.tone(tone)[0], 18))  # type: ignore[arg-type]  # late or soon
+        head.addWidget(label(words, "section", tone=tone))
+        head.addWidget(label(f"{total:,}", "second"))
+        head.addStretch(1)
+        if total > shown:
+            head.addWidget(button(t("today.all", count=f"{total:,}"), show_all, "quiet"))
+        where.addLayout(head)
+        lines = column(None, look, 1)
+        where.addLayout(lines)
+        return lines
 
     def _duty(self, duty: DutyLine) -> LineButton:
         title = title_seen(duty.title, duty.sight)
@@ -194,18 +207,8 @@ class TodayScreen(LinesScreen):
         return made
 
     def _queue(self, queue: Queue) -> None:
-        look = self.context.look
-        self._queues.addSpacing(look.space(3))
-        head = row(None, look, 2)
-        head.addWidget(label(t(f"queue.{queue.name}"), "section"))
-        head.addWidget(label(f"{queue.total:,}", "second"))
-        head.addStretch(1)
-        if queue.total > len(queue.lines):
-            every = t("today.all", count=f"{queue.total:,}")
-            head.addWidget(button(every, partial(self.context.queue_wanted.emit, queue.name), "quiet"))
-        self._queues.addLayout(head)
-        lines = column(None, look, 1)
-        self._queues.addLayout(lines)
+        show_all = partial(self.context.queue_wanted.emit, queue.name)
+        lines = self._section(self._queues, t(f"queue.{queue.name}"), queue.total, len(queue.lines), show_all)
         for one in queue.lines:
             self.lines.add(lines, partial(queue_line, self.context, one))
 

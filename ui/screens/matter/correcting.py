@@ -78,11 +78,12 @@ class Correcting(QObject):
         if file is None:
             return
         matter = file.id
-
-        def show(refused: RegisterError | None) -> None:
-            self._show_menu(line, opener, refused)
-
-        self.context.ask(lambda desk: desk.why_not_reversed(matter, line.entry), show, owner=opener, key="line-menu")
+        self.context.ask(
+            lambda desk: desk.why_not_reversed(matter, line.entry),
+            partial(self._show_menu, line, opener),
+            owner=opener,
+            key="line-menu",
+        )
 
     def _show_menu(self, line: StoryLine, opener: QToolButton, refused: RegisterError | None) -> None:
         menu = QMenu(opener)

@@ -19,7 +19,7 @@ from ui.screens.newitem.papers import PaperSheet
 from ui.words import sentence, t
 
 if TYPE_CHECKING:
-    from models.letters.bundle import Bundle, Paper
+    from models.letters.bundle import Paper
     from ui.screens.matter.binding import BundleSheet
 
 
@@ -105,12 +105,9 @@ class PaperFlows(QObject):
         self.context.ask(lambda desk: desk.bundle_papers(matter), show, owner=self, key="bind")
 
     def _bind(self, matter: int, papers: tuple[Paper, ...], sheet: BundleSheet) -> None:
-        def done(found: Bundle) -> None:
-            sheet.show_bundle(found)
-
         self.context.work(
             lambda desk, _job: desk.bundle_pdf(matter, papers),
-            done,
+            sheet.show_bundle,
             lambda error: sheet.refuse(sentence(error)),
             owner=sheet,
             label="work.bind",

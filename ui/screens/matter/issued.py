@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -15,9 +15,6 @@ from ui import law
 from ui.context import Context
 from ui.screens.matter.sheets import ActSheet
 from ui.words import both, sentence, t
-
-if TYPE_CHECKING:
-    from models.letters.bundle import Bundle
 
 INDEXES = frozenset({"evidence_index", "archive_index"})
 """Kinds that list papers which can be bound behind them."""
@@ -69,13 +66,9 @@ class Issued:
 
     def show_sealed(self, document: DocumentLine, show: Callable[[bytes], None]) -> None:
         """Bind what an index lists behind it and show it, for printing and saving."""
-
-        def done(found: Bundle) -> None:
-            show(found.pdf)
-
         self.context.work(
             lambda desk, _job: desk.sealed_bundle(document.id),
-            done,
+            lambda found: show(found.pdf),
             owner=self._owner,
             key="letter",
             label="work.bind",

@@ -36,8 +36,6 @@ from ui.screens.matter.story import story
 from ui.words import sentence, t
 
 if TYPE_CHECKING:
-    from models.exhausted import Exhausted
-    from models.routing import Routing
     from ui.screens.matter.aid import NoLongerSheet
 
 TWO_COLUMNS_FROM = 860
@@ -336,11 +334,7 @@ class MatterScreen(Screen):
             from ui.screens.matter.screening import ScreenSheet
 
             screening = ScreenSheet(self.context, act, file, typed)
-
-            def suggested(found: Routing) -> None:
-                screening.suggest(found)
-
-            self.context.ask(lambda desk: desk.suggest(file.id), suggested, owner=screening, key="suggest")
+            self.context.ask(lambda desk: desk.suggest(file.id), screening.suggest, owner=screening, key="suggest")
             return screening
         if act.name == "no_longer_accept":
             from ui.screens.matter.aid import NoLongerSheet
@@ -362,13 +356,9 @@ class MatterScreen(Screen):
 
     def _aid(self, sheet: NoLongerSheet, matter: int, named: str) -> None:
         """Look for earlier matters, or look at the one that is named."""
-
-        def found(answer: Exhausted) -> None:
-            sheet.show_aid(answer)
-
         self.context.ask(
             lambda desk: desk.exhausted(matter, desk.find(named) if named else None),
-            found,
+            sheet.show_aid,
             lambda error: sheet.show_refusal(sentence(error)),
             owner=sheet,
             key="aid",
