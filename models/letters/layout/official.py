@@ -56,7 +56,7 @@ class Front:
 def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
     """Return the letter as PDF."""
     setter = Setter(book)
-    front = _front(letter, setter)
+    front = front_of(letter, setter)
     addressee = _addressee(setter, letter.addressee)
     imprint, moved = letter.imprint, ""
     if front.body_top + (len(addressee) + 1) * _G.pitch > _G.bottom:
@@ -70,7 +70,7 @@ def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
         pages.append([])
     paper = Paper(_G.width, _G.height, title=letter.plain_title, author=letter.organ, subject=letter.number)
     sheet = Sheet(paper, book)
-    _paint_front(sheet, setter, letter, front)
+    paint_front(sheet, setter, letter, front)
     for number, page in enumerate(pages, 1):
         if number > 1:
             paper.next_page()
@@ -83,7 +83,8 @@ def lay_out(letter: Letter, book: FontBook, sealed: SealedCode | None) -> bytes:
     return paper.finish()
 
 
-def _front(letter: Letter, setter: Setter) -> Front:
+def front_of(letter: Letter, setter: Setter) -> Front:
+    """Return where mark, number, red line and title of a letter stand (7.2.4 to 7.3.1)."""
     marks = [letter.organ]
     size = _mark_size(setter, marks)
     if size < MARK_SMALLEST:
@@ -118,7 +119,8 @@ def _pieces(setter: Setter, letter: Letter) -> list[Piece]:
     return pieces
 
 
-def _paint_front(sheet: Sheet, setter: Setter, letter: Letter, front: Front) -> None:
+def paint_front(sheet: Sheet, setter: Setter, letter: Letter, front: Front) -> None:
+    """Draw what stands above the body of the first page."""
     at = _G.top + MARK_DROP
     for mark in front.marks:
         sheet.put(mark, TITLE_ROLE, front.mark_size, at, _G.span, align="centre", colour=RED)
