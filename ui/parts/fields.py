@@ -133,10 +133,10 @@ _DATE = re.compile(r"^\s*(?:(\d{4})\s*[-./年]?\s*)?(\d{1,2})\s*[-./月]\s*(\d{1
 _SOLID = re.compile(r"^\s*(\d{4})(\d{2})(\d{2})\s*$")
 
 
-def read_day(words: str, today: date) -> date | None:
+def read_day(words: str, today: date, *, ahead: bool = False) -> date | None:
     """Return the day a person means: 2026-03-02, 2026年3月2日, 20260302, 3-2, 3月2日, 0 (today), -1 (yesterday).
 
-    A day without a year is the latest one that is not in the future.
+    A day without a year is the latest one that is not in the future; `ahead`: the next one that has not passed.
 
     Raises:
         ValueError: It is not a day. '' is no day and gives None.
@@ -153,17 +153,25 @@ def read_day(words: str, today: date) -> date | None:
     if found[1]:
         return date(int(found[1]), int(found[2]), int(found[3]))
     day = date(today.year, int(found[2]), int(found[3]))
+    if ahead:
+        return day if day >= today else date(today.year + 1, int(found[2]), int(found[3]))
     return day if day <= today else date(today.year - 1, int(found[2]), int(found[3]))
 
 
 class DateField(QLineEdit):
-    """A day as typed or picked. What is not a day keeps its text and is marked; `day` is then None and `wrong` true."""
+    """A day as typed or picked. What is not a day keeps its text and is marked; `day` is then None and `wrong` true.
+
+    `ahead`: a day to come is asked for, so that 3-2 is the next 2 March and not the last one.
+    """
 
     changed = Signal()
 
-    def __init__(self, look: Look, value: date | None = None, *, today: date | None = None) -> None:
+    def __init__(
+        self, look: Look, value: date | None = None, *, today: date | None = None, ahead: bool = False
+    ) -> None:
         super().__init__(value.isoformat() if value else "")
         self._look = look
+        self._ahead = ahead
         self._today = today or date.today()  # noqa: DTZ011  # local calendar day of the counter
         self.wrong = False
         self.setPlaceholderText(t("field.date_form"))
@@ -177,7 +185,7 @@ class DateField(QLineEdit):
     def day(self) -> date | None:
         """Return the day, None when empty or wrong."""
         try:
-            return read_day(self.text(), self._today)
+            return read_day(self.text(), self._today, ahead=self._ahead)
         except ValueError:
             return None
 
@@ -187,7 +195,7 @@ class DateField(QLineEdit):
 
     def _check(self) -> None:
         try:
-            read_day(self.text(), self._today)
+            read_day(self.text(), self._today, ahead=self._ahead)
             wrong = False
         except ValueError:
             wrong = True
