@@ -5,8 +5,8 @@ machines. The tables of the counties' rows are made from `models.tables`, so tha
 they carry no foreign keys and no NOT NULL beyond their keys, because entries of several workstations may arrive in
 any order.
 
-A database of an earlier version is brought up when the hub opens (`bring_up`): a copy is kept, missing tables and
-columns are added, nothing is changed or taken away.
+A database of an earlier version is brought up when the hub opens (`bring_up`): a copy is kept, missing tables,
+columns and indexes are added, nothing is changed or taken away.
 
 Nothing here is SQLite's own except `open_engine` and the copy that `bring_up` keeps; `put` is the one place where
 engines differ in how they say "insert or else".
@@ -27,7 +27,7 @@ from models.tables import TABLES
 
 VERSION = 3
 """2: the tables and columns of the whole life of a matter (register format 2). 3: those of receptions, programmes and
-figures (format 3)."""
+figures (format 3), and the indexes by which a month of a county is read (`SLICES`)."""
 CIPHER_PAGE_BYTES = 8192
 BUSY_TIMEOUT_MS = 30_000
 """A folder may be read while the server runs: the second writer waits."""
@@ -144,6 +144,30 @@ ROWS: dict[str, sa.Table] = {
     for declared in TABLES
 }  # fmt: skip
 
+SLICES: dict[str, tuple[str, ...]] = {
+    "matter": ("state", "closed_on"),
+    "item": ("received_on", "matter"),
+    "person": ("matter",),
+    "event": ("on_date", "matter"),
+    "handover": ("matter",),
+    "review": ("matter",),
+    "rating": ("rated_on", "matter"),
+    "task": ("due_on", "matter"),
+    "supervision": ("raised_on", "answered_on"),
+    "number": ("series",),
+    "reception_day": ("on_date",),
+    "reception_visit": ("reception",),
+    "key_case": ("matter",),
+    "case_plan": ("key_case",),
+    "period_report": ("period",),
+}
+"""Columns by which the figures ask for a county's rows (`sync.hub.figures`), each with an index after the county; what
+they ask by id has its key. The rest of the tables is only ever read whole or by id."""
+
+for _name, _columns in SLICES.items():
+    for _column in _columns:
+        sa.Index(f"slice_{_name}_{_column}", ROWS[_name].c.county, ROWS[_name].c[_column])
+
 
 def put(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]], *, replace: bool) -> None:
     """Insert rows; where the key is taken, replace the other columns or leave the row as it is."""
@@ -163,8 +187,8 @@ def put(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any
 def bring_up(engine: sa.Engine, path: Path) -> bool:
     """Bring a database of an earlier version to this one; returns whether anything was done.
 
-    A copy of the file as it was is kept beside it (`.before-N`). Tables and columns are added in one transaction, so
-    that a hub stopped in the middle finds the database as it was.
+    A copy of the file as it was is kept beside it (`.before-N`). Tables, columns and indexes are added in one
+    transaction, so that a hub stopped in the middle finds the database as it was.
 
     Args:
         engine: From `open_engine`.
@@ -193,6 +217,8 @@ def bring_up(engine: sa.Engine, path: Path) -> bool:
                 if column.name not in known:
                     kind = column.type.compile(dialect=connection.dialect)
                     connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)
         connection.execute(sa.update(meta).where(meta.c.name == "version").values(value=str(VERSION)))
     return True
 
