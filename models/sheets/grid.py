@@ -93,7 +93,8 @@ class GridSetter:
         whole = sum(column.width for column in self._grid.columns)
         return [self.style.geometry.area_width * column.width / whole for column in self._grid.columns]
 
-    def _wide(self, text: str, role: Role = "song") -> float:
+    def _wide(self, text: str, role: Role | None = None) -> float:
+        role = role or self.style.cell_role
         return max(self._setter.width(self._setter.glyphs(line, role), self._size) for line in text.split("\n"))
 
     def _longest(self, text: str) -> float:
@@ -179,7 +180,8 @@ class GridSetter:
             place = end
         return found
 
-    def _row(self, row: Sequence[Value], head: Part, role: Role = "song") -> Part:
+    def _row(self, row: Sequence[Value], head: Part, role: Role | None = None) -> Part:
+        role = role or self.style.cell_role
         cells = []
         for place, (value, column) in enumerate(zip(row, self._grid.columns, strict=True)):
             text = self._text(value, column)
@@ -225,7 +227,11 @@ class GridSetter:
     def _none(self, head: Part) -> Part:
         text = self._grid.empty or words.nothing(self.style.language)
         width = sum(self.widths)
-        cell = _Cell(fresh_breaks(self._setter, text, "song", self._size, width - 2 * SIDE), "centre", "song")
+        cell = _Cell(
+            fresh_breaks(self._setter, text, self.style.cell_role, self._size, width - 2 * SIDE),
+            "centre",
+            self.style.cell_role,
+        )
         height = len(cell.lines) * self._pitch + 2 * PAD
         left = self.style.geometry.left
 

@@ -47,7 +47,7 @@ def text(setter: Setter, style: Style, block: Text) -> Iterator[Part]:
     """Yield a paragraph line by line; no line of it stands alone at the foot or the head of a page."""
     geometry = style.geometry
     inset = QUOTE_INSET if block.quote else 0.0
-    role: Role = "hei" if block.strong else "kai" if block.quote else "fangsong"
+    role: Role = "hei" if block.strong else "kai" if block.quote else style.text_role
     for paragraph in block.text.split("\n"):
         lines = setter.breaks(
             paragraph,
@@ -89,7 +89,7 @@ def pairs(setter: Setter, style: Style, block: Pairs) -> Iterator[Part]:
     for name, value in block.pairs:
         shown = words.shown(value)
         room = slot - label - 2 * CELL_SIDE
-        full = "\n" in shown or setter.width(setter.glyphs(shown, "song"), style.table) > room * 2
+        full = "\n" in shown or setter.width(setter.glyphs(shown, style.cell_role), style.table) > room * 2
         if full:
             wide.add(len(rows))
             rows.append([(name, value)])
@@ -113,7 +113,7 @@ def _pair_row(
         right = area if place == len(row) - 1 else left + slot
         named = setter.breaks(name, "hei", style.table, label - 2 * CELL_SIDE, flush=False)
         shown = words.shown(value)
-        told = setter.breaks(shown, "song", style.table, right - left - label - 2 * CELL_SIDE, flush=False)
+        told = setter.breaks(shown, style.cell_role, style.table, right - left - label - 2 * CELL_SIDE, flush=False)
         cells += [(left, label, named, True), (left + label, right - left - label, told, False)]
     return _pair_part(style, cells, area)
 
@@ -169,7 +169,7 @@ def _tile_row(setter: Setter, style: Style, row: Sequence[object], count: int) -
         while figure > 12 and setter.width(setter.glyphs(tile.value, "hei"), figure) > width - 4:
             figure -= 1
         label = setter.breaks(tile.label, "hei", style.table, width - 4, flush=False)
-        remark = setter.breaks(tile.remark, "song", style.small, width - 4, flush=False) if tile.remark else []
+        remark = setter.breaks(tile.remark, style.cell_role, style.small, width - 4, flush=False) if tile.remark else []
         made.append((label, tile.value, figure, remark))
     pitch, small = mm(style.table) * LEADING, mm(style.small) * LEADING
     labels = max(len(each[0]) for each in made) * pitch
@@ -229,7 +229,7 @@ def notes(setter: Setter, style: Style, texts: Sequence[str]) -> Iterator[Part]:
     label = ("注：" if style.language == "zh" else "Notes: ") if len(texts) == 1 else ""
     for place, each in enumerate(texts, 1):
         number = f"{'注' if style.language == 'zh' else 'Note '}{place}{words.colon(style.language)}"
-        lines = setter.breaks((label or number) + each, "song", style.small, geometry.area_width, flush=False)
+        lines = setter.breaks((label or number) + each, style.cell_role, style.small, geometry.area_width, flush=False)
         yield text_part(lines, style.small, geometry.left)
 
 
@@ -250,7 +250,7 @@ def _sign_row(setter: Setter, style: Style, row: Sequence[Sign], width: float) -
     made = []
     for sign in row:
         told = f"{sign.label}{words.colon(style.language)}{sign.name}"
-        made.append(setter.breaks(told, "song", style.table, width - 24.0, flush=False))
+        made.append(setter.breaks(told, style.cell_role, style.table, width - 24.0, flush=False))
     pitch = mm(style.table) * LEADING
     height = max(SIGN_HEIGHT, max(len(lines) for lines in made) * pitch + 2.0)
 

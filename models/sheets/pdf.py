@@ -113,8 +113,9 @@ class _Paper:
         top = geometry.top
         pages.put(sheet.organ, "fangsong", SMALL_3, top, span, align="centre")
         at = top + mm(SMALL_3) * TITLE_LEADING
-        for line in title_lines(setter, sheet.title, geometry.title_size, room):
-            pages.put(line, TITLE_ROLE, geometry.title_size, at, span, align="centre")
+        role: Role = TITLE_ROLE if style.language == "zh" else "hei"
+        for line in self._titles(setter, style, room):
+            pages.put(line, role, geometry.title_size, at, span, align="centre")
             at += mm(geometry.title_size) * TITLE_LEADING
         for under in setter.breaks(sheet.subtitle, "kai", style.body, room, flush=False) if sheet.subtitle else ():
             left = (geometry.left + geometry.right - mm(under.width)) / 2
@@ -130,6 +131,13 @@ class _Paper:
             at += mm(style.body) * 1.4
         return at + 2.0
 
+    def _titles(self, setter: Setter, style: Style, room: float) -> list[str]:
+        size = style.geometry.title_size
+        if style.language == "zh":
+            return title_lines(setter, self.sheet.title, size, room)
+        lines = setter.breaks(self.sheet.title, "hei", size, room, flush=False)
+        return ["".join(glyph.cluster for glyph in line.glyphs) for line in lines]
+
     # --- blocks -----------------------------------------------------------------------------------------------------
 
     def _parts(self, setter: Setter, style: Style) -> Iterator[Part]:
@@ -137,7 +145,7 @@ class _Paper:
         if sheet.addressee:
             lines = setter.breaks(
                 sheet.addressee + words.colon(sheet.language).strip(),
-                "fangsong",
+                style.text_role,
                 style.body,
                 style.geometry.area_width,
                 tight=style.tight,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from models.letters.layout.geometry import OFFICIAL, SIZE_3, SMALL_2, SMALL_4, Geometry
 
 if TYPE_CHECKING:
+    from models.letters.fonts import Role
     from models.sheets.content import Language, Sheet
 
 SIZE_5 = 10.5
@@ -46,6 +47,16 @@ class Style:
     table: float
     small: float
     """Charts, notes and the foot."""
+
+    @property
+    def text_role(self) -> Role:
+        """Font of running text: FangSong (GB/T 9704-2012, 5.2.2); in English Hei, whose Latin letters have widths."""
+        return "fangsong" if self.language == "zh" else "hei"
+
+    @property
+    def cell_role(self) -> Role:
+        """Font of tables and forms: as in the forms of letters."""
+        return "fangsong" if self.language == "zh" else "hei"
 
     @property
     def flush(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from models.letters.kinds import chinese_date
@@ -24,10 +25,26 @@ def shown(value: Value, kind: Kind = "text", digits: int = 1) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if kind == "percent":
-        return f"{value:.{digits}%}"
+        return percent(value, digits)
     if kind == "decimal":
-        return f"{value:,.{digits}f}"
+        return decimal(value, digits)
     return f"{value:,}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share as percent, rounded as by hand: 45 of 80 are 56.3%."""
+    return f"{_rounded(share * 100, digits)}%"
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    """Return a number with `digits` digits after the point, rounded as by hand: halves go up."""
+    return _rounded(value, digits)
+
+
+def _rounded(value: float, digits: int) -> str:
+    """Round half up in decimal: binary floating point would print 56.25 as 56.2, and a spreadsheet beside it 56.3."""
+    exact = Decimal(repr(round(value, 9))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{exact:,}"
 
 
 def day(on: date, language: Language) -> str:

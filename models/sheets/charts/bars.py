@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from models.letters.layout.geometry import mm
 from models.letters.layout.sheet import Sheet as Pages
+from models.sheets import words
 from models.sheets.charts.frame import DARK, MARK, RULE, SOFT, WHITE, Frame, ink, shade
 from models.sheets.content import Limit
 from models.sheets.flow import Part
@@ -38,8 +39,7 @@ class _Rows:
         self.length = frame.width - self.label_width - tail
         self.top = top or 1.0
         self.labels = [
-            frame.setter.breaks(label, "song", frame.size, self.label_width - 2.0, flush=False)
-            for label in chart.labels
+            frame.setter.breaks(label, "hei", frame.size, self.label_width - 2.0, flush=False) for label in chart.labels
         ]
 
     def at(self, value: float) -> float:
@@ -122,7 +122,7 @@ def stack(frame: Frame) -> Iterator[Part]:
     chart = frame.chart
     wholes = [sum(series.values[place] or 0.0 for series in chart.series) for place in range(len(chart.labels))]
     top = max(wholes, default=1.0)
-    tail = max((frame.wide(frame.value(whole), "hei") for whole in wholes), default=0.0) + 2.5
+    tail = max((frame.wide(frame.value(whole)) for whole in wholes), default=0.0) + 2.5
     rows = _Rows(frame, top, tail)
     yield from frame.head(keys=[series.name for series in chart.series])
     thick = 5.2
@@ -141,13 +141,13 @@ def stack(frame: Frame) -> Iterator[Part]:
                     continue
                 shade(pages, order, left, at, right - left, thick)
                 ink(pages).curve([(right, at), (right, at + thick)], 0.3, WHITE)
-                words = frame.value(value)
-                if frame.wide(words) + 1.0 < right - left and order < 4:
+                told = frame.value(value)
+                if frame.wide(told) + 1.0 < right - left and order < 4:
                     middle = at + (thick - mm(frame.size)) / 2
                     colour = WHITE if order in (0, 2) else DARK
-                    frame.put(pages, words, (left + right) / 2, middle, align="centre", colour=colour)
+                    frame.put(pages, told, (left + right) / 2, middle, align="centre", colour=colour)
             middle = at + (thick - mm(frame.size)) / 2
-            frame.put(pages, frame.value(whole), rows.at(whole) + 1.0, middle, role="hei", colour=DARK)
+            frame.put(pages, frame.value(whole), rows.at(whole) + 1.0, middle, colour=DARK)
             ink(pages).curve([(rows.begin, top), (rows.begin, top + height)], 0.25, DARK)
 
         made.append(Part(height, paint))
@@ -160,7 +160,7 @@ def target(frame: Frame) -> Iterator[Part]:
     limits = sorted(chart.limits, key=lambda limit: limit.value)
     reached, included = chart.series[0].values, chart.series[1].values
     told = [_told(frame, done or 0.0, of or 0.0, limits, zh=zh) for done, of in zip(reached, included, strict=True)]
-    tail = max((max(frame.wide(first, "hei"), frame.wide(second)) for first, second in told), default=0.0) + 3.0
+    tail = max((max(frame.wide(first), frame.wide(second)) for first, second in told), default=0.0) + 3.0
     rows = _Rows(frame, 1.0, tail)
     yield from frame.head()
     yield from _limit_names(frame, rows, limits)
@@ -182,7 +182,7 @@ def target(frame: Frame) -> Iterator[Part]:
             first, second = told[place]
             start = rows.begin + rows.length + 1.5
             line = top + (height - (2 if second else 1) * frame.pitch) / 2
-            frame.put(pages, first, start, line, role="hei", colour=DARK)
+            frame.put(pages, first, start, line, colour=DARK)
             if second:
                 frame.put(pages, second, start, line + frame.pitch, colour=MARK)
 
@@ -194,11 +194,15 @@ def _told(frame: Frame, done: float, of: float, limits: list[Limit], *, zh: bool
     """Return what is reached in words, and what is lacking to the next target."""
     if not of:
         return f"{done:,.0f}/0", ""
-    first = f"{done:,.0f}/{of:,.0f}　{done / of:.1%}" if zh else f"{done:,.0f}/{of:,.0f}  {done / of:.1%}"
+    first = (
+        f"{done:,.0f}/{of:,.0f}　{words.percent(done / of)}"
+        if zh
+        else f"{done:,.0f}/{of:,.0f}  {words.percent(done / of)}"
+    )
     for limit in limits:
         lacking = math.ceil(limit.value * of - 1e-9) - done
         if lacking > 0:
             unit = frame.chart.unit
-            share = f"{limit.value:.0%}"
+            share = words.percent(limit.value, 0)
             return first, f"距 {share} 差 {lacking:,.0f} {unit}" if zh else f"{lacking:,.0f} {unit} short of {share}"
     return first, "已达目标" if zh else "target reached"

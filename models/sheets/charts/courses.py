@@ -33,7 +33,7 @@ class _Plot:
             self.marks = ticks(1.0, 5)
         self.axis = [frame.value(mark) for mark in self.marks]
         self.begin = frame.left + max(frame.wide(words) for words in self.axis) + 2.0
-        names = max((frame.wide(series.name, "hei") for series in chart.series), default=0.0)
+        names = max((frame.wide(series.name) for series in chart.series), default=0.0)
         self.end = frame.left + frame.width - names - 3.0
         self.count = len(chart.labels)
         self.above = frame.pitch + 0.5
@@ -95,7 +95,7 @@ def _limit(frame: Frame, plot: _Plot, pages: Pages, top: float, limit: Limit) ->
     room = plot.end - start
     words = limit.name
     at = start if frame.wide(words) <= room else plot.end - frame.wide(words)
-    frame.put(pages, words, at + 0.5, y - frame.pitch, colour=MARK)
+    frame.put(pages, words, at + 0.5, y - frame.pitch, colour=MARK, clear=True)
 
 
 def _series(frame: Frame, plot: _Plot, pages: Pages, top: float, order: int) -> None:
@@ -152,7 +152,7 @@ def _values(frame: Frame, plot: _Plot, pages: Pages, top: float, values: Sequenc
             and plot.y(value) + frame.pitch < plot.above + HEIGHT
         )
         y = top + plot.y(value) + (1.2 if dip else -1.2 - mm(frame.size))
-        frame.put(pages, frame.value(value), plot.x(place), y, align="centre", role="hei", colour=DARK)
+        frame.put(pages, frame.value(value), plot.x(place), y, align="centre", colour=DARK, clear=True)
 
 
 def _names(frame: Frame, plot: _Plot, pages: Pages, top: float) -> None:
@@ -170,5 +170,4 @@ def _names(frame: Frame, plot: _Plot, pages: Pages, top: float) -> None:
         placed.append((at, order, name))
     for at, order, name in placed:
         style = order % len(_COLOURS)
-        role = "hei" if order == 0 else "song"
-        frame.put(pages, name, plot.end + 1.5, top + at, role=role, colour=_COLOURS[style])  # type: ignore[arg-type]  # one of two roles
+        frame.put(pages, name, plot.end + 1.5, top + at, colour=_COLOURS[style])

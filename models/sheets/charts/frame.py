@@ -11,6 +11,7 @@ from models.letters.layout.geometry import mm
 from models.letters.layout.sheet import Align, Setter
 from models.letters.layout.sheet import Sheet as Pages
 from models.letters.pdf import BLACK, Colour
+from models.sheets import words
 from models.sheets.content import Chart
 from models.sheets.flow import Part, space
 from models.sheets.grid import text_part
@@ -32,6 +33,8 @@ SHADES: tuple[Colour, ...] = (DARK, LIGHT, MIDDLE, PALE, SOFT, WHITE)
 """In the order of the series: neighbours differ in lightness."""
 HATCH_FROM = 4
 """The shades from here on are hatched too."""
+KEPT_WHOLE = 0.6
+"""Rows of bars up to this share of a page are not torn."""
 SWATCH = 3.0
 """Side of a legend's square, millimetres."""
 
@@ -89,7 +92,7 @@ class Frame:
         self.left = style.geometry.left
         self.width = style.geometry.area_width
 
-    def wide(self, text: str, role: Role = "song", size: float = 0.0) -> float:
+    def wide(self, text: str, role: Role = "hei", size: float = 0.0) -> float:
         """Return the width of one line, millimetres."""
         return self.setter.width(self.setter.glyphs(text, role), size or self.size)
 
@@ -101,15 +104,21 @@ class Frame:
         top: float,
         *,
         align: Align = "left",
-        role: Role = "song",
+        role: Role = "hei",
         colour: Colour = BLACK,
         size: float = 0.0,
+        clear: bool = False,
     ) -> None:
-        """Draw one line at, around or before `at`; kept within the type area."""
+        """Draw one line at, around or before `at`; kept within the type area.
+
+        `clear`: on white, so that no line runs through it.
+        """
         size = size or self.size
         width = self.wide(text, role, size)
         start = {"left": at, "centre": at - width / 2, "right": at - width}[align]
         start = min(max(start, self.left), self.left + self.width - width)
+        if clear:
+            pages.paper.boxes([(start - 0.3, top, width + 0.6, mm(size))], WHITE)
         pages.put(text, role, size, top, (start, start + width), colour=colour)
 
     def value(self, value: float | None) -> str:
@@ -117,8 +126,8 @@ class Frame:
         if value is None:
             return "—"
         if self.chart.unit == "%":
-            return f"{value:.{self.chart.digits}%}"
-        return f"{value:,.{self.chart.digits}f}"
+            return words.percent(value, self.chart.digits)
+        return words.decimal(value, self.chart.digits)
 
     def head(self, *, keys: Sequence[str] = (), under: float = 1.0) -> Iterator[Part]:
         """Yield title, unit and legend; they stay with the picture."""
@@ -162,12 +171,17 @@ class Frame:
     def foot(self) -> Iterator[Part]:
         """Yield the note under the picture."""
         if self.chart.note:
-            lines = self.setter.breaks(self.chart.note, "song", self.size, self.width, flush=False)
+            lines = self.setter.breaks(self.chart.note, "hei", self.size, self.width, flush=False)
             yield text_part(lines, self.size, self.left, above=1.0)
         yield space(4.0)
 
     def closed(self, rows: Sequence[Part]) -> Iterator[Part]:
-        """Yield rows of bars: the first two and the last two keep together, and the last with the note."""
+        """Yield rows of bars: on one page when they take no more than most of it; else begin and end keep together."""
+        if sum(row.height for row in rows) <= self.style.geometry.area_height * KEPT_WHOLE:
+            yield from (replace(row, keep=True) for row in rows[:-1])
+            yield from (replace(row, keep=bool(self.chart.note)) for row in rows[-1:])
+            yield from self.foot()
+            return
         for place, row in enumerate(rows):
             yield replace(
                 row, keep=place == 0 or (place >= len(rows) - 2 and (place < len(rows) - 1 or bool(self.chart.note)))

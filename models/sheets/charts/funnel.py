@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from models.letters.layout.geometry import mm
 from models.letters.layout.sheet import Sheet as Pages
+from models.sheets import words
 from models.sheets.charts.frame import DARK, MARK, RULE, SOFT, Frame, ink, ticks
 from models.sheets.content import Band, Point
 from models.sheets.flow import Part
@@ -35,7 +36,7 @@ class _Plot:
         self.floor = max(floor for floor in _FLOORS if floor <= lowest)
         self.shares = [self.floor + (1 - self.floor) * place / 5 for place in range(6)]
         self.axis = [f"{share:.0%}" for share in self.shares]
-        self.begin = frame.left + max(frame.wide(words) for words in self.axis) + 2.0
+        self.begin = frame.left + max(frame.wide(each) for each in self.axis) + 2.0
         self.names = max([frame.wide(band.name) for band in chart.bands] + [0.0])
         self.end = frame.left + frame.width - max(self.names, frame.wide(self.mean_words(frame))) - 2.5
         self.above = 3.0 + frame.pitch
@@ -46,7 +47,7 @@ class _Plot:
         mean = frame.chart.mean
         if mean is None:
             return ""
-        return f"全局 {mean:.1%}" if frame.style.language == "zh" else f"All {mean:.1%}"
+        return f"全局 {words.percent(mean)}" if frame.style.language == "zh" else f"All {words.percent(mean)}"
 
     def x(self, size: float) -> float:
         return self.begin + (self.end - self.begin) * size / self.most
@@ -73,11 +74,11 @@ def funnel(frame: Frame) -> Iterator[Part]:
 
 def _axes(frame: Frame, plot: _Plot, pages: Pages, top: float) -> None:
     paper, zh = ink(pages), frame.style.language == "zh"
-    for share, words in zip(plot.shares, plot.axis, strict=True):
+    for share, name in zip(plot.shares, plot.axis, strict=True):
         y = top + plot.y(share)
         base = share == plot.shares[0]
         paper.curve([(plot.begin, y), (plot.end, y)], 0.3 if base else 0.15, DARK if base else RULE)
-        frame.put(pages, words, plot.begin - 1.2, y - mm(frame.size) / 2, align="right", colour=SOFT)
+        frame.put(pages, name, plot.begin - 1.2, y - mm(frame.size) / 2, align="right", colour=SOFT)
     under = top + plot.above + HEIGHT
     for size in ticks(plot.most, 5):
         paper.curve([(plot.x(size), under), (plot.x(size), under + 1.0)], 0.2, DARK)
@@ -126,8 +127,8 @@ def _points(frame: Frame, plot: _Plot, pages: Pages, top: float) -> None:
     for point in frame.chart.points:
         x, y = plot.x(point.size), plot.y(point.value)
         taken.append((x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS))
-        outside = point.named and not point.faint
-        paper.disc((x, top + y), RADIUS, MARK if outside else SOFT if point.faint else DARK, hollow=point.faint)
+        colour = SOFT if point.faint else MARK if _outside(frame, point) else DARK
+        paper.disc((x, top + y), RADIUS, colour, hollow=point.faint)
     for point in sorted(frame.chart.points, key=lambda each: each.value):
         if point.named:
             _name(frame, plot, pages, top, point, taken)
@@ -142,8 +143,8 @@ def _name(
     taken: list[tuple[float, float, float, float]],
 ) -> None:
     """Write a point's name where it covers nothing: right of it, left, above or below."""
-    words = f"{point.name} {point.value:.0%}"
-    wide, high = frame.wide(words), mm(frame.size)
+    told = f"{point.name} {words.percent(point.value, 0)}"
+    wide, high = frame.wide(told), mm(frame.size)
     x, y = plot.x(point.size), plot.y(point.value)
     tries = [
         (x + RADIUS + 0.8, y - high / 2),
@@ -162,7 +163,16 @@ def _name(
             best = (left, at)
             break
     taken.append((best[0], best[1], best[0] + wide, best[1] + high))
-    frame.put(pages, words, best[0], top + best[1], colour=MARK if not point.faint else SOFT)
+    colour = SOFT if point.faint else MARK if _outside(frame, point) else DARK
+    frame.put(pages, told, best[0], top + best[1], colour=colour)
+
+
+def _outside(frame: Frame, point: Point) -> bool:
+    """Say whether a point lies outside the first band: its limits at the size nearest to the point's."""
+    if point.faint or not frame.chart.bands or not frame.chart.bands[0].limits:
+        return False
+    _, low, high = min(frame.chart.bands[0].limits, key=lambda limit: abs(limit[0] - point.size))
+    return not low <= point.value <= high
 
 
 def _cover(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
