@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from models.duties import Duties
     from models.export import Cell
     from models.programme.programmes import Programmes
+    from models.reception.desk import Receptions
     from models.register import Register
 
 
@@ -57,3 +58,10 @@ class OfficeDesk:
         from models.programme.programmes import Programmes
 
         return Programmes(self.register, self.person, self.on, self._now)
+
+    @property
+    def reception(self) -> Receptions:
+        """The chief's reception days: plan, public notice, queue, briefs, docket, instructions."""
+        from models.reception.desk import Receptions
+
+        return Receptions(self.register, self.person, self._now)
