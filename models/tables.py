@@ -296,9 +296,7 @@ TABLES: tuple[Table, ...] = (
             whole("staff", "who did it", refers="staff"),
             text("note", "reason, place, way of service, receiver"),
             text("withdrawn", "reason; entered by mistake"),
-            whole(
-                "key_case", "the matter's place in a programme, when it is a fact of that", refers="key_case", since=3
-            ),
+            whole("key_case", "its place in a programme, when it is a fact of one", refers="key_case", since=3),
         ),
         ("matter", "on_date,matter"),
     ),

@@ -94,7 +94,7 @@ class Programmes:
         keeping.remove_milestone(self.register, milestone, reason, by=self.person, at=self.now())
 
     def report_out(self, milestone: int, on: date | None = None) -> None:
-        """Record that a report of a programme went out (roster, filing; figures and summaries do it by being issued)."""
+        """Record that a report went out (roster, filing; figures and summaries do it by being submitted)."""
         keeping.report_out(self.register, milestone, on or self.on, by=self.person, at=self.now())
 
     def close(self, programme: str | int) -> None:
