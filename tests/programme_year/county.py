@@ -186,7 +186,7 @@ class County:
         return next(one.login for one in self.register.staff().values() if one.unit == unit and "HU" in one.roles)
 
     def known(self, no: int, what: str) -> str:
-        """Return what only the register knows: `item` (number of the last one), `name` of the petitioner, `entry:ACT`."""
+        """Return what only the register knows: `item` (the last one's number), `name` (petitioner), `entry:ACT`."""
         matter = self.matters[no]
         if what == "name":
             found = self.register.row("SELECT name FROM person WHERE matter=?", (matter,))
@@ -219,8 +219,7 @@ def in_order(entries: list[dict[str, Any]]) -> Iterator[tuple[date, dict[str, An
         if days != sorted(days):
             raise ValueError(f"matter {entry['no']}: the days of the steps do not rise")
         found.append((entry["day"], entry["no"], 0, entry, None, entry))
-        for again in entry.get("again", ()):
-            found.append((again["day"], entry["no"], 0, entry, None, again))
+        found += [(again["day"], entry["no"], 0, entry, None, again) for again in entry.get("again", ())]
         found += [(step.day, entry["no"], at, entry, step, {}) for at, step in enumerate(lines, start=1)]
     for day, _, _, entry, step, item in sorted(found, key=lambda one: one[:3]):
         yield day, entry, step, item
