@@ -9,6 +9,7 @@ required parts of its letters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -336,15 +337,14 @@ def _value(register: Register, field: InputField, value: Any, by: Staff) -> Any:
             raise impossible(f"在目录中找不到：{value}。", f"is not in the directory: {value}.")
         return number
     if field.kind == "choice":
-        text = str(value)
-        code = text if text in field.choices else codes.code_for(field.table, text)
-        if code not in field.choices:
-            words = "、".join(codes.word(field.table, choice, "zh") for choice in field.choices)
-            raise impossible(
-                f"没有这个选项：{value}。可选：{words}。",
-                f"has no choice {value}; there are: {', '.join(field.choices)}.",
-            )
+        code = _code(field, str(value), impossible)
         return int(code) if field.table == "exit" else code
+    if field.kind == "choices":
+        named = _SEPARATORS.split(value) if isinstance(value, str) else [str(one) for one in value]
+        found = list(dict.fromkeys(_code(field, one.strip(), impossible) for one in named if one.strip()))
+        if not found and field.required:
+            raise errors.MissingPartError((field.name,), f"缺少“{field.zh}”。", f"“{field.en}” is missing.")
+        return found
     if field.kind == "claims":
         return _claims(value, impossible)
     if field.kind == "flag":
@@ -357,6 +357,19 @@ def _value(register: Register, field: InputField, value: Any, by: Staff) -> Any:
     if not text and field.required:
         raise errors.MissingPartError((field.name,), f"缺少“{field.zh}”。", f"“{field.en}” is missing.")
     return text
+
+
+_SEPARATORS = re.compile(r"[,，、;；]")
+
+
+def _code(field: InputField, text: str, impossible: Callable[[str, str], errors.InputError]) -> str:
+    code = text if text in field.choices else codes.code_for(field.table, text)
+    if code is None or code not in field.choices:
+        words = "、".join(codes.word(field.table, choice, "zh") for choice in field.choices)
+        raise impossible(
+            f"没有这个选项：{text}。可选：{words}。", f"has no choice {text}; there are: {', '.join(field.choices)}."
+        )
+    return code
 
 
 _YES = {"1": True, "true": True, "yes": True, "是": True, "0": False, "false": False, "no": False, "否": False}

@@ -131,6 +131,8 @@ class Walker:
             return self.on + timedelta(days=20) if later else self.on
         if entry.kind == "choice":
             return self.chance.choice(entry.choices)
+        if entry.kind == "choices":
+            return self.chance.sample(entry.choices, self.chance.randint(1, 2))
         if entry.kind == "number":
             return self.chance.choice((1, 5, 30, 60))
         if entry.kind == "flag":

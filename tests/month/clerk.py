@@ -19,7 +19,7 @@ from ui.parts.fields import Choice, DateField, LongText
 from ui.screens.letter import LetterScreen
 from ui.screens.matter.incoming import PaperInput
 from ui.screens.matter.screen import MatterScreen
-from ui.screens.matter.sheets import ActSheet
+from ui.screens.matter.sheets import ActSheet, Choices
 from ui.screens.newitem.form import ItemForm
 from ui.screens.newitem.papers import Papers
 from ui.screens.newitem.screen import NewItemScreen
@@ -197,6 +197,8 @@ class Clerk:
     def _put(self, widget: QWidget, field: InputField, value: Any) -> None:
         if field.kind == "claims":
             self._decide(widget, value)
+        elif isinstance(widget, Choices):
+            widget.set_value(value)
         elif isinstance(widget, DateField):
             widget.set_day(value)
         elif isinstance(widget, Choice):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -59,6 +59,30 @@ class ClaimsInput(QWidget):
         }
 
 
+class Choices(QWidget):
+    """Several codes of one table, each to be ticked, in the order of the table."""
+
+    def __init__(self, context: Context, field: InputField, before: Sequence[str] = ()) -> None:
+        super().__init__()
+        outer = column(self, context.look, 1)
+        self._boxes: dict[str, QCheckBox] = {}
+        for code in field.choices:
+            ticked = QCheckBox(law.code(field.table, code))
+            ticked.setChecked(code in before)
+            outer.addWidget(ticked)
+            self._boxes[code] = ticked
+
+    @property
+    def value(self) -> list[str]:
+        """Return the codes that are ticked."""
+        return [code for code, ticked in self._boxes.items() if ticked.isChecked()]
+
+    def set_value(self, codes: Sequence[str]) -> None:
+        """Tick these codes and no others."""
+        for code, ticked in self._boxes.items():
+            ticked.setChecked(code in codes)
+
+
 def input_widget(
     context: Context, field: InputField, file: MatterFile, typed: Mapping[str, Any], kept: frozenset[str]
 ) -> QWidget:
@@ -83,6 +107,8 @@ def plain_input(context: Context, field: InputField, before: Any = None) -> QWid
         return DateField(context.look, _day(before) or (today() if field.name == "on" else None))
     if field.kind == "choice":
         return code_choice(field.table, str(before or ""), only=field.choices, none=_none(field))
+    if field.kind == "choices":
+        return Choices(context, field, before or ())
     if field.kind == "unit":
         return Choice(context.units, value=before, none=_none(field))
     if field.kind == "staff":
@@ -132,7 +158,7 @@ def input_value(widget: QWidget) -> Any:
     """Return what an input holds, None when it is empty."""
     if isinstance(widget, DateField):
         return widget.day.isoformat() if widget.day else None
-    if isinstance(widget, (Choice, ClaimsInput)):
+    if isinstance(widget, (Choice, Choices, ClaimsInput)):
         return widget.value or None
     if isinstance(widget, QCheckBox):
         return widget.isChecked()
