@@ -24,6 +24,8 @@ class Context(QObject):
 
     matter_wanted = Signal(object, str)
     """Open a matter (id) at an act (name or '')."""
+    act_wanted = Signal(object, str, object)
+    """Open a matter (id) at an act (name) with inputs that are known already (a mapping)."""
     new_wanted = Signal(str)
     """A new item of a channel."""
     draft_wanted = Signal(object)

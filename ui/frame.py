@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -144,6 +145,7 @@ class Frame(QWidget):
     def _connect(self) -> None:
         context = self.context
         context.matter_wanted.connect(self.open_matter)
+        context.act_wanted.connect(self.open_matter)
         context.new_wanted.connect(self.open_new)
         context.draft_wanted.connect(self.open_draft)
         context.letter_wanted.connect(self.open_letter)
@@ -219,13 +221,13 @@ class Frame(QWidget):
             self.rail[screen.name].setChecked(True)
         screen.enter()
 
-    def open_matter(self, matter: int, act: str = "") -> None:
-        """Show a matter, at an act when one is named."""
+    def open_matter(self, matter: int, act: str = "", typed: Mapping[str, Any] | None = None) -> None:
+        """Show a matter, at an act when one is named, with inputs of it that are known already."""
         from ui.screens.matter.screen import MatterScreen
 
         screen = self._screen("matter")
         if isinstance(screen, MatterScreen):
-            screen.open(matter, act)
+            screen.open(matter, act, typed)
             self._show(screen, push=True)
 
     def open_new(self, channel: str) -> None:

@@ -37,16 +37,36 @@ def test_triggers_say_unit_duty_reason_and_article(qtbot, lived):
     assert len(said) == sum(one.count for one in screen.triggers._tally)
 
 
-def test_a_trigger_opens_the_act_of_supervision(qtbot, lived):
-    frame, screen, matters = lived
-    show(qtbot, frame, screen, "triggers")
-    wanted = []
-    frame.context.matter_wanted.connect(lambda matter, act: wanted.append((matter, act)))
-    line = next(made for made in screen.lines.buttons if "督办未按期书面答复" in made.accessibleName())
+def begun(qtbot, frame, screen, words: str):
+    """Press the line that says these words with Enter, and wait for the sheet of the act."""
+    line = next(made for made in screen.lines.buttons if words in made.accessibleName())
     assert line.accessibleDescription() == "回车：督办…"
     line.setFocus()
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    assert wanted == [(matters["answering"], "supervise")]
+    qtbot.waitUntil(lambda: frame.sheets.sheet is not None, timeout=20_000)
+    idle(qtbot, frame.window())
+    return frame.sheets.sheet
+
+
+def test_a_trigger_opens_the_act_of_supervision_with_what_it_knows(qtbot, lived):
+    frame, screen, matters = lived
+    show(qtbot, frame, screen, "triggers")
+    sheet = begun(qtbot, frame, screen, "督办未按期书面答复")
+    assert sheet.act.name == "supervise"
+    assert frame._screens["matter"].matter == matters["answering"]
+    station = next(number for number, name in frame.context.units if name == "刑侦大队")
+    values = sheet.values()
+    assert (values["trigger"], values["unit"]) == ("2", station)
+    assert "clock" not in values, "what shows it is a row of the ledger, not a clock"
+    sheet.close_sheet()
+    qtbot.keyClick(frame, Qt.Key.Key_Escape)
+    idle(qtbot, frame.window())
+    screen.lines.finish()
+    sheet = begun(qtbot, frame, screen, "信访科：“书面告知信访人”未在期限内办结")
+    values = sheet.values()
+    assert values["trigger"] == "1"
+    assert sheet.inputs["clock"].currentText() == "书面告知信访人"
+    assert "demand" not in values, "what is demanded is for the person to say"
 
 
 def test_a_duty_and_a_unit_are_chosen_with_their_numbers(qtbot, lived):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from ui import law
 from ui.parts.fields import Choice
 from ui.parts.layout import Wrapping
 from ui.parts.lines import LineButton
@@ -170,5 +171,18 @@ class TriggersPart:
         )
         made.setToolTip(t("duties.to_act"))
         made.setAccessibleDescription(t("duties.to_act"))
-        made.clicked.connect(lambda: self._context.matter_wanted.emit(one.matter, "supervise"))
+        known = (
+            {"trigger": one.code} | ({} if one.row else {"clock": one.basis}) | ({"unit": one.unit} if one.unit else {})
+        )
+        made.clicked.connect(lambda: self._context.act_wanted.emit(one.matter, "supervise", known))
         return made
+
+
+def known_of(one: Trigger) -> dict[str, object]:
+    """Return what the trigger tells of the supervision that it calls for: its kind, the clock, the unit."""
+    known: dict[str, object] = {"trigger": one.code}
+    if not one.row and law.clock_rule(one.basis) is not None:
+        known["clock"] = one.basis
+    if one.unit is not None:
+        known["unit"] = one.unit
+    return known

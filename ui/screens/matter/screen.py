@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from models.clocks import ClockState
-from models.errors import InputError, MissingPartError, RegisterError
-from models.records import ClosedAct, MatterFile, OpenAct, PaperDraft
+from models.errors import RegisterError
+from models.records import ClosedAct, MatterFile, OpenAct
 from ui import law
 from ui.context import Context
 from ui.keys import bind
 from ui.parts.layout import Page, clear, column, foot, row
-from ui.parts.sheet import Sheet
 from ui.parts.text import button, empty, notice
-from ui.screens.base import LettersOfAct, Screen, today
+from ui.screens.base import Screen, today
 from ui.screens.matter import bar, blocks, duties, life, paperwork
+from ui.screens.matter.acting import Acting
 from ui.screens.matter.correcting import Correcting
 from ui.screens.matter.desk_papers import PaperFlows
-from ui.screens.matter.entries import Ways, with_article
+from ui.screens.matter.entries import Ways
 from ui.screens.matter.head import head
 from ui.screens.matter.peoplelist import PeopleSheet
 from ui.screens.matter.seen import Seen, fetch
-from ui.screens.matter.sheets import ActSheet, ClockSheet
+from ui.screens.matter.sheets import ClockSheet
 from ui.screens.matter.story import story
 from ui.words import sentence, t
-
-if TYPE_CHECKING:
-    from ui.screens.matter.aid import NoLongerSheet
 
 TWO_COLUMNS_FROM = 860
 """Width at 100 % from which clocks and people stand beside what was said."""
@@ -47,13 +42,6 @@ AT_ONCE = 6
 A_STEP = 3
 
 Make = Callable[[], QWidget | None]
-
-
-def sheet_of(widget: QWidget | None) -> Sheet | None:
-    """Return the sheet in which a widget stands, None for none."""
-    while widget is not None and not isinstance(widget, Sheet):
-        widget = widget.parentWidget()
-    return widget
 
 
 TRIES, TRY_MS = 20, 15
@@ -71,9 +59,13 @@ class MatterScreen(Screen):
         self._beside = beside
         self.matter: int | None = None
         self.seen: Seen | None = None
+        self.acting = Acting(context, lambda: self.file, self)
+        self.acting.taken.connect(self._was_taken)
         self.correcting = Correcting(context, self.begin_act, self)
         self.papers = PaperFlows(context, lambda: self.file, self)
         self._wanted_act = ""
+        self._typed: dict[str, Any] = {}
+        """What is known already of the act that is wanted."""
         self._acted = False
         self._whole: set[str] = set()
         """Blocks that are shown to their end."""
@@ -82,10 +74,7 @@ class MatterScreen(Screen):
         self._round = 0
         """Counts the times that the page was set out: blocks of a page that is gone are not made."""
         self._waiting: deque[tuple[QVBoxLayout, Make]] = deque()
-        self._sheet: ActSheet | None = None
         self._likeliest: QPushButton | None = None
-        self._undone: tuple[int, str, dict[str, Any]] | None = None
-        """The act whose letter is being checked, with its inputs: coming back before it is issued shows them again."""
         look = context.look
         outer = column(self, look, 0)
         self._page = Page(look, width=1240, margin=6, gap=4)
@@ -108,14 +97,14 @@ class MatterScreen(Screen):
         """The acts that are not open."""
         return self.seen.closed if self.seen is not None else ()
 
-    def open(self, matter: int, act: str) -> None:
-        """Choose the matter; `enter` fetches it."""
+    def open(self, matter: int, act: str, typed: Mapping[str, Any] | None = None) -> None:
+        """Choose the matter and the act that is to be begun there, with what is known of it; `enter` fetches it."""
         if matter != self.matter:
             self.seen = None
             self._whole.clear()
             clear(self._page.body)
             self._bar.hide()
-        self.matter, self._wanted_act = matter, act
+        self.matter, self._wanted_act, self._typed = matter, act, dict(typed or {})
 
     def enter(self) -> None:
         """Fetch the matter and take the focus."""
@@ -125,8 +114,11 @@ class MatterScreen(Screen):
         """Fetch the matter and leave the focus in the list."""
         self._fetch(focus=False)
 
+    def _was_taken(self) -> None:
+        self._acted = True
+
     def _changed(self) -> None:
-        self._undone = None
+        self.acting.forget_undone()
         if self.isVisible() and self.matter is not None:
             self._fetch(focus=self._acted)
         self._acted = False
@@ -184,11 +176,10 @@ class MatterScreen(Screen):
         self._go_on(self._round)
         if focus:
             (self._likeliest or self._page).setFocus()
-        wanted = self._wanted_act
-        typed: dict[str, Any] = {}
-        if self._undone is not None and self._undone[0] == file.id and focus:
-            _matter, wanted, typed = self._undone
-        self._wanted_act, self._undone = "", None
+        wanted, typed = self._wanted_act, self._typed
+        self._wanted_act, self._typed = "", {}
+        if undone := self.acting.take_undone(file.id if focus else 0):
+            wanted, typed = undone
         act = next((one for one in file.next_acts if one.name == wanted), None)
         if act is not None:
             self.begin_act(act, typed)
@@ -304,14 +295,9 @@ class MatterScreen(Screen):
 
     def take_likely(self) -> None:
         """Begin the likeliest lawful act; in a sheet, go on with that sheet."""
-        sheet = sheet_of(QApplication.focusWidget())
-        if sheet is not None:
-            go = getattr(sheet, "go", None)
-            if isinstance(go, QPushButton) and go.isVisible():
-                go.click()
-        elif self._sheet is not None and isValid(self._sheet) and self._sheet.isVisible():
-            self._sheet.go.click()
-        elif self.file is not None and self.file.next_acts:
+        if self.acting.go_on():
+            return
+        if self.file is not None and self.file.next_acts:
             self.begin_act(self.file.next_acts[0])
 
     def show_acts(self) -> None:
@@ -321,86 +307,7 @@ class MatterScreen(Screen):
 
     def begin_act(self, act: OpenAct, typed: dict[str, Any] | None = None) -> None:
         """Ask for the inputs of an act."""
-        file = self.file
-        if file is None:
-            return
-        self._sheet = self._sheet_of(act, file, typed)
-        self._sheet.ready.connect(self._act_ready)
-        self.context.sheet_wanted.emit(self._sheet)
-
-    def _sheet_of(self, act: OpenAct, file: MatterFile, typed: dict[str, Any] | None) -> ActSheet:
-        """Return the sheet of an act; some acts have an aid of their own."""
-        if act.name == "screen":
-            from ui.screens.matter.screening import ScreenSheet
-
-            screening = ScreenSheet(self.context, act, file, typed)
-            self.context.ask(lambda desk: desk.suggest(file.id), screening.suggest, owner=screening, key="suggest")
-            return screening
-        if act.name == "no_longer_accept":
-            from ui.screens.matter.aid import NoLongerSheet
-
-            sheet = NoLongerSheet(self.context, act, file, typed)
-            sheet.check.clicked.connect(lambda: self._aid(sheet, file.id, str(sheet.values().get("earlier") or "")))
-            self._aid(sheet, file.id, "")
-            return sheet
-        if act.name == "amend":
-            from ui.screens.matter.amending import AmendSheet
-
-            return AmendSheet(self.context, act, file, typed)
-        plain = ActSheet(self.context, act, file, typed)
-        advice = self.seen.advice if self.seen is not None else None
-        if act.name == "tell_repeat" and advice is not None:
-            words = with_article(advice.words, advice.article)
-            plain.body.insertWidget(0, notice(words, self.context.look, "accent"))
-        return plain
-
-    def _aid(self, sheet: NoLongerSheet, matter: int, named: str) -> None:
-        """Look for earlier matters, or look at the one that is named."""
-        self.context.ask(
-            lambda desk: desk.exhausted(matter, desk.find(named) if named else None),
-            sheet.show_aid,
-            lambda error: sheet.show_refusal(sentence(error)),
-            owner=sheet,
-            key="aid",
-        )
-
-    def _act_ready(self, act: OpenAct, inputs: dict[str, Any], papers: tuple[PaperDraft, ...]) -> None:
-        matter, sheet = self.matter, self._sheet
-        if matter is None or sheet is None:
-            return
-        if kinds := sheet.letters():
-            self._undone = (matter, act.name, inputs)
-            rules = law.rules_of(self.file) if self.file is not None else law.NEWEST
-            self.context.act_letter_wanted.emit(matter, LettersOfAct(act, inputs, papers, kinds, rules))
-            return
-
-        def done(_seq: int) -> None:
-            if sheet is self._sheet and sheet is not None:
-                sheet.close_sheet()
-                self._sheet = None
-            self.context.told.emit(t("act.done", act=law.act(act.name)), "done")
-            self._acted = True
-            self.context.register_changed.emit()
-
-        def refused(error: RegisterError) -> None:
-            field = (
-                error.field
-                if isinstance(error, InputError)
-                else error.parts[0]
-                if isinstance(error, MissingPartError) and error.parts
-                else ""
-            )
-            if sheet is not None and sheet is self._sheet:
-                sheet.refuse(sentence(error), field)
-            else:
-                self.context.told.emit(sentence(error), "late")
-
-        self.context.ask(
-            lambda desk: desk.perform(matter, act.name, inputs, at=datetime.now(UTC), papers=papers),
-            done,
-            refused,
-            owner=self,
-        )
+        self.acting.begin(act, typed, advice=self.seen.advice if self.seen is not None else None)
 
     # Clocks, people, story.
 
