@@ -21,7 +21,7 @@ the tests ask here. Keys of an act:
     after        kinds of dated facts that the act cannot come before
     events       dated facts it records, on the day `on` unless another input is named
     sets         columns of the matter it sets: a value, or "=input" for the value of an input
-    inputs       name, kind (text long date choice choices unit staff number flag claims), table of the choices, required;
+    inputs       name, kind (text long date choice(s) unit staff number flag claims), table of the choices, required;
                  zh, en where the words of `words.toml` do not fit
     starts, ends clocks it starts and ends (for people; the clock engine works from the events)
     article      where it stands in the law

@@ -296,7 +296,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputField:
-    """One input of an act, with its words: `kind` in text long date choice choices unit staff flag number claims document."""
+    """One input of an act: `kind` in text long date choice choices unit staff flag number claims document."""
 
     name: str
     kind: str
