@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models import acts, clocks, codes, door, errors, lists
+from models import acts, clocks, codes, door, errors, lists, workbook
 from models.errors import Message
 from models.records import Filters, MatterLine, Staff
 
@@ -126,32 +126,13 @@ def _guarded(text: str) -> str:
 
 
 def _xlsx(rows: Sequence[Sequence[Cell]], widths: Sequence[int]) -> bytes:
-    import openpyxl  # takes a while to load and only workbooks need it
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(acts.word("export_list", errors.spoken()))
+    book = workbook.Book()
+    sheet = book.sheet(acts.word("export_list", errors.spoken()))
     sheet.freeze_panes = "A2"
     for at, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = width
+        sheet.column_dimensions[workbook.letter(at)].width = width
     if rows:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"
+        sheet.auto_filter.ref = f"A1:{workbook.letter(len(rows[0]))}{len(rows)}"
     for number, row in enumerate(rows):
-        cells = []
-        for value in row:
-            clean = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-            cell = WriteOnlyCell(sheet, value=clean)
-            if isinstance(value, str):
-                cell.data_type = "s"  # else a text with a sign of equality in front is a formula
-            elif isinstance(value, date):
-                cell.number_format = "yyyy-mm-dd"
-            if number == 0:
-                cell.font = Font(bold=True)
-            cells.append(cell)
-        sheet.append(cells)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+        book.row(sheet, row, (workbook.Look(bold=number == 0),))
+    return book.data()

@@ -47,7 +47,7 @@ def text(setter: Setter, style: Style, block: Text) -> Iterator[Part]:
     """Yield a paragraph line by line; no line of it stands alone at the foot or the head of a page."""
     geometry = style.geometry
     inset = QUOTE_INSET if block.quote else 0.0
-    role: Role = "hei" if block.strong else "kai" if block.quote else style.text_role
+    role: Role = "hei" if block.strong else "kai" if block.quote and style.language == "zh" else style.text_role
     for paragraph in block.text.split("\n"):
         lines = setter.breaks(
             paragraph,
@@ -250,7 +250,7 @@ def _sign_row(setter: Setter, style: Style, row: Sequence[Sign], width: float) -
     made = []
     for sign in row:
         told = f"{sign.label}{words.colon(style.language)}{sign.name}"
-        made.append(setter.breaks(told, style.cell_role, style.table, width - 24.0, flush=False))
+        made.append(setter.breaks(told, style.cell_role, style.table, width - 17.0, flush=False))
     pitch = mm(style.table) * LEADING
     height = max(SIGN_HEIGHT, max(len(lines) for lines in made) * pitch + 2.0)
 

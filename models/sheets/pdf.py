@@ -20,7 +20,7 @@ from models.letters.layout import official
 from models.letters.layout import parts as letter_parts
 from models.letters.layout.foot import page_number
 from models.letters.layout.geometry import CODE_SIZE, PAGE_NUMBER_DROP, SIZE_3, SMALL_3, SMALL_5, mm
-from models.letters.layout.sheet import Setter
+from models.letters.layout.sheet import Align, Setter
 from models.letters.layout.sheet import Sheet as Pages
 from models.letters.layout.title import TITLE_LEADING, TITLE_ROLE, title_lines
 from models.letters.pdf import GREY
@@ -205,11 +205,11 @@ class _Paper:
         if page == 1 and self.sealed:
             boxes = squares(self.sealed.payload, CODE_SIZE)
             pages.paper.boxes([(left + x, top + y, w, h) for x, y, w, h in boxes])
-            pages.put(
-                told[0], "song", SMALL_5, top + CODE_SIZE - mm(SMALL_5) - 1, (left + CODE_SIZE + 2.5, geometry.right)
-            )
+            under = top + CODE_SIZE - mm(SMALL_5) - 1
+            pages.put(told[0], style.foot_role, SMALL_5, under, (left + CODE_SIZE + 2.5, geometry.right))
         elif told:
-            pages.put("　".join(told), "song", SMALL_5, top, geometry.span, align="left" if page % 2 else "right")
+            side: Align = "left" if page % 2 else "right"
+            pages.put("　".join(told), style.foot_role, SMALL_5, top, geometry.span, align=side)
 
     def _office_foot(self, pages: Pages, style: Style, page: int, total: int) -> None:
         """Draw whose paper it is and of which day, its code, and page n of m; on later pages also what it is."""
@@ -221,12 +221,12 @@ class _Paper:
             left.append(words.code_words(self.sealed.short, language))
         if self.draft:
             left.append(words.draft_words(language))
-        pages.put("　".join(each for each in left if each), "song", SMALL_5, top, geometry.span, colour=GREY)
+        pages.put("　".join(each for each in left if each), style.foot_role, SMALL_5, top, geometry.span, colour=GREY)
         told = words.page_of(page, total, language)
-        pages.put(told, "song", SMALL_5, top, geometry.span, align="right")
+        pages.put(told, style.foot_role, SMALL_5, top, geometry.span, align="right")
         if page > 1:
             head = "　".join(each for each in (sheet.title.replace("|", ""), sheet.subtitle) if each)
-            pages.put(head, "song", SMALL_5, geometry.top - mm(SMALL_5) - 3.0, geometry.span, colour=GREY)
+            pages.put(head, style.foot_role, SMALL_5, geometry.top - mm(SMALL_5) - 3.0, geometry.span, colour=GREY)
 
 
 def _whole_line(style: Style, line: Any) -> Part:

@@ -59,6 +59,11 @@ class Style:
         return "fangsong" if self.language == "zh" else "hei"
 
     @property
+    def foot_role(self) -> Role:
+        """Font of the foot: Song, as the page number (GB/T 9704-2012, 7.5)."""
+        return "song" if self.language == "zh" else "hei"
+
+    @property
     def flush(self) -> bool:
         """Lines are spread to the edge: in Chinese, whose characters have one width."""
         return self.language == "zh"
