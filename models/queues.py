@@ -10,6 +10,7 @@ The duties of the clocks stand in `models.lists.overview`. Beside them wait, eac
     undelivered    issued, and not proved to be received          serve ...          HO HU PU REG
     confirm        a proof of service that nobody checked (S8)    confirm_service    PU
     executing      to be carried out within a week, or late       execute            HO HU PU
+    instructions   a leader's instruction that is not proved      prove_instruction  HO HU PU
     assisting      an assisting unit that owes its answer         answer_unit        HU PU
     answering      a supervision that is not answered             answer_supervision HU PU
     major          a major matter that not all were told of       report_major       CH DL PU
@@ -17,8 +18,8 @@ The duties of the clocks stand in `models.lists.overview`. Beside them wait, eac
     received_only  taken in, its entry not complete (S0)          complete_entry     PU REG
 
 A queue is seen by whoever sees the register; what may only be looked at by its role (drafts) by that role. Who is only
-of a department sees of `assisting`, `executing` and `answering` what the own unit owes. Every statement asks the
-policy: an outline has number and days, and the responsible unit in place of the one that owes.
+of a department sees of `instructions`, `assisting`, `executing` and `answering` what the own unit owes. Every statement
+asks the policy: an outline has number and days, and the responsible unit in place of the one that owes.
 """
 
 from __future__ import annotations
@@ -211,6 +212,13 @@ SOURCES: Mapping[str, _Source] = {
         "SELECT t.matter AS matter, t.opened_on AS since, t.due_on AS due, t.unit AS unit, t.what AS note, t.id AS row,"
         " :act AS act FROM task t WHERE t.due_on<=:soon AND t.done_on IS NULL AND t.removed IS NULL"
         " AND t.kind='execution'",
+        of_unit=True,
+    ),
+    "instructions": _Source(
+        "prove_instruction",
+        _roles("HO HU PU"),
+        "SELECT t.matter AS matter, t.opened_on AS since, t.due_on AS due, t.unit AS unit, t.what AS note, t.id AS row,"
+        " :act AS act FROM task t WHERE t.done_on IS NULL AND t.removed IS NULL AND t.kind='instruction'",
         of_unit=True,
     ),
     "assisting": _Source(

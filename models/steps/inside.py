@@ -124,14 +124,14 @@ def _follow_assign(act: Act, step: Step, kind: str = "assign") -> None:
     )
     if handler is None and unit != step.matter["unit"]:
         act.set("matter", step.id, handler=None)
-    _let_read(act, step, unit, handler)
+    let_read(act, step, unit, handler)
 
 
 def _follow_designate(act: Act, step: Step) -> None:
     _follow_assign(act, step, "designate")
 
 
-def _let_read(act: Act, step: Step, unit: int, officer: int | None) -> None:
+def let_read(act: Act, step: Step, unit: int, officer: int | None) -> None:
     """Make the officer and the unit's head readers of a sealed matter: they cannot answer for what they cannot read."""
     if not step.matter["sealed"]:
         return
@@ -171,7 +171,7 @@ def _follow_assist(act: Act, step: Step) -> None:
         limit_on=step.values.get("limit_on"),
         document=step.documents.get("internal_assignment"),
     )
-    _let_read(act, step, unit, handler)
+    let_read(act, step, unit, handler)
 
 
 def _check_end_assist(step: Step) -> None:
