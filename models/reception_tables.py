@@ -77,7 +77,7 @@ RECEPTION_TABLES: tuple[Table, ...] = (
             text("signature", "device signature, base64"),
             text("spoiled", "why it does not count"),
         ),
-        ("kind,dated_on",),
+        ("kind,dated_on", "code", "number"),
     ),
     Table(
         "liaison",

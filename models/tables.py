@@ -339,6 +339,7 @@ TABLES: tuple[Table, ...] = (
             whole("document", "what bears it", refers="document"),
             whole("item", "what bears it", refers="item"),
             text("reason", "for a spoiled number: why"),
+            whole("paper", "what bears it: a paper of the bureau", refers="office_document", since=3),
         ),
         ("series,year,serial",),
     ),

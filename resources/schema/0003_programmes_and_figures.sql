@@ -1,5 +1,6 @@
 ALTER TABLE staff ADD COLUMN portfolio TEXT;
 ALTER TABLE event ADD COLUMN key_case INTEGER REFERENCES key_case(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE number ADD COLUMN paper INTEGER REFERENCES office_document(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE task ADD COLUMN given_by INTEGER REFERENCES staff(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE task ADD COLUMN visit INTEGER REFERENCES reception_visit(id) DEFERRABLE INITIALLY DEFERRED;
 CREATE TABLE programme(id INTEGER PRIMARY KEY, born INTEGER NOT NULL, rev INTEGER NOT NULL, revs TEXT, key TEXT NOT NULL, name TEXT NOT NULL, basis TEXT, from_on TEXT NOT NULL CHECK(from_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), to_on TEXT NOT NULL CHECK(to_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), goal TEXT, closed_on TEXT CHECK(closed_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]')) STRICT;
@@ -33,6 +34,8 @@ CREATE INDEX reception_visit_matter ON reception_visit(matter);
 CREATE INDEX reception_visit_reception ON reception_visit(reception);
 CREATE TABLE office_document(id INTEGER PRIMARY KEY, born INTEGER NOT NULL, rev INTEGER NOT NULL, revs TEXT, kind TEXT NOT NULL, number TEXT, title TEXT NOT NULL, dated_on TEXT NOT NULL CHECK(dated_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), subject TEXT, issued_by INTEGER NOT NULL REFERENCES staff(id) DEFERRABLE INITIALLY DEFERRED, facts TEXT CHECK(json_valid(facts)), sha256 TEXT NOT NULL, size INTEGER NOT NULL, code TEXT, signature TEXT, spoiled TEXT) STRICT;
 CREATE INDEX office_document_kind_dated_on ON office_document(kind,dated_on);
+CREATE INDEX office_document_code ON office_document(code);
+CREATE INDEX office_document_number ON office_document(number);
 CREATE TABLE liaison(id INTEGER PRIMARY KEY, born INTEGER NOT NULL, rev INTEGER NOT NULL, revs TEXT, programme INTEGER REFERENCES programme(id) DEFERRABLE INITIALLY DEFERRED, duty TEXT NOT NULL, name TEXT NOT NULL, post TEXT, phone TEXT NOT NULL, from_on TEXT NOT NULL CHECK(from_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), ended_on TEXT CHECK(ended_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]')) STRICT;
 CREATE TABLE period_report(id INTEGER PRIMARY KEY, born INTEGER NOT NULL, rev INTEGER NOT NULL, revs TEXT, kind TEXT NOT NULL, period TEXT NOT NULL, programme INTEGER REFERENCES programme(id) DEFERRABLE INITIALLY DEFERRED, from_on TEXT NOT NULL CHECK(from_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), to_on TEXT NOT NULL CHECK(to_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), figures TEXT CHECK(json_valid(figures)), corrections TEXT CHECK(json_valid(corrections)), analysis TEXT, suggestions TEXT, submitted_on TEXT NOT NULL CHECK(submitted_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), submitted_by INTEGER NOT NULL REFERENCES staff(id) DEFERRABLE INITIALLY DEFERRED, document INTEGER REFERENCES office_document(id) DEFERRABLE INITIALLY DEFERRED) STRICT;
 CREATE INDEX period_report_kind_period ON period_report(kind,period);
