@@ -193,7 +193,7 @@ def receipt(register: Register, item: int, size: str, *, by: Staff, at: datetime
 
 
 def verify(register: Register, presented: bytes | str, *, by: Staff) -> dict[str, Any]:
-    """Say whether a presented letter is ours and unaltered.
+    """Say whether a presented letter, or paper of the bureau, is ours and unaltered.
 
     Args:
         register: The open register.
@@ -203,6 +203,11 @@ def verify(register: Register, presented: bytes | str, *, by: Staff) -> dict[str
     Returns:
         `genuine`, the sentence in `zh` and `en`, and for a genuine one its kind, number, date, code.
     """
+    from models.sheets import issue as papers
+
+    office = papers.verified(register, presented if isinstance(presented, bytes) else presented.strip(), by)
+    if office is not None:
+        return office
     if isinstance(presented, bytes):
         found = register.records("document", "sha256=?", (hashlib.sha256(presented).hexdigest(),))
         return _told(

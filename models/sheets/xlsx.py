@@ -68,7 +68,8 @@ def workbook_of(sheets: Sheet | Sequence[Sheet]) -> bytes:
         for place, block in enumerate(tables, 1):
             grid = _grid_of(block, sheet)
             number = f"{'表' if sheet.language == 'zh' else 'Table '}{place}"
-            _table(book, sheet, grid, f"{number} {block.title}".strip(), alone=False)
+            name = block.title if block.title.startswith(number) else f"{number} {block.title}".strip()
+            _table(book, sheet, grid, name, alone=False)
     return book.data()
 
 
