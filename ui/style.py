@@ -2,7 +2,7 @@
 
 - `QLabel[role=...]`: page, section, small, second, number, strong.
 - `QPushButton[kind=...]`: primary (one to a screen), plain, quiet (no border), danger, rail, segment.
-- `QFrame[kind=...]`: card, sheet, bar, rail, line, scrim, row.
+- `QFrame[kind=...]`: card, chart, sheet, bar, rail, line, scrim, row.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ QLabel[tone="done"] {{ color: {c.done}; }}
 QLabel[tone="accent"] {{ color: {c.accent}; }}
 
 QFrame[kind="card"] {{ background: {c.surface}; border: 1px solid {c.hairline}; border-radius: {RADIUS}px; }}
+QFrame[kind="chart"] {{ background: {c.surface}; border: 2px solid {c.surface}; border-radius: {RADIUS}px; }}
+QFrame[kind="chart"]:focus {{ border: 2px solid {c.accent}; }}
 QFrame[kind="sheet"] {{ background: {c.surface}; border: none; border-left: 1px solid {c.hairline}; }}
 QFrame[kind="sheet"] QScrollArea,
   QFrame[kind="sheet"] QScrollArea > QWidget > QWidget[kind="page"] {{ background: {c.surface}; }}

@@ -26,6 +26,8 @@ SPACES = (4, 8, 12, 16, 24, 32)
 RADIUS = 6
 RAIL_WIDTH = 56
 TEXT_PERCENTS = (100, 125, 150, 175, 200)
+SERIES_SHARES = (1.0, 0.42, 0.72, 0.2)
+"""How much of the accent is in the fill of each series of a chart, the rest is the ground."""
 SOON_DAYS = 3
 """A duty whose last lawful day is at most this many days away is shown as due soon."""
 
@@ -95,6 +97,12 @@ class Colours(NamedTuple):
             "quiet": (self.second, self.sunken),
             "accent": (self.accent, self.accent_soft),
         }[tone]
+
+    @property
+    def series(self) -> tuple[str, str, str, str]:
+        """Fills of a chart's series in their order: of one hue, neighbours apart in lightness."""
+        first, second, third, fourth = (mixed(self.accent, self.surface, share) for share in SERIES_SHARES)
+        return first, second, third, fourth
 
 
 LIGHT = Colours(
@@ -171,6 +179,14 @@ class Look(NamedTuple):
     def large(self) -> bool:
         """Return whether this is large type, in which the rail shows its words."""
         return self.scale >= 1.5
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """Return `share` of a colour on a ground, `#rrggbb`."""
+    parts = [
+        round(int(colour[at : at + 2], 16) * share + int(ground[at : at + 2], 16) * (1 - share)) for at in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{part:02x}" for part in parts)
 
 
 def luminance(colour: str) -> float:
