@@ -249,13 +249,53 @@ def _both(message: Message) -> dict[str, str]:
 @group.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @_hub_option
+@click.option("--month", default="", metavar="YYYY-MM", help="the counties' figures of a month, and their sum")
+@click.option("--year", default="", metavar="YYYY", help="the same for a year")
+@click.option("--stage", default="", metavar="KEY", help="a stage or summary of a programme: PROGRAMME/stage-1")
+@click.option("--programme", default="", metavar="KEY", help="a whole programme; with --month, only its part of it")
+@click.option("--roster", "with_roster", is_flag=True, help="leaders in charge and liaison officers of the counties")
+@click.option("--number", default="", help="document number that the circular bears")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="write the circular (or the roster) as .pdf or .xlsx",
+)
 @_json
-def report(folder: Path | None, hub_folder: Path, as_json: bool) -> None:
-    """Show counties, workstations, gaps, quarantine, conflicts and rows held."""
+def report(
+    folder: Path | None,
+    hub_folder: Path,
+    month: str,
+    year: str,
+    stage: str,
+    programme: str,
+    with_roster: bool,
+    number: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Show counties, workstations, gaps, quarantine, conflicts and rows held; with a period, the city's figures."""
+    from sync.hub.hub import Hub
+
+    if with_roster or month or year or stage or programme or out is not None:
+        from sync.hub import telling
+        from sync.hub.periods import Wanted
+
+        with Hub.open(folder or hub_folder) as hub:
+            if with_roster:
+                content, lines = telling.roster(hub, programme, out=out)
+            else:
+                wanted = Wanted(month=month, year=year, stage=stage, programme=programme)
+                content, lines = telling.figures(hub, wanted, number=number, out=out)
+        _show(as_json, content, lines)
+        return
+    _report_of_state(folder or hub_folder, as_json)
+
+
+def _report_of_state(folder: Path, as_json: bool) -> None:
     from sync.hub import checks
     from sync.hub.hub import Hub
 
-    with Hub.open(folder or hub_folder) as hub:
+    with Hub.open(folder) as hub:
         content = checks.report(hub)
     lines = [f"{content['city']} ({content['hub']})"]
     for county in content["counties"]:

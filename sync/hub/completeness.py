@@ -11,6 +11,7 @@ A figure of a county that has not sent everything is true of what was sent only,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -74,7 +75,9 @@ def positions(hub: Hub) -> dict[tuple[str, int], Position]:
     return {station: hub.position(*station) for station in hub.stations()}
 
 
-def gaps(connection: sa.Connection, county: str, to_on: date, held: dict[tuple[str, int], Position]) -> tuple[Gap, ...]:
+def gaps(
+    connection: sa.Connection, county: str, to_on: date, held: Mapping[tuple[str, int], Position]
+) -> tuple[Gap, ...]:
     """Return what may be missing of a county, by workstation; empty when it has sent everything.
 
     Args:
@@ -84,7 +87,7 @@ def gaps(connection: sa.Connection, county: str, to_on: date, held: dict[tuple[s
         held: From `positions`.
     """
     d = storage.device
-    names = dict(connection.execute(sa.select(d.c.device, d.c.name).where(d.c.county == county)).tuples())
+    names = dict(connection.execute(sa.select(d.c.device, d.c.name).where(d.c.county == county)).tuples().all())
     found: list[Gap] = []
     for (code, device), position in sorted(held.items()):
         if code == county:
