@@ -122,6 +122,7 @@ class Act:
             return
         self._touch(table, before.get("matter", row_id if table == "matter" else None), columns)
         versions = orjson.loads(revs) if revs else {}
+        seen = journal.seen_by({name: versions.get(name, born) for name in columns})
         versions.update(dict.fromkeys(columns, self.hlc))
         sets = ", ".join(f"{name}=?" for name in columns)
         self.connection.execute(
@@ -136,7 +137,7 @@ class Act:
                 "UPDATE matter SET place=? WHERE id=?",
                 (projections.next_place(self.connection, columns["received_on"]), row_id),
             )
-        self.changes.append(Change(table, row_id, rev, columns))
+        self.changes.append(Change(table, row_id, seen, columns))
         difference = journal.row_digest(table, row_id, self.hlc, {**before, **columns}) - journal.row_digest(
             table, row_id, rev, before
         )

@@ -131,9 +131,7 @@ HANDLING_TABLES: tuple[Table, ...] = (
             whole("document", "the paper that proves it", refers="document"),
             REMOVED,
             whole("given_by", "for an instruction: the leader who gave it", refers="staff", since=3),
-            whole(
-                "visit", "for an instruction: the reception it came of", refers="reception_visit", since=3
-            ),
+            whole("visit", "for an instruction: the reception it came of", refers="reception_visit", since=3),
         ),
         ("matter", "due_on"),
     ),

@@ -6,7 +6,7 @@ Rules kept here:
 - The chain binds commitments, not payloads: a payload may later be sealed or lawfully disposed of (payload and salt
   absent) and the chain still verifies.
 - A payload is the canonical JSON (sorted keys, UTF-8) of a list of changes `[table, id, seen, {column: value}]`; `seen`
-  is the `rev` of the row that the author saw, null for a new row.
+  is the version of each changed column that the author saw, null for a new row.
 - Hashes are SHA-256 with a domain line in front, so that a hash of one kind can never pass for another.
 
 Format, with examples that the tests read: docs/format/journal.md.
@@ -34,12 +34,29 @@ DIGEST_MODULUS = 1 << 256
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Columns set on one row. `seen` is the row's `rev` as the author saw it, None for a new row."""
+    """Columns set on one row.
+
+    Attributes:
+        table: The table.
+        row: Id of the row.
+        seen: Version of each column, in the order of their names, as the author saw it before; one number where all
+            have the same; None for a new row. (Entries of the first format have the row's `rev`, which is not lower.)
+        columns: The values set.
+    """
 
     table: str
     row: int
-    seen: int | None
+    seen: int | tuple[int, ...] | None
     columns: Mapping[str, Any]
+
+    @property
+    def bases(self) -> Mapping[str, int]:
+        """The version of each column that the author saw; empty for a new row."""
+        if self.seen is None:
+            return {}
+        if isinstance(self.seen, int):
+            return dict.fromkeys(self.columns, self.seen)
+        return dict(zip(sorted(self.columns), self.seen, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +107,27 @@ def decode_payload(payload: bytes) -> list[Change]:
         table, row, seen, columns = item
         if table not in BY_NAME or not isinstance(row, int) or not isinstance(columns, dict):
             raise ValueError(f"not a change of this register: {table!r}")
-        if seen is not None and not isinstance(seen, int):
-            raise ValueError("the seen version is a number")
-        changes.append(Change(table, row, seen, columns))
+        changes.append(Change(table, row, seen_of(seen, len(columns)), columns))
     return changes
+
+
+def seen_of(value: Any, columns: int) -> int | tuple[int, ...] | None:
+    """Return the versions seen of so many columns, as read from a payload.
+
+    Raises:
+        ValueError: They are not versions.
+    """
+    if value is None or type(value) is int:
+        return value
+    if isinstance(value, list | tuple) and len(value) == columns and all(type(one) is int for one in value):
+        return tuple(value)
+    raise ValueError("the versions seen are a number, or one number a column")
+
+
+def seen_by(versions: Mapping[str, int]) -> int | tuple[int, ...]:
+    """Return the versions of columns as a change holds them: one number where all have the same."""
+    found = tuple(versions[name] for name in sorted(versions))
+    return found[0] if len(set(found)) == 1 else found
 
 
 def commit_payload(salt: bytes, payload: bytes) -> bytes:

@@ -154,7 +154,7 @@ class Trail:
                 known.add(entry.hlc)
                 self.entries[key_of(entry)] = entry
                 changes[key_of(entry)] = self._own(entry)
-                instants |= {one.seen for one in changes[key_of(entry)] if one.seen is not None}
+                instants |= {version for one in changes[key_of(entry)] for version in one.bases.values()}
             found = []
             for instant in instants - known:
                 known.add(instant)

@@ -20,7 +20,16 @@ import msgpack
 import orjson
 
 from models.hlc import LOWER_BITS
-from models.journal import GENESIS, SALT_BYTES, Change, Entry, commit_payload, encode_payload, header_hash
+from models.journal import (
+    GENESIS,
+    SALT_BYTES,
+    Change,
+    Entry,
+    commit_payload,
+    encode_payload,
+    header_hash,
+    seen_of,
+)
 
 PLAIN, DELTAS = 0, 1
 RAW = -1
@@ -202,7 +211,7 @@ def _all_changes(shapes: list[Any], order: list[int], groups: list[Any]) -> list
         by_row = zip(*columns, strict=True) if columns else ((),) * len(ids)
         rows.append(
             [
-                Change(table, row, seen, dict(zip(names, values, strict=True)))
+                Change(table, row, seen_of(seen, len(names)), dict(zip(names, values, strict=True)))
                 for row, seen, values in zip(ids, seens, by_row, strict=True)
             ]
         )

@@ -1,7 +1,8 @@
 """The merge: one pure function that lays a change over a row, column by column. Desk and hub both use it.
 
 Each column of a row has a *version*: the hybrid instant of the act that set it (`revs`), or the row's birth. Each
-change carries the version of the row that its author had *seen*. Then:
+change carries the version of each column that its author had *seen*: of the column, not of the row, since an author who
+changed another column later than a colleague this one would seem to have seen what never reached them. Then:
 
 | State of the column | Outcome |
 |---|---|
@@ -89,10 +90,11 @@ def merge(row: Row | None, change: Change, instant: int) -> tuple[Row, tuple[Con
     revs = dict(row.revs) if row else {}
     values = dict(row.values) if row else {}
     conflicts = []
+    seen = change.bases
     for column, value in change.columns.items():
         version = revs.get(column, born)
         current = values.get(column)
-        unseen = version > change.seen and device_of(version) != device_of(instant)
+        unseen = version > seen[column] and device_of(version) != device_of(instant)
         if instant >= version:
             if unseen and current != value:
                 conflicts.append(Conflict(change.table, change.row, column, instant, value, version, current))

@@ -73,7 +73,7 @@ def _check(change: Change) -> None:
     spec = _SPECS.get(change.table) if isinstance(change.table, str) else None
     if spec is None:
         raise _BadChangeError("unknown_column", str(change.table))
-    if not _is_int(change.row) or not (change.seen is None or _is_int(change.seen)):
+    if not _is_int(change.row) or not all(map(_is_int, change.bases.values())):
         raise _BadChangeError("bad_payload", f"{change.table} {change.row}")
     for name, value in change.columns.items():
         kind = spec.get(name)

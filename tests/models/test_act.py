@@ -164,7 +164,7 @@ def test_one_act_is_one_entry_with_what_the_author_saw(register: Register, desk:
     assert entry.payload is not None
     assert journal.decode_payload(entry.payload) == [
         Change("matter", done.matter, first[0], {"title": "新题"}),  # the state did not change: it is not journalled
-        Change("matter", done.matter, entry.hlc, {"cause": "新因"}),
+        Change("matter", done.matter, first[0], {"cause": "新因"}),
     ]
     revs = register.row("SELECT rev, revs FROM matter WHERE id=?", (done.matter,))
     assert revs

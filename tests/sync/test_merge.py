@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.journal import Change
+from models.journal import Change, seen_by
 from models.tables import TABLES
 from sync.merge import STATUTORY, Conflict, Row, RowExistsError, merge
 
@@ -137,3 +137,78 @@ def test_no_unseen_value_is_lost_silently(steps: list[tuple[Change, int]]) -> No
             seen_by_a_later = any((c.seen or 0) >= instant or i & 0xFFF == instant & 0xFFF for c, i in later)
             same_again = any(c.columns[column] == value for c, _ in later)
             assert seen_by_a_later or same_again or kept[column, instant] == value
+
+
+def test_what_was_not_seen_of_a_column_is_not_hidden_by_another_column() -> None:
+    """Workstation 2 changed another column later than 1 changed the title, and never learned of that title."""
+    a, b = (set_(BORN, title="甲所见"), at(200, 1)), (set_(BORN, cause="新因"), at(210, 2))
+    later = (set_(BORN, title="乙所见"), at(220, 2))
+    for order in permutations((a, b, later)):
+        row, conflicts = laid(BIRTH, *order)
+        assert row is not None
+        assert row.values["title"] == "乙所见"
+        assert [(c.kept, c.other) for c in conflicts] == [("乙所见", "甲所见")]
+
+
+def test_each_column_says_for_itself_what_was_seen_of_it() -> None:
+    a = (set_(BORN, title="甲"), at(200, 1))
+    both = (Change("matter", 7, (BORN, at(200, 1)), {"cause": "因", "title": "题"}), at(220, 2))
+    other = (set_(BORN, cause="旧因"), at(210, 1))
+    _, conflicts = laid(BIRTH, a, other, both)
+    assert [(c.column, c.kept, c.other) for c in conflicts] == [("cause", "因", "旧因")]
+
+
+class Station:
+    """A workstation: what it knows, and the row as that gives it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.known: dict[int, Change] = {}
+        self.row, _ = laid(BIRTH)
+
+    def learn(self, instant: int, change: Change) -> None:
+        if instant not in self.known:
+            self.known[instant] = change
+            self.row, _ = merge(self.row, change, instant)
+
+    def write(self, now: int, values: dict[str, object]) -> tuple[int, Change]:
+        assert self.row is not None
+        instant = at(now, self.number)
+        versions = {name: self.row.revs.get(name, BORN) for name in values}
+        change = Change("matter", 7, seen_by(versions), values)
+        self.learn(instant, change)
+        return instant, change
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 2),
+            st.dictionaries(st.sampled_from(["title", "cause"]), st.sampled_from(["子", "丑", "寅"]), min_size=1),
+            st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=2),
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_two_workstations_wrote_unknown_to_each_other_is_kept(steps) -> None:  # type: ignore[no-untyped-def]
+    """Three workstations write and exchange at will; the hub learns of all in the order in which it was written."""
+    stations = [Station(number + 1) for number in range(3)]
+    written: list[tuple[int, Change, frozenset[int]]] = []
+    for now, (who, values, exchanges) in enumerate(steps):
+        known = frozenset(stations[who].known)
+        instant, change = stations[who].write(300 + now, values)
+        written.append((instant, change, known))
+        for giver, taker in exchanges:
+            for one, told in sorted(stations[giver].known.items()):
+                stations[taker].learn(one, told)
+    row, conflicts = laid(BIRTH, *((change, instant) for instant, change, _ in written))
+    assert row is not None
+    kept = {(c.column, at_, value) for c in conflicts for at_, value in ((c.kept_at, c.kept), (c.other_at, c.other))}
+    for place, (instant, change, _) in enumerate(written):
+        for column, value in change.columns.items():
+            after = [(i, c, known) for i, c, known in written[place + 1 :] if column in c.columns]
+            if not after or (column, instant, value) in kept:
+                continue
+            # Nothing is recorded of a value: then whoever replaced it next knew it, or said the same.
+            _, replaced_by, knew = after[0]
+            assert instant in knew or replaced_by.columns[column] == value
