@@ -24,7 +24,7 @@ from ui.words import t
 
 if TYPE_CHECKING:
     from models.sheets.content import Chart
-    from ui.parts.plots import Paint
+    from ui.parts.plots.paint import Paint
 
 ROOM = "ui.parts.plots"
 DRAW_AGAIN_MS = 60
@@ -199,4 +199,3 @@ class ChartPart(QFrame):
         words = t("chart.without_text") if self._text.count() else t("chart.as_text")
         self.as_text.setText(words)
         self.as_text.setAccessibleName(words)
-

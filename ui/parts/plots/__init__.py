@@ -1,9 +1,9 @@
 """Pictures of charts with pyqtgraph, which is imported with these rooms and not before: a chart must be wanted first.
 
-    paint     what all pictures share: fonts, colours, texts of a fixed size, room for words at the edges
-    rows      bar, stack, target: one row for each label
-    courses   line: a course over time
-    funnels   points over their size within limits
+paint     what all pictures share: fonts, colours, texts of a fixed size, room for words at the edges
+rows      bar, stack, target: one row for each label
+courses   line: a course over time
+funnels   points over their size within limits
 """
 
 from __future__ import annotations

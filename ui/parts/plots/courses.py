@@ -30,7 +30,7 @@ def course(paint: Paint) -> None:
     last = max(len(chart.labels) - 1, 1)
     half = last * 0.04
     right = last + half + (last + 2 * half) * names / inner
-    under = paint.high() + look.space(1)
+    under = paint.high() + look.space(2)
     top = marks[-1] * (1 + (paint.high() + look.space(2)) / max(paint.height - 2 * under, 1))
     step = inner / (last + 2 * half)
     paint.axes(left=axis, bottom=_labels(paint, step), left_width=left)
@@ -44,8 +44,15 @@ def course(paint: Paint) -> None:
     for order in reversed(range(len(chart.series))):
         colour = fills[0] if order == 0 else look.colours.second
         for run in _runs(chart.series[order].values):
-            paint.line([(float(place), value) for place, value in run], colour, 2.0 if order == 0 else 1.5, _DASHES[order % 4])
-            paint.dots([(float(place), value) for place, value in run], colour, look.size(7 if order == 0 else 6), hollow=order > 0)
+            paint.line(
+                [(float(place), value) for place, value in run], colour, 2.0 if order == 0 else 1.5, _DASHES[order % 4]
+            )
+            paint.dots(
+                [(float(place), value) for place, value in run],
+                colour,
+                look.size(7 if order == 0 else 6),
+                hollow=order > 0,
+            )
     if chart.series:
         _values(paint, chart.series[0].values, step)
         paint.marks = [QPointF(float(place), value or 0.0) for place, value in enumerate(chart.series[0].values)]
@@ -96,16 +103,24 @@ def _values(paint: Paint, values: Sequence[float | None], step: float) -> None:
     if widest + paint.look.space(1) > step:
         highest, lowest = max(known, key=lambda pair: pair[1]), min(known, key=lambda pair: pair[1])
         chosen = {known[-1][0], highest[0], lowest[0]}
-    gap = paint.look.size(4)
+    gap = paint.look.size(4) / max(paint.high(), 1.0)
     for place, value in known:
         if place in chosen:
             words = chart_words.value(paint.chart, value)
-            paint.write(words, place, value, across=0.5, down=1.0 + gap / max(paint.high(), 1.0))
+            down = -gap if _dips(values, place) and value > 0 else 1.0 + gap
+            paint.write(words, place, value, across=0.5, down=down, ground=paint.look.colours.surface)
+
+
+def _dips(values: Sequence[float | None], place: int) -> bool:
+    """Say whether a value lies lower than those beside it: it is written under its point, off the line."""
+    here = values[place]
+    beside = [values[near] for near in (place - 1, place + 1) if 0 <= near < len(values)]
+    return here is not None and bool(beside) and all(other is not None and other > here for other in beside)
 
 
 def _names(paint: Paint, at: float, top: float) -> None:
     """Write each name at the end of its line; names that would cover each other are moved apart."""
-    per_pixel = top / max(paint.height - paint.high() - paint.look.space(1), 1.0)
+    per_pixel = top / max(paint.height - paint.high() - paint.look.space(2), 1.0)
     line = paint.high() * per_pixel
     ends = sorted(
         (known[-1], order)

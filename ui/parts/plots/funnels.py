@@ -38,16 +38,19 @@ class _Plot:
         paint.height = look.size(TALL)
         inner = max(paint.width - left - names, look.size(100))
         self.right = self.most * (1 + names / inner)
-        above = look.size(DOT)
-        high = max(paint.height - paint.high() - look.space(1) - above, 1)
+        above, under = paint.high() + look.size(DOT), look.size(DOT)
+        high = max(paint.height - 2 * paint.high() - look.space(3) - above - under, 1)
         self.top = 1.0 + (1 - self.floor) * above / high
+        self.low = self.floor - (1 - self.floor) * under / high
         self.across, self.down = self.most / inner, (1 - self.floor) / high
         paint.axes(
             left=[(share, words.percent(share, 0)) for share in self.shares],
             bottom=[(size, f"{size:,g}") for size in ticks(self.most, 5)],
             left_width=left,
+            under=t("chart.size", unit=chart.unit) if chart.unit else t("chart.size_plain"),
         )
-        paint.room((0.0, self.right), (self.floor, self.top))
+        paint.room((0.0, self.right), (self.low, self.top))
+        paint.write(t("chart.share"), 0.0, self.top, down=0.0, colour=look.colours.second)
 
 
 def funnel(paint: Paint) -> None:
@@ -104,6 +107,7 @@ def _names(paint: Paint, plot: _Plot) -> None:
     """Write the names of points that are to be named, where they cover nothing: right, left, above or below."""
     half = paint.look.size(DOT) * 0.8
     taken = [_box(plot, point, half) for point in paint.chart.points]
+    taken.append((0.0, plot.top - paint.high() * plot.down, paint.wide(t("chart.share")) * plot.across, plot.top))
     for point in sorted(paint.chart.points, key=lambda one: one.value):
         if not point.named:
             continue
@@ -120,14 +124,22 @@ def _names(paint: Paint, plot: _Plot) -> None:
         best = tries[0]
         for left, low, across, down in tries:
             box = (left, low, left + wide, low + high)
-            inside = left >= 0 and box[2] <= plot.most and low >= plot.floor and box[3] <= plot.top
+            inside = left >= 0 and box[2] <= plot.most and low >= plot.low and box[3] <= plot.top
             if inside and not any(_cover(box, other) for other in taken):
                 best = (left, low, across, down)
                 break
         left, low, across, down = best
         taken.append((left, low, left + wide, low + high))
         colour = paint.look.colours.second if point.faint else paint.look.colours.ink
-        paint.write(said, left + wide * across, low + high * (1 - down), across=across, down=down, colour=colour)
+        paint.write(
+            said,
+            left + wide * across,
+            low + high * (1 - down),
+            across=across,
+            down=down,
+            colour=colour,
+            ground=paint.look.colours.surface,
+        )
 
 
 def _box(plot: _Plot, point: Point, half: float) -> tuple[float, float, float, float]:

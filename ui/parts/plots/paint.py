@@ -92,23 +92,28 @@ class Paint:
         left: list[tuple[float, str]] | None = None,
         bottom: list[tuple[float, str]] | None = None,
         left_width: float = 0.0,
+        under: str = "",
         font: QFont | None = None,
         colour: str = "",
     ) -> None:
-        """Show an axis with these words at these values; none where none are given."""
+        """Show an axis with these words at these values; none where none are given. `under` names the lower one."""
         for side, words in (("left", left), ("bottom", bottom)):
             if words is None:
                 continue
             axis = self.plot.getAxis(side)
             self.plot.showAxis(side)
             axis.setTicks([words])
-            axis.setStyle(tickLength=0, tickFont=font or self.small, tickTextOffset=self.look.space(1), showValues=True)
+            axis.setStyle(tickLength=0, tickFont=font or self.small, tickTextOffset=self.look.space(2), showValues=True)
             axis.setTextPen(QColor(colour or self.look.colours.second))
             axis.setPen(QPen(Qt.PenStyle.NoPen))
             if side == "left":
                 axis.setWidth(left_width)
             else:
-                axis.setHeight(self.high(font) + self.look.space(1) + 2)
+                axis.setHeight((self.high(font) + self.look.space(1)) * (2 if under else 1) + self.look.space(1) + 2)
+                if under:
+                    size = f"{self.small.pixelSize()}px"
+                    axis.setLabel(under, **{"font-size": size, "color": self.look.colours.second})
+                    self.texts.append(under)
             self.texts += [word for _at, word in words]
 
     def room(self, x: tuple[float, float], y: tuple[float, float], *, downwards: bool = False) -> None:
@@ -205,4 +210,3 @@ def _font(pixels: int, *, bold: bool = False) -> QFont:
     made.setPixelSize(pixels)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return made
-

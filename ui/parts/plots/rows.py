@@ -30,7 +30,7 @@ class _Rows:
         """Lay out rows whose longest bar stands for `top`, with `tail` pixels for the words after it."""
         look, chart = paint.look, paint.chart
         most = paint.width * LABEL_SHARE
-        gap = look.space(2)
+        gap = look.space(3)
         self.labels = [paint.broken(label, most - gap) for label in chart.labels]
         widest = max((paint.wide(line) for label in self.labels for line in label.split("\n")), default=0.0)
         self.label_width = min(most, widest + gap)
@@ -39,6 +39,8 @@ class _Rows:
         self.top = top or 1.0
         self.right = self.top * (1 + tail / length)
         self.per_pixel = self.top / length
+        self.beside = look.space(1) * self.per_pixel
+        """How far behind a bar its value is written."""
         self.thick = thick
         tallest = max((label.count("\n") + 1 for label in self.labels), default=1)
         self.row = max(sum(thick), round(paint.high() * max(tallest, lines))) + look.space(2)
@@ -64,7 +66,9 @@ class _Rows:
         paint.line([(0.0, self.above), (0.0, self.bottom)], paint.look.colours.edge)
         for place, limit in enumerate(self.limits):
             top = place * paint.high()
-            paint.line([(limit.value, top + paint.high()), (limit.value, self.bottom)], paint.look.colours.ink, 1.5, "dash")
+            paint.line(
+                [(limit.value, top + paint.high()), (limit.value, self.bottom)], paint.look.colours.ink, 1.5, "dash"
+            )
             share = min(max(limit.value / self.right, 0.0), 1.0)
             paint.write(limit.name, limit.value, top, across=share, down=0.0)
 
@@ -92,7 +96,7 @@ def bar(paint: Paint) -> None:
         paint.bars(spots, fills[order])
         for (_left, right, above, high), value in zip(spots, series.values, strict=True):
             colour = look.colours.ink if order == 0 else look.colours.second
-            paint.write(chart_words.value(chart, value), right, above + high / 2, colour=colour)
+            paint.write(chart_words.value(chart, value), right + rows.beside, above + high / 2, colour=colour)
     first = chart.series[0].values if chart.series else ()
     paint.marks = [QPointF(value or 0.0, rows.begin(place) + thick[0] / 2) for place, value in enumerate(first)]
 
@@ -119,7 +123,7 @@ def stack(paint: Paint) -> None:
             if value and paint.wide(words) + look.space(1) < (right - left) / rows.per_pixel:
                 paint.write(words, (left + right) / 2, rows.middle(place), across=0.5, colour=paint.on(fill))
     for place, whole in enumerate(wholes):
-        paint.write(chart_words.value(chart, whole), whole, rows.middle(place), font=paint.strong)
+        paint.write(chart_words.value(chart, whole), whole + rows.beside, rows.middle(place), font=paint.strong)
     paint.marks = [QPointF(whole, rows.middle(place)) for place, whole in enumerate(wholes)]
 
 
@@ -129,7 +133,9 @@ def target(paint: Paint) -> None:
     places = range(len(chart.labels))
     first = [chart_words.reached(chart, place) for place in places]
     second = [chart_words.short_of(chart, place) for place in places]
-    tail = max([*(paint.wide(words, paint.strong) for words in first), *(paint.wide(words) for words in second)] or [0.0])
+    tail = max(
+        [*(paint.wide(words, paint.strong) for words in first), *(paint.wide(words) for words in second)] or [0.0]
+    )
     rows = _Rows(paint, 1.0, tail, [look.size(TALL)], lines=2 if any(second) else 1)
     rows.frame(paint)
     done, included = (chart.series[at].values for at in (0, 1))
@@ -140,7 +146,7 @@ def target(paint: Paint) -> None:
     for limit in rows.limits:
         paint.line([(limit.value, rows.above), (limit.value, rows.bottom)], look.colours.ink, 1.5, "dash")
     for place in places:
-        middle, beside = rows.middle(place), 1.0 + look.space(1) * rows.per_pixel
+        middle, beside = rows.middle(place), 1.0 + rows.beside
         paint.write(first[place], beside, middle, down=1.0 if second[place] else 0.5, font=paint.strong)
         if second[place]:
             paint.write(second[place], beside, middle, down=0.0, colour=look.colours.second)
