@@ -197,7 +197,7 @@ def _milestone(
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of the bureau's people and units."""
+    """Names of the bureau's people and units, of those too who have left."""
 
     staff: dict[int, str]
     units: dict[int, str]
@@ -205,7 +205,7 @@ class Names:
     @classmethod
     def of(cls, register: Register) -> Names:
         """Return those of a register."""
-        return cls({one.id: one.name for one in register.staff().values()}, register.units())
+        return cls(dict(register.rows("SELECT id, name FROM staff")), register.units())
 
     def leader(self, plan: dict[str, Any] | None) -> str:
         """Return the lead officer of a plan; empty without one."""

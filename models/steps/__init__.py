@@ -17,6 +17,10 @@ from models.steps import (
     inside,
     instructions,
     joining,
+    key_cases,
+    key_closing,
+    key_meetings,
+    key_plans,
     major,
     opinion,
     persons,
@@ -53,6 +57,10 @@ _ROOMS = (
     rating,
     supervision,
     major,
+    key_cases,
+    key_meetings,
+    key_plans,
+    key_closing,
     correction,
 )
 

@@ -32,6 +32,7 @@ class Step:
         given: Incoming papers handed in with the act, not yet written.
         papers: Incoming papers that the act rests on: kind to document id; known once the act is being written.
         documents: Letters issued with it: kind to document id; known once the act is being written.
+        memo: What a room read once for several conditions, as it stood when first asked.
     """
 
     register: Register
@@ -42,6 +43,7 @@ class Step:
     given: tuple[PaperDraft, ...] = ()
     papers: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict)
     _events: list[clocks.Event] | None = None
 
     @property

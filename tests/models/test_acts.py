@@ -25,8 +25,8 @@ CATEGORIES = codes.codes("category")
 ALL = Staff(id=1, login="a", name="甲", unit=None, roles=frozenset(policy.ROLES))
 RULES = ("SC-431", "REG-2022")
 CLOCKS = {clock.id for one in RULES for clock in clocks.rule_set(one).clocks}
-KINDS = {"text", "long", "date", "choice", "unit", "staff", "flag", "number", "claims", "document", "person", "matter",
-         "item", "time", "clock"}  # fmt: skip
+KINDS = {"text", "long", "date", "choice", "choices", "unit", "staff", "flag", "number", "claims", "document", "person",
+         "matter", "item", "time", "clock"}  # fmt: skip
 FIRST_ANSWERS = {"S3a", "S3b", "S3c", "S3d", "S3e", "S3f", "S4"}
 ANSWERING = [act for act in TABLE.values() if set(act.targets) & FIRST_ANSWERS]
 CASES = [
@@ -218,7 +218,7 @@ def test_each_act_is_told_whole(act: Rule) -> None:
     assert len(named) == len(set(named))
     for field in act.inputs:
         assert field.kind in KINDS
-        assert bool(field.choices) == (field.kind == "choice"), field.name
+        assert bool(field.choices) == (field.kind in ("choice", "choices")), field.name
         assert not field.table or field.choices == codes.codes(field.table)
     for column, value in act.sets.items():
         BY_NAME["matter"].column(column)
