@@ -15,6 +15,7 @@ from models.records import Filters, Staff
 if TYPE_CHECKING:
     from models.duties import Duties
     from models.export import Cell
+    from models.figures.desk import Figures
     from models.programme.programmes import Programmes
     from models.reception.desk import Receptions
     from models.register import Register
@@ -65,3 +66,10 @@ class OfficeDesk:
         from models.reception.desk import Receptions
 
         return Receptions(self.register, self.person, self._now)
+
+    @property
+    def figures(self) -> Figures:
+        """Figures of a month, stage, programme or year: computed live, submitted once, each with its list."""
+        from models.figures.desk import Figures
+
+        return Figures(self.register, self.person, self.on, self._now)

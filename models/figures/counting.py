@@ -7,7 +7,7 @@ formula. None of them asks a database or a clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from models.figures.gather import ANSWER_CLOCKS, NOTICE_CLOCKS, RATING_CLOCK, Duty, Fact, Gathered, Item, MatterFacts
 from models.figures.records import Thing
@@ -18,7 +18,6 @@ Count = Callable[[Gathered], Counted]
 _REFUSALS = frozenset({"non_acceptance_notice", "no_longer_accepted_notice"})
 _HEARD = frozenset({"contacted", "heard"})
 _ANSWERS = ("opinion_issued", "replied")
-_CARRYING_OUT = frozenset({"execution", "redress"})
 
 
 def _items(found: Iterable[Item]) -> list[Thing]:
@@ -235,34 +234,14 @@ def review_kept(gathered: Gathered) -> Counted:
 
 def served_on_time(gathered: Gathered) -> Counted:
     """Put the answers served in time over those whose day for it fell into the period."""
-    things, base = [], []
-    for one in gathered.matters.values():
-        if not one.standing:
-            continue
-        lifted = any(event.kind == "exempted" for event in one.history)
-        for event in one.history:
-            limit = event.on + timedelta(days=gathered.service_days)
-            if event.kind != "opinion_issued" or lifted or not gathered.between(limit):
-                continue
-            served = any(later.kind == "served" and event.on <= later.on <= limit for later in one.history)
-            if gathered.partial and limit == gathered.as_of and not served:
-                continue
-            base.append(Thing(one.id))
-            if served:
-                things.append(Thing(one.id))
-    return sorted(things), sorted(base)
+    found = gathered.services_due
+    return [Thing(matter) for matter, _, done in found if done], [Thing(matter) for matter, _, _ in found]
 
 
 def executed_on_time(gathered: Gathered) -> Counted:
     """Put what was carried out by its day over what was due to be."""
-    columns = ("matter", "id", "kind", "due_on", "done_on", "removed")
-    found = sorted(
-        row for row in gathered.in_period("task", "due_on", *columns) if row[2] in _CARRYING_OUT and row[5] is None
-    )
-    last = gathered.as_of.isoformat()
-    base = [row for row in found if not (gathered.partial and row[3] == last and row[4] is None)]
-    done = [row for row in base if row[4] is not None and row[4] <= row[3]]
-    return [Thing(row[0]) for row in done], [Thing(row[0]) for row in base]
+    found = gathered.tasks_due
+    return [Thing(task.matter) for task in found if task.in_time], [Thing(task.matter) for task in found]
 
 
 def supervisions(gathered: Gathered) -> Counted:

@@ -34,6 +34,7 @@ ROLL_DAYS = 30
 """More than any row of rest days can move a last day."""
 UNLIMITED_EXTENSION_DAYS = 180
 """Reach for an extension whose length the rule leaves to who grants it."""
+AS_SET_DAYS = 365
 FOR_EVER = date(9999, 12, 31)
 SERVICE_DAYS = 15
 """Days within which an answer is to reach the petitioner; setting `figures.service_days` (project rule)."""
@@ -95,6 +96,16 @@ class Duty(NamedTuple):
     started_on: date
 
 
+class Task(NamedTuple):
+    """Something to be carried out whose day lies in the period."""
+
+    matter: int
+    row: int
+    unit: int
+    due_on: date
+    in_time: bool
+
+
 @dataclass(slots=True)
 class MatterFacts:
     """A matter as figures see it."""
@@ -139,9 +150,11 @@ class Gathered:
         period: The days.
         on: The day of asking: later facts have not happened.
         law: Rules and calendars.
+        far: Also look for duties whose length an assignment set: up to `AS_SET_DAYS` before the period.
     """
 
-    def __init__(self, rows: Rows, period: Period, *, on: date, law: Law) -> None:
+    def __init__(self, rows: Rows, period: Period, *, on: date, law: Law, far: bool = False) -> None:
+        self._far = far
         self.rows = rows
         self.period = period
         self.law = law
@@ -210,8 +223,10 @@ class Gathered:
 
     def _reach(self) -> dict[str, int]:
         """Return for each starting fact how many days later a last day that figures ask for may lie."""
-        wanted = NOTICE_CLOCKS | ANSWER_CLOCKS | {RATING_CLOCK}
+        wanted = NOTICE_CLOCKS | ANSWER_CLOCKS | {RATING_CLOCK, "S-notice", "S-answer"}
         days: dict[str, int] = {"opinion_issued": self.service_days}
+        if self._far:
+            days |= dict.fromkeys(("assigned_in", "sent_back"), AS_SET_DAYS)
         for clock, most in _longest(self.law.book).items():
             if clock[0] in wanted:
                 days[clock[1]] = max(days.get(clock[1], 0), most + ROLL_DAYS)
@@ -264,7 +279,9 @@ class Gathered:
         key = (one.rules, one.received_on)
         if key not in self._slim:
             whole = self.law.book.rule_set(one.rules, one.received_on)
-            self._slim[key] = self._reduced.setdefault(id(whole), _duties_of(whole))
+            if id(whole) not in self._reduced:  # the book keeps its sets: an id stays one set's
+                self._reduced[id(whole)] = _duties_of(whole)
+            self._slim[key] = self._reduced[id(whole)]
         return self._slim[key]
 
     def _items(self, found: Iterable[tuple[Any, ...]]) -> list[Item]:
@@ -388,21 +405,52 @@ class Gathered:
         return {row: (name, kind) for row, name, kind in self.rows.every("unit", ("id", "name", "kind"))}
 
     @cached_property
-    def unit_at_end(self) -> Mapping[int, int]:
-        """Responsible unit of each matter at the period's end, as its hand-overs inside the bureau tell it."""
-        last = self.as_of.isoformat()
-        handed: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-        columns = ("matter", "on_date", "id", "kind", "sender", "receiver", "removed")
+    def _handed(self) -> Mapping[int, list[tuple[str, int, int | None, int]]]:
+        """Hand-overs inside the bureau of each matter by day: day, row, sender, receiver."""
+        handed: dict[int, list[tuple[str, int, int | None, int]]] = defaultdict(list)
+        columns = ("matter", "on_date", "id", "sender", "receiver", "kind", "removed")
         for row in self.rows.by_ids("handover", "matter", self.matters.keys(), columns):
-            if row[6] is None and row[3] in ("assign", "designate") and row[5] is not None:
-                handed[row[0]].append(row[1:])
-        found = {}
-        for matter, one in self.matters.items():
-            course = sorted(handed.get(matter, ()))
-            before = [row for row in course if row[0] <= last]
-            after = [row for row in course if row[0] > last]
-            found[matter] = before[-1][4] if before else (after[0][3] or one.unit) if after else one.unit
-        return found
+            if row[6] is None and row[5] in ("assign", "designate") and row[4] is not None:
+                handed[row[0]].append(row[1:5])
+        for course in handed.values():
+            course.sort(key=lambda row: row[:2])
+        return handed
+
+    def unit_on(self, matter: int, day: date) -> int:
+        """Return the unit responsible for a matter on a day, as its hand-overs inside the bureau tell it."""
+        course = self._handed.get(matter)
+        if not course:
+            return self.matters[matter].unit
+        before = [row for row in course if row[0] <= day.isoformat()]
+        return before[-1][3] if before else course[0][2] or self.matters[matter].unit
+
+    @cached_property
+    def services_due(self) -> list[tuple[int, date, bool]]:
+        """Opinions whose day for service lies in the period: matter, that day, and whether it was served by then."""
+        found = []
+        for one in self.matters.values():
+            if not one.standing or any(event.kind == "exempted" for event in one.history):
+                continue
+            for event in one.history:
+                limit = event.on + timedelta(days=self.service_days)
+                if event.kind != "opinion_issued" or not self.between(limit):
+                    continue
+                served = any(later.kind == "served" and event.on <= later.on <= limit for later in one.history)
+                if served or not (self.partial and limit == self.as_of):
+                    found.append((one.id, limit, served))
+        return sorted(found)
+
+    @cached_property
+    def tasks_due(self) -> list[Task]:
+        """What was supported and due to be carried out in the period."""
+        columns = ("matter", "id", "unit", "kind", "due_on", "done_on", "removed")
+        found = []
+        for row in self.in_period("task", "due_on", *columns):
+            due_on, done_on = date.fromisoformat(row[4]), row[5] and date.fromisoformat(row[5])
+            running = self.partial and due_on == self.as_of and not done_on
+            if row[3] in ("execution", "redress") and row[6] is None and not running:
+                found.append(Task(row[0], row[1], row[2] or 0, due_on, bool(done_on and done_on <= due_on)))
+        return sorted(found)
 
 
 def _ours(state: clocks.ClockState) -> bool:

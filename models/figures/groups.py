@@ -63,7 +63,7 @@ class Parting:
         item = self._items.get(thing.item)
         match dimension:
             case "unit":
-                return str(self._gathered.unit_at_end.get(thing.matter, 0) or "")
+                return str(self._gathered.unit_on(thing.matter, self._gathered.as_of) or "")
             case "channel":
                 return item.channel if item else matter.channel
             case "purpose":

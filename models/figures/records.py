@@ -137,6 +137,8 @@ class Report:
         groups: By dimension; every figure of a dimension's groups adds up to the whole.
         compared: Figures of the month and of the year before, by code.
         programmes: Key-case programmes that run in the period.
+        complained_of: Units and organs complained of by name in new matters, the most first, for a year (REG-2022
+            Art. 41); never persons, and only from a number on that points at no single matter.
         unknown_clocks: Matters of which a last day falls into a year without a calendar: their duty is not counted.
     """
 
@@ -147,6 +149,7 @@ class Report:
     groups: Mapping[Dimension, tuple[Group, ...]] = field(default_factory=dict)
     compared: Mapping[Comparison, Mapping[str, Figure]] = field(default_factory=dict)
     programmes: tuple[ProgrammeFigures, ...] = ()
+    complained_of: tuple[Group, ...] = ()
     unknown_clocks: int = 0
 
 
@@ -203,3 +206,67 @@ class Submitted:
     figures: Mapping[str, Figure]
     programmes: Mapping[str, Mapping[str, Figure]]
     """Figures of key cases by programme."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A report that is due and was not submitted."""
+
+    period: Period
+    due_on: date | None
+    """Its last day; None where none is set: a month's figures are due when the month has ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitMeasure:
+    """How one unit did one duty in a period.
+
+    Attributes:
+        share: Done in time, over due; None where it is not judged.
+        verdict: `too_small` (under the guard), `within`, `below`/`above` the 95 % limits, `far_below`/`far_above` the
+            99.8 % limits. Without a duty a unit has no line.
+    """
+
+    unit: int
+    name: str
+    numerator: int
+    denominator: int
+    share: float | None
+    low: float
+    high: float
+    far_low: float
+    far_high: float
+    verdict: Literal["too_small", "within", "below", "above", "far_below", "far_above"]
+    things: tuple[Thing, ...] = field(default=(), repr=False)
+    missed: tuple[Thing, ...] = field(default=(), repr=False)
+    """The duties that were not done in time: what a talk with the unit is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One duty, unit by unit.
+
+    Attributes:
+        code: on_time, solved_here, served, executed.
+        overall: Share of the bureau as a whole; None without any duty.
+    """
+
+    code: str
+    name: Message
+    formula: Message
+    numerator: int
+    denominator: int
+    overall: float | None
+    lines: tuple[UnitMeasure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Evaluation of units by duties done, never of persons."""
+
+    period: Period
+    as_of: date
+    partial: bool
+    guard: int
+    """Duties under which a unit is not judged."""
+    measures: tuple[Measure, ...]

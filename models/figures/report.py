@@ -6,14 +6,16 @@ last year are computed the same way, as of their own last days.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from models.errors import Message
 from models.figures import cases, groups, periods
 from models.figures.gather import Gathered, Law, law_of
 from models.figures.indicators import TABLE, figure_of, indicator, product_of
-from models.figures.records import Comparison, Dimension, Figure, Group, Period, Report
+from models.figures.records import Comparison, Dimension, Figure, Group, Period, Report, Thing
 from models.figures.source import Rows
 
 SMALL = 5
@@ -54,6 +56,7 @@ def compute(
         groups=groups.groups(gathered, figures) if parted else {},
         compared=compared,
         programmes=cases.programmes(gathered),
+        complained_of=complained_of(gathered) if period.kind == "annual" else (),
         unknown_clocks=gathered.unknown_clocks,
     )
 
@@ -71,6 +74,36 @@ def figures_of(gathered: Gathered) -> dict[str, Figure]:
         else:
             made[code] = product_of(meant, made)
     return made
+
+
+def complained_of(gathered: Gathered) -> tuple[Group, ...]:
+    """Return the units and organs that new matters complain of by name, the most first (REG-2022 Art. 41(1)).
+
+    A unit with fewer matters than `SMALL` is left out, since the number would point at them; persons never appear.
+    """
+    new = {thing.matter for thing in figures_of_one(gathered, "matters_new").things}
+    columns = ("matter", "kind", "unit", "name", "removed")
+    parts: dict[str, set[int]] = defaultdict(set)
+    for matter, kind, unit, name, removed in gathered.rows.by_ids("accused", "matter", new, columns):
+        if kind == "unit" and removed is None:
+            parts[gathered.units[unit][0] if unit in gathered.units else name].add(matter)
+    meant = TABLE["matters_new"]
+    told = sorted((-len(matters), name) for name, matters in parts.items() if len(matters) >= SMALL)
+    return tuple(
+        Group(
+            key=name,
+            words=Message(name, name),
+            figures={meant.code: figure_of(meant, [Thing(matter) for matter in sorted(parts[name])], None)},
+        )
+        for _number, name in told
+    )
+
+
+def figures_of_one(gathered: Gathered, code: str) -> Figure:
+    """Return one count of what was gathered."""
+    meant = TABLE[code]
+    assert meant.count is not None  # noqa: S101  a product is no count
+    return figure_of(meant, *meant.count(gathered))
 
 
 def guarded(figure: Figure) -> Figure:

@@ -1,0 +1,62 @@
+"""Figures as words: a value with its unit, a change since last month, a share or why there is none."""
+
+from __future__ import annotations
+
+from models import errors
+from models.errors import Message
+from models.figures.indicators import indicator
+from models.figures.records import Figure
+from models.figures.report import guarded
+
+TOO_SMALL = Message("数量过小", "too few")
+NOTHING = Message("—", "—")
+
+
+def told(figure: Figure) -> int | float | str | None:
+    """Return a figure as a cell of a table: a number, or why there is none."""
+    one = guarded(figure)
+    if one.too_small:
+        return str(TOO_SMALL) if one.denominator else str(NOTHING)
+    return str(NOTHING) if one.value is None else one.value
+
+
+def text(figure: Figure, *, with_base: bool = False) -> str:
+    """Return a figure as printed, e.g. `12 件`, `87.1%`, `87.1%（142/163）`, `7.0 天`.
+
+    Args:
+        figure: The figure.
+        with_base: Say of a rate what it was taken over.
+    """
+    one, meant = guarded(figure), indicator(figure.code)
+    if one.too_small and one.denominator:
+        return f"{TOO_SMALL}{_base(figure) if with_base else ''}"
+    value = one.value
+    if value is None:
+        return str(NOTHING)
+    if meant.kind in ("rate", "product"):
+        base = _base(figure) if with_base and meant.kind == "rate" else ""
+        return f"{value * 100:.1f}%{base}"
+    if meant.kind == "mean":
+        return f"{value:.1f} {meant.unit}"
+    return f"{value:,} {meant.unit}"
+
+
+def change(now: Figure, before: Figure | None) -> str:
+    """Return the change since an earlier period, e.g. `+12`, `-3.1 百分点`; '' when it cannot be told."""
+    if before is None:
+        return ""
+    value, earlier = guarded(now).value, guarded(before).value
+    if value is None or earlier is None or guarded(now).too_small or guarded(before).too_small:
+        return ""
+    meant = indicator(now.code)
+    if meant.kind in ("rate", "product"):
+        points = Message("个百分点", " points")
+        return f"{(value - earlier) * 100:+.1f}{points}"
+    if meant.kind == "mean":
+        return f"{value - earlier:+.1f}"
+    return f"{value - earlier:+,}"
+
+
+def _base(figure: Figure) -> str:
+    inside = f"{figure.numerator:,}/{figure.denominator:,}"
+    return f"（{inside}）" if errors.spoken() == "zh" else f" ({inside})"
