@@ -240,7 +240,7 @@ def _clock_blocks(found: Sequence[BriefClock], *, zh: bool) -> list[Block]:
     rows = []
     for one in found:
         late = one.state.status in ("late", "met_late")
-        counted = ("；" if zh else "; ").join(part.zh if zh else part.en for part in one.derivation[:3])
+        counted = ("；" if zh else "; ").join(part.zh if zh else part.en for part in one.derivation[:2])
         rows.append(
             (
                 one.name.zh if zh else one.name.en,

@@ -106,6 +106,7 @@ def _record(register: Register, row: Mapping[str, Any], by: Staff, on: date) -> 
         (row["id"],),
     )
     notice = register.record("office_document", row["notice"]) if row["notice"] else None
+    notice = None if notice is not None and notice["spoiled"] else notice
     notice_on = date.fromisoformat(notice["dated_on"]) if notice else None
     due = notice_due(register, date.fromisoformat(row["on_date"]))
     return ReceptionDay(
@@ -128,7 +129,7 @@ def _record(register: Register, row: Mapping[str, Any], by: Staff, on: date) -> 
         closed_at=row["closed_at"] or "",
         cancelled=row["cancelled"] or "",
         counts=dict(counts),
-        notice=row["notice"],
+        notice=notice["id"] if notice else None,
         notice_on=notice_on,
         notice_due_on=due if row["form"] in ANNOUNCED else None,
         notice_late=row["form"] in ANNOUNCED and row["state"] != "cancelled" and (notice_on or on) > due,

@@ -36,6 +36,8 @@ _SEALED = (
     "closed_at",
 )  # fmt: skip
 """Columns of the day that the seal covers."""
+_SEAL = "seal"
+"""Key of what is sealed among the facts of the paper."""
 _NOT_COME = "接访日结束时未到场"
 _SET_ASIDE = "接访人依法回避，另行安排接访"
 
@@ -112,7 +114,7 @@ def close(register: Register, reception: int, *, by: Staff, at: datetime) -> Doc
     Raises:
         RuleError: The day is not open; somebody waits; something is missing of a visit: each is named.
     """
-    from models.sheets import issue
+    from models.sheets import data, issue
 
     row = days.row_of(register, reception)
     _require_counter(row, by, "结束接访", "close a reception")
@@ -135,8 +137,9 @@ def close(register: Register, reception: int, *, by: Staff, at: datetime) -> Doc
         closed = queue.local_time(at) if row["on_date"] == today.isoformat() else row["to_time"]
         act.set("reception_day", reception, state="closed", closed_at=closed)
         content = _content(register, reception)
-        paper = _paper(register, by, reception, on=today, sealed=content["hash"])
-        document = issue.issue(act, paper, subject=row["on_date"], facts=content)
+        paper, told = _paper(register, by, reception, on=today, sealed=content["hash"])
+        facts = {**data.sheet_to_data(paper), _SEAL: content}
+        document = issue.issue(act, paper, row["on_date"], facts, matters=told)
         act.set("reception_day", reception, docket=document)
     return docket(register, by, reception, on=today)
 
@@ -193,7 +196,7 @@ def _hash(value: Any) -> str:
 
 def _sealed(register: Register, row: Mapping[str, Any]) -> dict[str, Any]:
     paper = register.record("office_document", row["docket"]) if row["docket"] else None
-    found: dict[str, Any] = orjson.loads(paper["facts"]) if paper and paper["facts"] else {}
+    found: dict[str, Any] = orjson.loads(paper["facts"])[_SEAL] if paper else {}
     return found
 
 
@@ -220,10 +223,11 @@ def sheet(register: Register, by: Staff, reception: int, *, on: date) -> Sheet:
         NotAllowedError: The person does not work with the register.
     """
     row = days.row_of(register, reception)
-    return _paper(register, by, reception, on=on, sealed=str(_sealed(register, row).get("hash", "")))
+    return _paper(register, by, reception, on=on, sealed=str(_sealed(register, row).get("hash", "")))[0]
 
 
-def _paper(register: Register, by: Staff, reception: int, *, on: date, sealed: str) -> Sheet:
+def _paper(register: Register, by: Staff, reception: int, *, on: date, sealed: str) -> tuple[Sheet, set[int]]:
+    """Return the paper, and the matters that it tells of."""
     language = errors.spoken()
     zh = language == "zh"
     day = days.day(register, by, reception, on=on)
@@ -260,7 +264,7 @@ def _paper(register: Register, by: Staff, reception: int, *, on: date, sealed: s
     ] if hidden else []  # fmt: skip
     if sealed:
         notes.append(f"封存校验值（SHA-256）：{sealed}" if zh else f"Seal of the content (SHA-256): {sealed}")
-    return Sheet(
+    paper = Sheet(
         kind=KIND,
         title="局长信访接待日接访日志" if zh else "Docket of the reception day",
         subtitle=str(day.on),
@@ -286,6 +290,7 @@ def _paper(register: Register, by: Staff, reception: int, *, on: date, sealed: s
         notes=tuple(notes),
         language=language,
     )
+    return paper, {line.matter for line in shown}
 
 
 def restricted(register: Register, reception: int) -> list[tuple[int, int | None, str]]:

@@ -14,6 +14,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import orjson
+
 from models import codes, errors, policy
 from models.errors import Message
 from models.reception import days, rules
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 PLAN_DAYS = 3
 """Days before the end of the month before by which a month's plan is out; setting `reception.plan_days`."""
 KIND = "reception_notice"
+_NOTICE = "notice"
+"""Key of what was told and what was late among the facts of the paper."""
 _SOURCE = (
     "关于领导干部定期接待群众来访的意见（2009）；提前天数由本局规定",
     "opinions of 2009; days ahead as the bureau sets them",
@@ -160,41 +164,45 @@ def issue_notice(register: Register, frm: date, to: date, *, by: Staff, at: date
         NotAllowedError: Who asks has no part in the plan.
         RuleError, MissingPartError: as for `sheet`.
     """
-    from models.sheets import issue
+    from models.sheets import data, issue
 
     policy.require_role(by, rules.PLANNERS, "公示接访安排", "announce receptions")
     on = at.astimezone().date()
     planned = plan(register, by, frm, to, on=on)
     paper = sheet(register, planned, dated_on=on)
+    late = [list(message) for message in planned.late]
+    facts = {**data.sheet_to_data(paper), _NOTICE: {"from": frm, "to": to, "days": len(planned.days), "late": late}}
     with register.act("announce_receptions", by=by, at=at) as act:
-        document = issue.issue(act, paper, subject=f"{frm}/{to}")
+        document = issue.issue(act, paper, _subject(frm, to), facts)
         for one in planned.days:
             act.set("reception_day", one.id, notice=document)
     return document
 
 
 def notices(register: Register, by: Staff) -> tuple[IssuedNotice, ...]:
-    """Return the public notices that went out, newest first, with what was late about each."""
+    """Return the public notices that went out, newest first, with what was late about each when it went out."""
     policy.require_role(by, policy.WORKING_ROLES, "查看接访公示", "see the notices of receptions")
     found = []
     for row in register.records("office_document", "kind=? ORDER BY dated_on DESC, id DESC", (KIND,)):
-        dated_on = date.fromisoformat(row["dated_on"])
-        frm, _, to = str(row["subject"] or "").partition("/")
-        named = [one for one in days.days(register, by, date.fromisoformat(frm), date.fromisoformat(to), on=dated_on)
-                 if one.notice == row["id"]]  # fmt: skip
-        late = plan(register, by, frm=date.fromisoformat(frm), to=date.fromisoformat(to), on=dated_on).late
+        told = orjson.loads(row["facts"])[_NOTICE]
         found.append(
             IssuedNotice(
                 id=row["id"],
                 title=row["title"],
                 subject=row["subject"] or "",
-                dated_on=dated_on,
-                days=len(named),
-                late=late,
+                dated_on=date.fromisoformat(row["dated_on"]),
+                days=told["days"],
+                late=tuple(Message(zh, en) for zh, en in told["late"]),
                 spoiled=row["spoiled"] or "",
             )
         )
     return tuple(found)
+
+
+def _subject(frm: date, to: date) -> str:
+    """Return the period of a notice: a month as YYYY-MM, any other as first and last day."""
+    whole = frm.day == 1 and to == (frm.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return f"{frm:%Y-%m}" if whole else f"{frm}/{to}"
 
 
 def _check(planned: NoticePlan) -> None:
