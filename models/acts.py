@@ -288,6 +288,7 @@ _OTHER = {
     "print_receipt": ("打印回执", "Print the receipt"),
     "export_list": ("导出清单", "Export a list"),
     "print_bundle": ("装订案卷", "Bind papers of the matter"),
+    "spoil_paper": ("作废本局文书", "Spoil a paper of the bureau"),
     "print_editable": ("导出文书编辑稿", "Export a letter for editing"),
     "withdraw_wording": ("停用文书措辞", "Withdraw the wording of a letter"),
     "apply_calendar": ("启用节假日安排", "Apply a calendar"),

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from models.duties import Duties
     from models.export import Cell
     from models.figures.desk import Figures
+    from models.ledgers.ledger import Ledgers
     from models.programme.programmes import Programmes
     from models.reception.desk import Receptions
     from models.register import Register
+    from models.sheets.papers import Papers
 
 
 class OfficeDesk:
@@ -45,6 +47,12 @@ class OfficeDesk:
         """Journal that a list leaves the register: called before it is written."""
         with self.register.act("export_list", by=self.person, at=at or self._now()):
             pass
+
+    def office_paper(self, document: int) -> bytes:
+        """Return the frozen bytes of a paper of the bureau (notice, docket, report), for those who may read it."""
+        from models.sheets import issue
+
+        return issue.pdf_of(self.register, document, self.person)
 
     @property
     def duties(self) -> Duties:
@@ -73,3 +81,17 @@ class OfficeDesk:
         from models.figures.desk import Figures
 
         return Figures(self.register, self.person, self.on, self._now)
+
+    @property
+    def ledgers(self) -> Ledgers:
+        """Ledgers of a period: items, receptions, key cases, supervision, major matters."""
+        from models.ledgers.ledger import Ledgers
+
+        return Ledgers(self.register, self.person, self.on, self._now)
+
+    @property
+    def papers(self) -> Papers:
+        """Issued papers of the bureau that belong to no single matter."""
+        from models.sheets.papers import Papers
+
+        return Papers(self.register, self.person, self.on, self._now)
