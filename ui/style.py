@@ -1,7 +1,7 @@
 """One stylesheet, made from the tokens. Widgets say what they are by the dynamic properties `kind`, `role` and `tone`.
 
 - `QLabel[role=...]`: page, section, small, second, number, strong.
-- `QPushButton[kind=...]`: primary (one to a screen), plain, quiet (no border), danger, rail, segment.
+- `QPushButton[kind=...]`: primary (one to a screen), plain, quiet (no border), danger, rail, segment, row, tile.
 - `QFrame[kind=...]`: card, chart, sheet, bar, rail, line, scrim, row.
 """
 
@@ -121,6 +121,10 @@ QPushButton[kind="row"] {{ background: transparent; border: 2px solid transparen
   padding: {s(1)}px {s(2)}px; }}
 QPushButton[kind="row"]:hover {{ background: {c.sunken}; }}
 QPushButton[kind="row"]:focus {{ border: 2px solid {c.accent}; background: {c.accent_soft}; }}
+QPushButton[kind="tile"] {{ background: {c.surface}; border: 2px solid {c.hairline}; text-align: left;
+  padding: {s(1)}px {s(2)}px; }}
+QPushButton[kind="tile"]:hover {{ background: {c.accent_soft}; }}
+QPushButton[kind="tile"]:focus {{ border: 2px solid {c.accent}; }}
 QToolButton[kind="rail"] {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px;
   color: {c.second};
   font-size: {t(TYPE.small)}px; padding: {s(1)}px; }}

@@ -1,0 +1,236 @@
+"""Tables of figures that stand in a page: as high as their rows, moved in by cell or row, opened with Enter, told by F1.
+
+The page scrolls, not the table. `grid_table` shows a `Grid` of a paper, so that screen and paper say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from ui.parts.layout import Page
+from ui.parts.tables import ROW_HEIGHT, dress, step_row
+from ui.tokens import Look, Tone
+
+if TYPE_CHECKING:
+    from models.sheets.content import Grid
+
+SHARE = int(Qt.ItemDataRole.UserRole)
+"""Role of how long the bar behind a number is, 0 to 1."""
+BAR_EDGE = 3
+"""Pixels at 100 % between a bar and the edges of its cell."""
+
+
+class FullTable(QTableWidget):
+    """A table of words and numbers, as high as it needs to be."""
+
+    opened = Signal(int, int)
+    """Enter or a double click on a cell: row, column."""
+    asked = Signal(int, int)
+    """F1 on a cell: what does it mean?"""
+    at_hand = Signal(int, int)
+    """Another cell is at hand."""
+
+    def __init__(
+        self,
+        look: Look,
+        name: str,
+        heads: Sequence[str],
+        rows: int,
+        *,
+        by_cell: bool = False,
+        numbers: Sequence[int] = (),
+        wrap: bool = False,
+    ) -> None:
+        """Make an empty table; `numbers` are the columns that stand at the right."""
+        super().__init__(rows, len(heads))
+        self._look, self._wrap = look, wrap
+        self._numbers = frozenset(numbers)
+        self._widths: tuple[int, ...] = ()
+        self._folding: tuple[int, ...] = ()
+        self._least = 0
+        dress(self, look, name, wrap=wrap)
+        if by_cell:
+            self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setMinimumSectionSize(look.size(24))
+        for at, words in enumerate(heads):
+            made = QTableWidgetItem(words)
+            made.setToolTip(words)
+            side = Qt.AlignmentFlag.AlignRight if at in self._numbers else Qt.AlignmentFlag.AlignLeft
+            made.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(at, made)
+        self.cellDoubleClicked.connect(self.opened.emit)
+        self.currentCellChanged.connect(self._moved)
+
+    def put(self, row: int, at: int, words: str, *, tone: Tone | None = None, strong: bool = False) -> QTableWidgetItem:
+        """Write a cell."""
+        made = QTableWidgetItem(words)
+        side = Qt.AlignmentFlag.AlignRight if at in self._numbers else Qt.AlignmentFlag.AlignLeft
+        made.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        made.setToolTip(words)
+        if tone is not None:
+            made.setForeground(QColor(self._look.colours.tone(tone)[0]))
+        if strong:
+            bold = QFont()
+            bold.setWeight(QFont.Weight.DemiBold)
+            made.setFont(bold)
+        head = self.horizontalHeaderItem(at)
+        if at and head is not None and words:
+            made.setData(Qt.ItemDataRole.AccessibleTextRole, f"{head.text()}: {words}")
+        self.setItem(row, at, made)
+        return made
+
+    def section(self, row: int, words: str) -> None:
+        """Make a row a heading of those under it."""
+        made = self.put(row, 0, words, strong=True)
+        made.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.setSpan(row, 0, 1, self.columnCount())
+
+    def words(self, row: int, at: int) -> str:
+        """Return what stands in a cell."""
+        found = self.item(row, at)
+        return found.text() if found is not None else ""
+
+    def fit(self, widths: Sequence[int], folding: Sequence[int] = (), least: int = 160) -> None:
+        """Set the widths of all columns but the first, which gets the rest, in pixels at 100 %.
+
+        Args:
+            widths: Of the columns from the second on.
+            folding: Columns that are left out when there is no room, the first to go first.
+            least: Width that the first column keeps.
+        """
+        self._widths, self._folding, self._least = tuple(widths), tuple(folding), least
+        self._lay()
+
+    def _lay(self) -> None:
+        if not self._widths and self.columnCount() > 1:
+            return
+        look, width = self._look, self.viewport().width()
+        shown = {at: look.size(want) for at, want in enumerate(self._widths, 1)}
+        for at in self._folding:
+            if sum(shown.values()) > width - look.size(self._least):
+                shown.pop(at, None)
+        for at in range(1, self.columnCount()):
+            self.setColumnHidden(at, at not in shown)
+            if at in shown:
+                self.setColumnWidth(at, shown[at])
+        self.setColumnWidth(0, max(width - sum(shown.values()), look.size(self._least)))
+        if self._wrap:
+            self.resizeRowsToContents()
+            for at in range(self.rowCount()):
+                self.setRowHeight(at, max(self.rowHeight(at) + look.space(1), look.size(ROW_HEIGHT)))
+        rows = sum(self.rowHeight(at) for at in range(self.rowCount()))
+        over = self._look.size(10) if self.horizontalHeader().length() > width else 0
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + over + 2)
+
+    def take_focus(self) -> None:
+        """Put the focus on the first cell that can be opened."""
+        if self.currentRow() < 0:
+            for row in range(self.rowCount()):
+                found = self.item(row, 0)
+                if found is not None and found.flags() & Qt.ItemFlag.ItemIsSelectable:
+                    self.setCurrentCell(row, 0)
+                    break
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _moved(self, row: int, at: int, _old_row: int, _old_at: int) -> None:
+        if row >= 0:
+            self._show_row()
+            self.at_hand.emit(row, at)
+
+    def _show_row(self) -> None:
+        """Let the page show the row at hand."""
+        holder: QWidget | None = self.parentWidget()
+        while holder is not None and not isinstance(holder, Page):
+            holder = holder.parentWidget()
+        if holder is not None and self.currentRow() >= 0 and self.hasFocus():
+            place = self.visualRect(self.currentIndex())
+            spot = self.viewport().mapTo(holder.inner, QPoint(0, place.center().y()))
+            holder.ensureVisible(0, spot.y(), 0, self._look.size(2 * ROW_HEIGHT))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Let something be at hand, and the page show it."""
+        super().focusInEvent(event)
+        if self.currentRow() < 0:
+            self.take_focus()
+        QTimer.singleShot(0, self, self._show_row)
+
+    def event(self, event: QEvent) -> bool:
+        """Take F1 before the window does: here it asks what a figure means."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_F1 and self.currentRow() >= 0:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move by J and K; open on Enter; F1 asks."""
+        row, at = self.currentRow(), self.currentColumn()
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
+            self.opened.emit(row, at)
+        elif plain and event.key() == Qt.Key.Key_F1 and row >= 0:
+            self.asked.emit(row, at)
+        elif not step_row(self, event):
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the columns to the width there is."""
+        super().resizeEvent(event)
+        self._lay()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure again once the font of the stylesheet is in force."""
+        super().showEvent(event)
+        self._lay()
+
+
+class BarDelegate(QStyledItemDelegate):
+    """Draws a bar behind a number: how large it is beside the largest of its column."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the bar, then the number over it."""
+        share = index.data(SHARE)
+        if isinstance(share, float) and share > 0:
+            place: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave the fields of an option out
+            edge = self._look.size(BAR_EDGE)
+            length = max(round((place.width() - 2 * edge) * min(share, 1.0)), 1)
+            bar = QRect(place.right() - edge - length, place.top() + edge, length, place.height() - 2 * edge)
+            painter.fillRect(bar, QColor(self._look.colours.series[3]))
+        super().paint(painter, option, index)
+
+
+def grid_table(grid: Grid, look: Look, name: str, rows: Sequence[Sequence[object]]) -> FullTable:
+    """Return a grid of a paper as a table; `rows` are those that are to be seen of it."""
+    from models.sheets.words import shown
+
+    columns = list(grid.columns)
+    heads = [f"{one.group}\n{one.head}" if one.group else one.head for one in columns]
+    numbers = [at for at, one in enumerate(columns) if one.kind in ("int", "percent", "decimal")]
+    made = FullTable(look, name, heads, len(rows), numbers=numbers, wrap=True)
+    for at, row in enumerate(rows):
+        for across, (column, value) in enumerate(zip(columns, row, strict=True)):
+            made.put(at, across, shown(value, column.kind, column.digits))  # type: ignore[arg-type]  # a value of a grid
+    return made
