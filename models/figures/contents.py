@@ -23,6 +23,7 @@ from models.sheets.content import (
     Column,
     Grid,
     Heading,
+    Kind,
     Series,
     Sheet,
     Sign,
@@ -211,43 +212,63 @@ def _figures(report: Report) -> list[Block]:
             series=series,
         )
     )
-    columns, compared = _columns(report)
     for title, codes_ in _SECTIONS:
-        rows = [_row(report, code, compared) for code in codes_]
-        blocks.append(Grid(columns=columns, rows=rows, title=str(title)))
+        blocks += _section(report, title, codes_)
     return blocks
 
 
-def _columns(report: Report) -> tuple[list[Column], list[Comparison]]:
+def _section(report: Report, title: Message, codes_: Sequence[str]) -> list[Block]:
+    """Return the figures of a section: counts, shares and means each in a table of their own, for real types."""
+    made: list[Block] = []
+    for kinds, said in (
+        (("count",), title),
+        (("rate", "product"), Message(f"{title.zh}：比率", f"{title.en}: shares")),
+        (("mean",), Message(f"{title.zh}：平均天数", f"{title.en}: mean days")),
+    ):
+        chosen = [code for code in codes_ if indicator(code).kind in kinds]
+        if chosen:
+            made.append(_table(report, str(said), chosen))
+    return made
+
+
+def _table(report: Report, title: str, chosen: Sequence[str]) -> Grid:
+    kind = _cell_kind(chosen[0])
     compared = [name for name in _COMPARED if name in report.compared]
-    columns = [
-        Column(head=str(Message("指标", "figure")), width=2.6),
-        Column(head=str(Message("单位", "unit")), width=0.8, wrap=False),
-        Column(head=str(Message("本期", "this period")), kind="text", width=1.0, wrap=False),
-    ]
+    columns = [Column(head=str(Message("指标", "figure")), width=3.2)]
+    if kind == "int":
+        columns.append(Column(head=str(Message("单位", "unit")), width=0.8, wrap=False))
+    else:
+        columns += [
+            Column(head=str(Message("分子", "numerator")), kind="int", width=0.8),
+            Column(head=str(Message("分母", "base")), kind="int", width=0.8),
+        ]
+    columns.append(Column(head=str(Message("本期", "this period")), kind=kind, width=1.0))
     for name in compared:
         then, change = _COMPARED[name]
         columns += [
-            Column(head=str(then), width=1.0, wrap=False),
-            Column(head=str(change), width=1.1, wrap=False),
+            Column(head=str(then), kind=kind, width=1.0),
+            Column(head=str(change), width=1.2, wrap=False),
         ]
-    return columns, compared
+    return Grid(columns=columns, rows=[_row(report, code, compared) for code in chosen], title=title)
+
+
+def _cell_kind(code: str) -> Kind:
+    kind = indicator(code).kind
+    return "int" if kind == "count" else "decimal" if kind == "mean" else "percent"
 
 
 def _row(report: Report, code: str, compared: Iterable[Comparison]) -> list[Value]:
     figure, meant = report.figures[code], indicator(code)
-    row: list[Value] = [str(meant.name), str(meant.unit), _cell(figure)]
+    row: list[Value] = [str(meant.name)]
+    if figure.denominator is None:
+        row.append(str(meant.unit))
+    else:
+        row += [None, None] if meant.kind == "product" else [figure.numerator, figure.denominator]
+    row.append(wording.told(figure))
     for name in compared:
         then = report.compared[name].get(code)
-        row += [_cell(then) if then else "", wording.change(figure, then)]
+        row += [wording.told(then) if then else None, wording.change(figure, then)]
     return row
-
-
-def _cell(figure: Figure) -> Value:
-    """Return a figure as a cell: a count as a number; a rate or a mean as text, since both share a column."""
-    if figure.denominator is None:
-        return figure.numerator
-    return wording.text(figure).removesuffix(f" {indicator(figure.code).unit}")
 
 
 def _parted(report: Report) -> list[Block]:
@@ -263,17 +284,13 @@ def _parted(report: Report) -> list[Block]:
 
 def _part(dimension: Dimension, shown: Sequence[Group], whole: Mapping[str, Figure]) -> Grid:
     columns = [Column(head=str(DIMENSION_NAMES[dimension]), width=2.2)]
-    columns += [
-        Column(head=str(indicator(code).name), kind="int" if indicator(code).kind == "count" else "text", width=1.0,
-               wrap=True)
-        for code in _PARTS
-    ]  # fmt: skip
-    rows: list[list[Value]] = [[str(group.words), *(_cell(group.figures[code]) for code in _PARTS)] for group in shown]
-    totals: list[Value] = [str(Message("合计", "Total")), *(_cell(whole[code]) for code in _PARTS)]
-    return Grid(
-        columns=columns, rows=rows, totals=totals,
-        title=str(Message(f"按{DIMENSION_NAMES[dimension].zh}", f"By {DIMENSION_NAMES[dimension].en}")),
-    )  # fmt: skip
+    columns += [Column(head=str(indicator(code).name), kind=_cell_kind(code), width=1.0) for code in _PARTS]
+    rows: list[list[Value]] = [
+        [str(group.words), *(wording.told(group.figures[code]) for code in _PARTS)] for group in shown
+    ]
+    totals: list[Value] = [str(Message("合计", "Total")), *(wording.told(whole[code]) for code in _PARTS)]
+    name = DIMENSION_NAMES[dimension]
+    return Grid(columns=columns, rows=rows, totals=totals, title=str(Message(f"按{name.zh}", f"By {name.en}")))
 
 
 def _complained_of(report: Report) -> list[Block]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from models.figures.gather import ANSWER_CLOCKS, NOTICE_CLOCKS, RATING_CLOCK, Duty, Fact, Gathered, Item, MatterFacts
+from models.figures.facts import Duty, Fact, Item, MatterFacts
+from models.figures.gather import ANSWER_CLOCKS, NOTICE_CLOCKS, RATING_CLOCK, Gathered
 from models.figures.records import Thing
 
 Counted = tuple[list[Thing], list[Thing] | None]

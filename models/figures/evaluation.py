@@ -1,4 +1,4 @@
-"""Evaluation of units by duties done: on time, solved at this level, served, carried out (MPS-79 Arts 8, 9).
+"""Evaluation of units by duties done: told, handled, solved here, served, carried out (MPS-79 Arts 8, 9).
 
 What is compared is how often a unit did what it owed, never how many petitions came: a unit that receives much and
 answers in time does well. A unit with few duties swings widely by chance alone, so each share is told with the limits
@@ -19,7 +19,7 @@ from datetime import date
 from typing import Literal
 
 from models.errors import Message
-from models.figures.gather import Gathered
+from models.figures.gather import NOTICE_CLOCKS, Gathered
 from models.figures.records import Evaluation, Measure, Thing, UnitMeasure
 
 GUARD = 10
@@ -28,19 +28,23 @@ LOW, HIGH = 0.025, 0.975
 FAR_LOW, FAR_HIGH = 0.001, 0.999
 
 HANDLING_CLOCKS = frozenset({"C2", "C8", "C8r", "S-answer"})
-OWN_CLOCKS = frozenset({"C1", "C1t", "S-notice"})
-"""Kept by the petition unit, whoever has the matter in hand."""
 
 NAMES = {
-    "on_time": Message("按期办理", "done on time"),
+    "told": Message("按期告知", "told in time"),
+    "on_time": Message("按期办理", "handled in time"),
     "solved_here": Message("在本级办结", "solved at this level"),
     "served": Message("按期送达", "served in time"),
     "executed": Message("按期执行", "carried out in time"),
 }
 FORMULAS = {
+    "told": Message(
+        "书面告知的最后一日在期内的，至该日（含）已告知的 ÷ 全部（由信访部门负责）",
+        "notices whose last lawful day lies in the period: given by it ÷ all (the petition unit's duty)",
+    ),
     "on_time": Message(
-        "告知、办理、重新办理、交办答复期限的最后一日在期内的，至该日（含）已办的 ÷ 全部",
-        "duties of notice, handling, redoing and assignment whose last lawful day lies in the period: done by it ÷ all",
+        "办理、重新办理、上级交办、简易办理期限的最后一日在期内的，至该日（含）已办的 ÷ 全部",
+        "handling, redoing, assignments to us and simplified handling whose last lawful day lies in the period:"
+        " done by it ÷ all",
     ),
     "solved_here": Message(
         "期内办结、出具过处理意见或者达成协议的，未经复查、复核的 ÷ 全部",
@@ -71,7 +75,7 @@ def evaluate(gathered: Gathered) -> Evaluation:
     guard = int(gathered.settings.get("figures.guard", GUARD))
     holders = Holders(gathered)
     counted: dict[str, Callable[[Gathered, Holders], Iterable[_Done]]] = {
-        "on_time": _on_time, "solved_here": _solved_here, "served": _served, "executed": _executed,
+        "told": _told, "on_time": _on_time, "solved_here": _solved_here, "served": _served, "executed": _executed,
     }  # fmt: skip
     return Evaluation(
         period=gathered.period,
@@ -95,10 +99,14 @@ class Holders:
         return self._gathered.unit_on(matter, day)
 
 
+def _told(gathered: Gathered, holders: Holders) -> Iterator[_Done]:
+    for duty in gathered.due(NOTICE_CLOCKS):
+        yield _Done(holders.petition, duty.matter, duty.in_time)
+
+
 def _on_time(gathered: Gathered, holders: Holders) -> Iterator[_Done]:
-    for duty in gathered.due(HANDLING_CLOCKS | OWN_CLOCKS):
-        unit = holders.petition if duty.clock in OWN_CLOCKS else holders.on(duty.matter, duty.last_on)
-        yield _Done(unit, duty.matter, duty.in_time)
+    for duty in gathered.due(HANDLING_CLOCKS):
+        yield _Done(holders.on(duty.matter, duty.last_on), duty.matter, duty.in_time)
 
 
 def _solved_here(gathered: Gathered, holders: Holders) -> Iterator[_Done]:

@@ -75,7 +75,7 @@ def _measure(number: int, measure: Measure, found: Evaluation) -> list[Block]:
             empty=str(Message("本期没有应办的。", "Nothing was due in the period.")),
         ),
     ]  # fmt: skip
-    if measure.overall is not None and len(measure.lines) > 1:
+    if measure.overall not in (None, 0.0, 1.0) and len(measure.lines) > 1:
         blocks.append(funnel(measure, found.guard))
     blocks.append(Text(text=str(Message(f"口径：{measure.formula.zh}。", f"Formula: {measure.formula.en}."))))
     return blocks
@@ -98,7 +98,7 @@ def funnel(measure: Measure, guard: int) -> Chart:
     return Chart(
         kind="funnel",
         title=str(Message(f"{measure.name.zh}：各单位与全局", f"Units and the bureau: {measure.name.en}")),
-        unit="%",
+        unit=str(Message("件", "duties")),
         points=[
             Point(
                 name=line.name,

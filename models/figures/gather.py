@@ -13,12 +13,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from models import clocks, codes
+from models.figures.facts import Duty, Fact, Item, MatterFacts, Task
 from models.figures.records import Period
 from models.joint import GROUP_FROM
 
@@ -61,75 +62,6 @@ def law_of(rows: Rows, law: Law | None = None) -> Law:
         if name.startswith("calendar.") and value:
             calendar = calendar.with_notice(clocks.read_notice(value, name))
     return Law(base.book, calendar)
-
-
-class Item(NamedTuple):
-    """A received item, not cancelled."""
-
-    id: int
-    matter: int
-    channel: str
-    on: date
-    people: int
-    repeat: bool
-
-
-class Fact(NamedTuple):
-    """A dated fact of the period, not withdrawn."""
-
-    id: int
-    matter: int
-    item: int
-    kind: str
-    on: date
-    document: int | None
-
-
-class Duty(NamedTuple):
-    """A run of a clock whose last lawful day lies in the period."""
-
-    matter: int
-    item: int
-    clock: str
-    last_on: date
-    in_time: bool
-    started_on: date
-
-
-class Task(NamedTuple):
-    """Something to be carried out whose day lies in the period."""
-
-    matter: int
-    row: int
-    unit: int
-    due_on: date
-    in_time: bool
-
-
-@dataclass(slots=True)
-class MatterFacts:
-    """A matter as figures see it."""
-
-    id: int
-    received_on: date
-    rules: str
-    purpose: str
-    content: str
-    unit: int
-    joined: bool
-    published: bool
-    joint: bool
-    group_visit: bool
-    sealed: bool
-    state: str
-    standing: bool = False
-    """At least one of its items is in force and it was not joined to an earlier matter."""
-    channel: str = ""
-    repeat: bool = False
-    """Its first item is a repeat item."""
-    history: list[clocks.Event] = field(default_factory=list)
-    """Its dated facts up to the last day that counts, by day."""
-    clocks: list[clocks.ClockState] = field(default_factory=list)
 
 
 _MATTER = (

@@ -37,6 +37,7 @@ class Indicator:
         unit: 件次 for items, 件 for matters and acts, 批 and 人次 for visits, 天 for days, % for a share.
         formula: How it is counted.
         source: Where it stands.
+        rows: The tables and columns that it reads; of the table event the kinds.
         kind: A count; a rate or a mean over a base; or a product of two rates over one base.
         count: Counts it; None for a product, and for a figure of a programme (`models.figures.cases`).
         parts: For a product: the two rates.
@@ -49,6 +50,7 @@ class Indicator:
     unit: Message
     formula: Message
     source: Message
+    rows: str
     kind: Kind = "count"
     count: Callable[[Gathered], Counted] | None = None
     parts: tuple[str, str] = ("", "")
@@ -140,6 +142,7 @@ def _indicator(code: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> 
         unit=Message(unit["zh"], unit["en"]),
         formula=Message(entry["formula_zh"], entry["formula_en"]),
         source=Message(data["source"][entry["source"]]["zh"], data["source"][entry["source"]]["en"]),
+        rows=entry["rows"],
         kind=kind,
         count=_COUNTS.get(code),
         parts=_PRODUCTS.get(code, ("", "")),

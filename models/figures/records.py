@@ -247,7 +247,7 @@ class Measure:
     """One duty, unit by unit.
 
     Attributes:
-        code: on_time, solved_here, served, executed.
+        code: told, on_time, solved_here, served, executed.
         overall: Share of the bureau as a whole; None without any duty.
     """
 

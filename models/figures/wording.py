@@ -10,6 +10,9 @@ from models.figures.report import guarded
 
 TOO_SMALL = Message("数量过小", "too few")
 NOTHING = Message("—", "—")
+LEAST = 0.05
+"""A smaller change would print as nothing."""
+EVEN = Message("持平", "even")
 
 
 def told(figure: Figure) -> int | float | str | None:
@@ -42,7 +45,7 @@ def text(figure: Figure, *, with_base: bool = False) -> str:
 
 
 def change(now: Figure, before: Figure | None) -> str:
-    """Return the change since an earlier period, e.g. `+12`, `-3.1 百分点`; '' when it cannot be told."""
+    """Return the change since an earlier period, e.g. `+12`, `-3.1个百分点`, `持平`; '' when it cannot be told."""
     if before is None:
         return ""
     value, earlier = guarded(now).value, guarded(before).value
@@ -51,10 +54,14 @@ def change(now: Figure, before: Figure | None) -> str:
     meant = indicator(now.code)
     if meant.kind in ("rate", "product"):
         points = Message("个百分点", " points")
-        return f"{(value - earlier) * 100:+.1f}{points}"
+        return _signed((value - earlier) * 100, f"{(value - earlier) * 100:+.1f}{points}")
     if meant.kind == "mean":
-        return f"{value - earlier:+.1f}"
-    return f"{value - earlier:+,}"
+        return _signed(value - earlier, f"{value - earlier:+.1f}")
+    return _signed(value - earlier, f"{value - earlier:+,}")
+
+
+def _signed(difference: float, words: str) -> str:
+    return words if abs(difference) >= LEAST else str(EVEN)
 
 
 def _base(figure: Figure) -> str:

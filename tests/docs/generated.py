@@ -12,7 +12,7 @@ from pathlib import Path
 
 from models import acts, codes
 from models.tables import TABLES, Column, Table
-from tests.docs import manual_tables
+from tests.docs import figures_table, manual_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,6 +74,7 @@ def _cell(text: str) -> str:
 PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "resources/acts": ("ARCHITECTURE.md", states),
     "models/tables.py": ("docs/format/register.md", tables),
+    **figures_table.parts(),
     **manual_tables.parts(),
 }
 """What a part is made from -> the document that holds it, and its maker."""
