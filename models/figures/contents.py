@@ -45,10 +45,10 @@ KINDS = {
 }
 _TILES = ("received", "accepted", "answered", "late")
 _CHARTED = ("received", "accepted", "answered", "closed", "late")
-_PARTS: tuple[str, ...] = (
+PARTS: tuple[str, ...] = (
     "received", "accepted", "answered", "closed", "open_at_end", "late", "notice_rate", "answer_rate",
 )  # fmt: skip
-_SECTIONS: tuple[tuple[Message, tuple[str, ...]], ...] = (
+SECTIONS: tuple[tuple[Message, tuple[str, ...]], ...] = (
     (
         Message("收件和来访", "Items and visits"),
         ("received", "letters", "visits_batches", "visits_people", "group_batches", "group_people", "calls", "web",
@@ -212,7 +212,7 @@ def _figures(report: Report) -> list[Block]:
             series=series,
         )
     )
-    for title, codes_ in _SECTIONS:
+    for title, codes_ in SECTIONS:
         blocks += _section(report, title, codes_)
     return blocks
 
@@ -276,7 +276,7 @@ def _parted(report: Report) -> list[Block]:
         return []
     blocks: list[Block] = [Heading(text=str(Message("二、分类情况", "2. By group")))]
     for dimension, groups in report.groups.items():
-        shown = [group for group in groups if any(group.figures[code].numerator for code in _PARTS)]
+        shown = [group for group in groups if any(group.figures[code].numerator for code in PARTS)]
         if shown:
             blocks.append(_part(dimension, shown, report.figures))
     return blocks
@@ -284,11 +284,11 @@ def _parted(report: Report) -> list[Block]:
 
 def _part(dimension: Dimension, shown: Sequence[Group], whole: Mapping[str, Figure]) -> Grid:
     columns = [Column(head=str(DIMENSION_NAMES[dimension]), width=2.2)]
-    columns += [Column(head=str(indicator(code).name), kind=_cell_kind(code), width=1.0) for code in _PARTS]
+    columns += [Column(head=str(indicator(code).name), kind=_cell_kind(code), width=1.0) for code in PARTS]
     rows: list[list[Value]] = [
-        [str(group.words), *(wording.told(group.figures[code]) for code in _PARTS)] for group in shown
+        [str(group.words), *(wording.told(group.figures[code]) for code in PARTS)] for group in shown
     ]
-    totals: list[Value] = [str(Message("合计", "Total")), *(wording.told(whole[code]) for code in _PARTS)]
+    totals: list[Value] = [str(Message("合计", "Total")), *(wording.told(whole[code]) for code in PARTS)]
     name = DIMENSION_NAMES[dimension]
     return Grid(columns=columns, rows=rows, totals=totals, title=str(Message(f"按{name.zh}", f"By {name.en}")))
 

@@ -7,7 +7,7 @@ behind a figure does not compute it again. Matters that the person may not know 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from models.figures.records import (
     ProgrammeFigures,
     Report,
     Submitted,
+    Thing,
     Waiting,
 )  # fmt: skip
 from models.figures.source import DeskRows, hidden_from
@@ -165,6 +166,20 @@ class Figures:
             self.register, self.person, things, tells_content=tells or bool(programme and dimension), after=after,
             limit=limit,
         )  # fmt: skip
+
+    def listed(
+        self, things: Iterable[Thing], *, tells_content: bool, after: int | None = None, limit: int = listing.PAGE
+    ) -> Behind:
+        """Return one page of the matters of some things, newest first: what a rate lacks, a correction, a unit's duties.
+
+        Args:
+            things: Things of a figure, a correction or an evaluation.
+            tells_content: The choice of these things tells more of a matter than its outline: sealed ones are counted
+                and not listed.
+            after: `Behind.after` of the page before.
+            limit: Lines at most.
+        """
+        return listing.page(self.register, self.person, things, tells_content=tells_content, after=after, limit=limit)
 
     def evaluation(self, period: Period) -> Evaluation:
         """Return how each unit did its duties in a period."""
