@@ -171,15 +171,18 @@ def _county(
     )
 
 
-_SENT = ("id", "kind", "submitted_on", "submitted_by", "analysis", "suggestions", "document")
+_SENT = ("submitted_on", "id", "kind", "submitted_by", "analysis", "suggestions", "document")
 
 
 def _submitted(rows: HubRows, period: Period) -> Submitted | None:
-    """Return the report that the county submitted of a period, without its figures; None when it submitted none."""
-    found = [row for row in rows.by_ids("period_report", "period", (period.key,), _SENT) if row[1] == period.kind]
+    """Return the report that the county submitted of a period, without its figures; None when it submitted none.
+
+    Where two workstations submitted it, the one that was submitted first counts, as at the desk.
+    """
+    found = [row for row in rows.by_ids("period_report", "period", (period.key,), _SENT) if row[2] == period.kind]
     if not found:
         return None
-    row, _kind, on, by, analysis, suggestions, document = max(found)
+    on, row, _kind, by, analysis, suggestions, document = min(found)
     names = dict(rows.by_ids("staff", "id", (by,), ("id", "name")))
     return Submitted(
         id=row,

@@ -55,13 +55,30 @@ WORDS: dict[str, dict[str, Any]] = {
     "legal_check": {"result": "agree", "opinion_text": "事实清楚，依据正确，程序合法。"},
     "screen": {"category": "claim", "exit": "6"},
     "serve": {"way": "in_person"},
+    "draw_plan": {"plan": "先行调解，查清症结，逐项答复。"},
+    "redraw_plan": {"plan": "换人换思路，重新调查，先行调解。", "reason": "多轮工作未果。"},
+    "meet_petitioner": {
+        "place": "信访接待室",
+        "present": "包案领导、责任人、信访人",
+        "note": "信访人说明真实诉求。",
+        "signed": True,
+    },
+    "meet_handler": {"present": "包案领导、原承办人", "note": "原承办人说明办理的来龙去脉。"},
+    "read_case_file": {"volumes": "正卷一册、副卷一册", "note": "症结在于当时没有逐项答复。"},
+    "record_round": {"what": "当面做工作，有记录。"},
+    "readmit_key_case": {"reason": "判决已经生效，法律程序终结。"},
+    "solve_case": {"told": "向信访人当面告知了结论，信访人认可。"},
+    "record_rebound": {"told": "信访人反映围墙再次损坏，生活困难。"},
+    "look_back": {"told": "已逐项核对落实情况。"},
 }
 
 
-PAPERS = {"serve": ("proof_of_service",)}
+PAPERS = {"serve": ("proof_of_service",), "record_city_review": ("city_review",)}
 """Papers that come with an act wherever it is taken."""
 _HANDLE = {"declare": "", "hear": "", "answer_unit": "", "draft": "", "legal_check": "fa"}
 """Acts of the macro `handle`, and who takes them when it is neither the officer nor the head of his unit."""
+
+_MEETINGS = ("meet_petitioner", "meet_handler", "read_case_file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +176,14 @@ class County:
             self.matters[no] = made.matter
 
     def take(self, no: int, step: Step) -> None:
-        """Take a step of a matter; `handle` stands for the five steps from the officer's declaration to the check."""
+        """Take a step of a matter.
+
+        `handle` stands for the five steps from the officer's declaration to the check, `meetings` for the lead's three.
+        """
+        if step.act == "meetings":
+            for act in _MEETINGS:
+                self.take(no, Step(step.day, step.who, act, step.inputs, {}, ()))
+            return
         if step.act == "handle":
             for act, who in _HANDLE.items():
                 login = who or (self.head_of(step.who) if act == "answer_unit" else step.who)
@@ -172,6 +196,9 @@ class County:
         for name, value in inputs.items():
             if isinstance(value, str) and value.startswith("{"):
                 inputs[name] = self.known(no, value[1:-1])
+        for name in ("methods", "outcomes"):
+            if name in inputs:
+                inputs[name] = str(inputs[name]).split(",")
         if "claims" in inputs:
             inputs["claims"] = {"1": {"decision": inputs["claims"], "grounds": "经查属实。"}}
         papers = [
