@@ -24,21 +24,21 @@ _WANTED = frozenset({*NOTICE, ANSWER, RATING})
 _NOTICE, _ANSWER = ("告知", "Notice"), ("答复", "Answer")
 _HEADS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("信访件编号", "Item", {"wrap": False}),
-    ("事项编号", "Matter", {"wrap": False}),
+    ("事项编号", "Matter", {"wrap": False, "under": True}),
     ("收到日期", "Received", {"kind": "date"}),
-    ("形式", "Channel", {"width": 0.8}),
+    ("形式", "Channel", {"wrap": False, "under": True}),
     ("信访人", "Petitioner", {"width": 1.4}),
     ("概况", "About", {"width": 4.0}),
-    ("类别", "Class", {"width": 1.2}),
-    ("责任单位", "Unit", {"width": 1.8}),
+    ("类别", "Class", {"width": 1.6}),
+    ("责任单位", "Unit", {"width": 1.6, "under": True}),
     ("最后一日", "Last day", {"kind": "date", "group": _NOTICE}),
-    ("日期", "Given", {"kind": "date", "group": _NOTICE}),
+    ("告知日期", "Given", {"kind": "date", "group": _NOTICE, "under": True}),
     ("最后一日", "Last day", {"kind": "date", "group": _ANSWER}),
-    ("日期", "Given", {"kind": "date", "group": _ANSWER}),
-    ("结果", "Result", {"width": 1.4}),
-    ("送达日期", "Served", {"kind": "date"}),
+    ("答复日期", "Given", {"kind": "date", "group": _ANSWER, "under": True}),
+    ("结果", "Result", {"width": 1.5}),
+    ("送达日期", "Served", {"kind": "date", "under": True}),
     ("满意度", "Rating", {"width": 1.2}),
-    ("备注", "Remark", {"width": 1.6}),
+    ("备注", "Remark", {"width": 1.6, "under": True}),
 )
 
 

@@ -19,7 +19,7 @@ from models.steps.major import MUST_BE_TOLD, family
 KIND = "major_ledger"
 _HEADS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("获知时间", "Known at", {"kind": "date"}),
-    ("事项编号", "Matter", {"wrap": False}),
+    ("事项编号", "Matter", {"wrap": False, "under": True}),
     ("发现人", "Found by", {"width": 1.0}),
     ("情况", "What happened", {"width": 3.0}),
     ("地点", "Where", {"width": 1.4}),

@@ -18,18 +18,18 @@ from models.sheets.content import Grid, Sheet, Value
 KIND = "reception_ledger"
 _HEADS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("日期", "Day", {"kind": "date"}),
+    ("事项编号", "Matter", {"wrap": False, "under": True}),
     ("序号", "No.", {"kind": "int"}),
-    ("事项编号", "Matter", {"wrap": False}),
-    ("来访人", "Petitioner", {"width": 1.2}),
-    ("住址", "Address", {"width": 1.8}),
+    ("来访人", "Petitioner", {"width": 1.8}),
+    ("住址", "Address", {"width": 1.8, "under": True}),
     ("反映问题", "Problem", {"width": 3.0}),
-    ("问题发生地", "Place", {"width": 1.4}),
-    ("信访原因", "Cause", {"width": 1.2}),
+    ("问题发生地", "Place", {"width": 1.6}),
+    ("信访原因", "Cause", {"width": 1.6, "under": True}),
     ("接访领导", "Received by", {"width": 1.2}),
     ("领导意见", "Opinion", {"width": 2.6}),
     ("当场处理", "Outcome", {"width": 1.1}),
     ("责任单位", "Unit", {"width": 1.6}),
-    ("限办日期", "Due", {"kind": "date"}),
+    ("限办日期", "Due", {"kind": "date", "under": True}),
     ("办理结果", "Result", {"width": 1.8}),
 )
 _VISIT = (
@@ -109,7 +109,7 @@ def _line(
     units = register.units()
     if not full:
         return (
-            date.fromisoformat(on), turn, number, None, None, None, None, None, leader.name if leader else None, None,
+            date.fromisoformat(on), number, turn, None, None, None, None, None, leader.name if leader else None, None,
             None, units.get(unit, ""), None, codes.word("state", state, language),
         )  # fmt: skip
     name, address = people.get(item) or people.get(-matter) or ("", "")
@@ -117,8 +117,8 @@ def _line(
     due = [task[1] for task in tasks if task[1]]
     return (
         date.fromisoformat(on),
-        turn,
         number,
+        turn,
         name or asked.say("匿名", "anonymous"),
         address,
         title,

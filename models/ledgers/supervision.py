@@ -17,18 +17,18 @@ KIND = "supervision_ledger"
 _ANSWER = ("书面答复", "Written answer")
 _HEADS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("督办日期", "Raised", {"kind": "date"}),
-    ("事项编号", "Matter", {"wrap": False}),
+    ("事项编号", "Matter", {"wrap": False, "under": True}),
     ("概况", "About", {"width": 2.4}),
     ("被督办单位", "Unit", {"width": 1.6}),
     ("督办情形", "Duty failed", {"width": 1.6}),
-    ("方式", "Way", {"width": 1.0}),
+    ("方式", "Way", {"width": 1.2, "under": True}),
     ("督办要求", "Demand", {"width": 2.6}),
     ("最后一日", "Last day", {"kind": "date", "group": _ANSWER}),
-    ("日期", "Given", {"kind": "date", "group": _ANSWER}),
+    ("答复日期", "Given", {"kind": "date", "group": _ANSWER, "under": True}),
     ("内容", "What it says", {"width": 2.6, "group": _ANSWER}),
     ("采纳", "Adopted", {"width": 1.2}),
     ("解除日期", "Lifted", {"kind": "date"}),
-    ("整改情况", "Put right", {"width": 1.8}),
+    ("整改情况", "Put right", {"width": 1.8, "under": True}),
     ("状态", "State", {"width": 0.9}),
 )
 _COLUMNS = (

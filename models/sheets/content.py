@@ -35,6 +35,8 @@ class Column:
         wrap: Long text goes on in the next line; False: it is one word to the reader (a number, a day) and the column
             is made wide enough for it.
         group: Head over several neighbouring columns that bear the same one.
+        under: On paper it stands under the column before it, in the same cell (a number under a day, a day done under
+            the last day): wide tables then fit. In a workbook it is a column like all others.
         digits: Digits after the point for percent and decimal.
     """
 
@@ -43,6 +45,7 @@ class Column:
     width: float = 1.0
     wrap: bool = True
     group: str = ""
+    under: bool = False
     digits: int = 1
 
 

@@ -1,13 +1,12 @@
-"""Tables over many pages: widths from what stands in them, heads on every page, no cell that is cut off.
+"""Tables over many pages: heads on every page, totals with the last row, no cell that is cut off.
 
-Widths are found from the heads, the totals and the first rows. A number, a day or a word that must not wrap gets the
-room it needs; the other columns share the rest by their weights. Where even that does not fit, the type becomes smaller
-down to 六号; and a later value wider than its column goes on in the next line, as all text does, instead of being cut.
+The widths come from the first rows (`models.sheets.widths`); a later value wider than its column goes on in the next
+line, as all text does, instead of being cut. A row that is higher than a third of the page may be cut between lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -17,14 +16,13 @@ from models.letters.layout.geometry import mm
 from models.letters.layout.sheet import Setter
 from models.letters.layout.sheet import Sheet as Pages
 from models.sheets import words
-from models.sheets.content import Column, Grid, Value
+from models.sheets.content import Grid, Value
 from models.sheets.flow import Part, space
-from models.sheets.styles import LEADING, SIZE_6, Style, across
+from models.sheets.styles import LEADING, Style
+from models.sheets.widths import SIDE, Slot, fitted, slots_of
 
 SAMPLE = 300
 """Rows that are looked at to find the widths."""
-SIDE = 1.0
-"""Left and right of a cell's text, millimetres."""
 PAD = 0.9
 """Above and below a cell's text, millimetres."""
 RULE = 0.2
@@ -32,8 +30,6 @@ EDGE = 0.35
 """Thickness of the inner rules, and of the table's edge, millimetres (the edge as in GB/T 9704-2012, 7.4)."""
 CUT_FROM = 0.33
 """A row higher than this share of the page may be cut between its lines."""
-LEAST_EMS = 3.0
-"""Narrowest column of wrapped text, in ems."""
 KEPT_TEXTS = 4000
 """Broken texts that are kept for the next row with the same words."""
 
@@ -56,54 +52,11 @@ class GridSetter:
         self._setter = setter
         self._grid = grid
         self._texts: dict[tuple[int, str, Role], list[Line]] = {}
+        self._slots = slots_of(grid)
         sample = list(islice(iter(grid.rows), SAMPLE))
-        while True:
-            self.style = style
-            self._size = style.table
-            widths = self._widths(sample)
-            if widths is not None or style.table <= SIZE_6:
-                break
-            style = across(style)
-        self.widths = widths or self._squeezed()
+        self.style, self.widths = fitted(setter, style, grid, self._slots, sample)
+        self._size = self.style.table
         self._pitch = mm(self._size) * LEADING
-
-    # --- widths -----------------------------------------------------------------------------------------------------
-
-    def _widths(self, sample: Sequence[Sequence[Value]]) -> list[float] | None:
-        """Return the width of each column, millimetres; None when they do not fit in this type."""
-        columns = self._grid.columns
-        area = self.style.geometry.area_width
-        rows = [*sample, *([self._grid.totals] if self._grid.totals else [])]
-        least, ideal = [], []
-        for place, column in enumerate(columns):
-            texts = [self._text(row[place], column) for row in rows]
-            whole = max([self._wide(text) for text in texts if text], default=0.0)
-            head = max(self._wide(part, "hei") for part in column.head.split("\n"))
-            word = max([self._longest(text) for text in {*texts, column.head}], default=0.0)
-            fixed = not column.wrap or column.kind != "text"
-            floor = whole if fixed else min(whole, mm(self._size) * LEAST_EMS)
-            least.append(max(floor, word, min(head, mm(self._size) * 2.2)) + 2 * SIDE)
-            ideal.append(max(whole, head, word) + 2 * SIDE)
-        if sum(least) > area:
-            return None
-        return _shared(least, ideal, [column.width for column in columns], area)
-
-    def _squeezed(self) -> list[float]:
-        """Return widths by weight alone: the last resort of a table with very many columns."""
-        whole = sum(column.width for column in self._grid.columns)
-        return [self.style.geometry.area_width * column.width / whole for column in self._grid.columns]
-
-    def _wide(self, text: str, role: Role | None = None) -> float:
-        role = role or self.style.cell_role
-        return max(self._setter.width(self._setter.glyphs(line, role), self._size) for line in text.split("\n"))
-
-    def _longest(self, text: str) -> float:
-        """Return the width of the longest Latin word or number: it is not torn if there is room at all."""
-        found = max((part for part in _words(text)), key=len, default="")
-        return self._wide(found) if found else 0.0
-
-    def _text(self, value: Value, column: Column) -> str:
-        return words.shown(value, column.kind, column.digits)
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
@@ -131,8 +84,8 @@ class GridSetter:
         return text_part(lines, self.style.table + 1, self.style.geometry.left, above=1.0, under=1.2, keep=True)
 
     def _head(self) -> Part:
-        grouped = any(column.group for column in self._grid.columns)
-        cells = [self._head_cell(column.head, width) for column, width in zip(self._grid.columns, self.widths)]  # noqa: B905
+        grouped = any(slot.group for slot in self._slots)
+        cells = [self._head_cell(slot.head, width) for slot, width in zip(self._slots, self.widths, strict=True)]
         lower = max(len(cell.lines) for cell in cells) * self._pitch + 2 * PAD
         groups = self._groups()
         upper = 0.0
@@ -143,8 +96,8 @@ class GridSetter:
 
         def paint(pages: Pages, top: float) -> None:
             at = left
-            for cell, column, width in zip(cells, self._grid.columns, self.widths, strict=True):
-                start = upper if column.group else 0.0
+            for cell, slot, width in zip(cells, self._slots, self.widths, strict=True):
+                start = upper if slot.group else 0.0
                 self._paint_cell(pages, cell, at, top + start, width, height - start, middle=True)
                 pages.paper.line(at, top + start, at, top + height, RULE if at > left else EDGE)
                 at += width
@@ -167,7 +120,7 @@ class GridSetter:
     def _groups(self) -> list[tuple[_Cell, float, float]]:
         """Return the heads over several columns, each with its left edge and width; no lines where there is none."""
         found: list[tuple[_Cell, float, float]] = []
-        at, names = 0.0, [column.group for column in self._grid.columns]
+        at, names = 0.0, [slot.group for slot in self._slots]
         place = 0
         while place < len(names):
             end = place + 1
@@ -181,17 +134,25 @@ class GridSetter:
         return found
 
     def _row(self, row: Sequence[Value], head: Part, role: Role | None = None) -> Part:
-        role = role or self.style.cell_role
-        cells = []
-        for place, (value, column) in enumerate(zip(row, self._grid.columns, strict=True)):
-            text = self._text(value, column)
-            align = "left" if isinstance(value, str) and column.kind == "date" else _ALIGN[column.kind]
-            cells.append(_Cell(self._broken(place, text, role), align, role))
-        return self._row_part(cells, head, first=True)
+        chosen = role or self.style.cell_role
+        return self._row_part([self._cell(place, slot, row, chosen) for place, slot in enumerate(self._slots)], head)
+
+    def _cell(self, place: int, slot: Slot, row: Sequence[Value], role: Role) -> _Cell:
+        """Return the lines of a slot; an empty value above another keeps its line, so that each has its own place."""
+        first = slot.columns[0]
+        texts = [
+            words.shown(row[at], column.kind, column.digits)
+            for at, column in zip(slot.places, slot.columns, strict=True)
+        ]
+        while texts and not texts[-1]:
+            texts.pop()
+        lines: list[Line] = []
+        for text in texts:
+            lines += self._broken(place, text, role)
+        align = "left" if isinstance(row[slot.places[0]], str) and first.kind == "date" else _ALIGN[first.kind]
+        return _Cell(lines, align, role)
 
     def _broken(self, place: int, text: str, role: Role) -> list[Line]:
-        if not text:
-            return []
         key = (place, text, role)
         found = self._texts.get(key)
         if found is None:
@@ -200,7 +161,7 @@ class GridSetter:
             found = self._texts[key] = fresh_breaks(self._setter, text, role, self._size, self.widths[place] - 2 * SIDE)
         return found
 
-    def _row_part(self, cells: list[_Cell], head: Part, *, first: bool) -> Part:
+    def _row_part(self, cells: list[_Cell], head: Part) -> Part:
         count = max(1, *(len(cell.lines) for cell in cells))
         height = count * self._pitch + 2 * PAD
         left = self.style.geometry.left
@@ -220,7 +181,7 @@ class GridSetter:
                 return None
             upper = [replace(cell, lines=cell.lines[:fitting]) for cell in cells]
             lower = [replace(cell, lines=cell.lines[fitting:]) for cell in cells]
-            return self._row_part(upper, head, first=first), self._row_part(lower, head, first=False)
+            return self._row_part(upper, head), self._row_part(lower, head)
 
         return Part(height, paint, head=head, cut=cut)
 
@@ -286,36 +247,3 @@ def text_part(
             at += pitch
 
     return Part(above + len(lines) * pitch + under, paint, keep=keep)
-
-
-def _words(text: str) -> Iterable[str]:
-    """Yield the Latin words and numbers of a text."""
-    word = ""
-    for character in text:
-        if character.isascii() and not character.isspace() and character != "/":
-            word += character
-        elif word:
-            yield word
-            word = ""
-    if word:
-        yield word
-
-
-def _shared(least: list[float], ideal: list[float], weights: list[float], area: float) -> list[float]:
-    """Share `area` among columns: each at least what it needs, none more than it can use while another lacks."""
-    widths = list(least)
-    left = area - sum(widths)
-    wanting: Callable[[int], float] = lambda place: max(0.0, ideal[place] - widths[place])  # noqa: E731
-    while left > 0.01:
-        hungry = [place for place in range(len(widths)) if wanting(place) > 0.01]
-        if not hungry:
-            break
-        whole = sum(weights[place] for place in hungry)
-        given = 0.0
-        for place in hungry:
-            share = min(wanting(place), left * weights[place] / whole)
-            widths[place] += share
-            given += share
-        left -= given
-    whole = sum(weights)
-    return [width + max(0.0, left) * weight / whole for width, weight in zip(widths, weights, strict=True)]

@@ -88,6 +88,6 @@ def style_of(sheet: Sheet) -> Style:
     return Style(OFFICE, sheet.language, body=SMALL_4, table=SIZE_5, small=9.0)
 
 
-def across(style: Style) -> Style:
+def smaller(style: Style) -> Style:
     """Return the style with the type of tables one step smaller."""
     return replace(style, table=max(SIZE_6, style.table - 0.5))
