@@ -26,6 +26,8 @@ class Context(QObject):
     """Open a matter (id) at an act (name or '')."""
     act_wanted = Signal(object, str, object)
     """Open a matter (id) at an act (name) with inputs that are known already (a mapping)."""
+    case_wanted = Signal(object, object)
+    """Open the page of a key case: matter (id), programme (id)."""
     new_wanted = Signal(str)
     """A new item of a channel."""
     draft_wanted = Signal(object)
@@ -40,6 +42,8 @@ class Context(QObject):
     """Go to a screen of the rail."""
     queue_wanted = Signal(str)
     """Show a queue of Today in full."""
+    reception_wanted = Signal(object, str)
+    """Give a number of the reception day to a matter (id) with this title."""
     list_wanted = Signal(object)
     """Show the register with these `Filters`."""
     back_wanted = Signal()

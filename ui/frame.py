@@ -26,7 +26,7 @@ from ui.screens.base import LettersOfAct, Screen
 from ui.tokens import RAIL_WIDTH, TEXT_PERCENTS
 from ui.words import age, sentence, t
 
-RAIL = ("today", "new", "register", "sync", "settings", "help")
+RAIL = ("today", "new", "register", "reception", "programme", "sync", "settings", "help")
 LIGHT_EVERY_MS = 60_000
 
 _SCREENS = {
@@ -38,7 +38,10 @@ _SCREENS = {
     "queue": ("ui.screens.duties.queue", "QueueScreen"),
     "duties": ("ui.screens.duties.screen", "DutiesScreen"),
     "wording": ("ui.screens.settings_wording", "WordingScreen"),
+    "reception": ("ui.screens.reception.screen", "ReceptionScreen"),
     "calendar": ("ui.screens.settings_calendar", "CalendarScreen"),
+    "programme": ("ui.screens.programme.screen", "ProgrammeScreen"),
+    "case": ("ui.screens.programme.casescreen", "CaseScreen"),
     "sync": ("ui.screens.sync", "SyncScreen"),
     "settings": ("ui.screens.settings", "SettingsScreen"),
     "help": ("ui.screens.help", "HelpScreen"),
@@ -146,6 +149,7 @@ class Frame(QWidget):
         context = self.context
         context.matter_wanted.connect(self.open_matter)
         context.act_wanted.connect(self.open_matter)
+        context.case_wanted.connect(self.open_case)
         context.new_wanted.connect(self.open_new)
         context.draft_wanted.connect(self.open_draft)
         context.letter_wanted.connect(self.open_letter)
@@ -154,6 +158,7 @@ class Frame(QWidget):
         context.screen_wanted.connect(self.go)
         context.queue_wanted.connect(self.open_queue)
         context.list_wanted.connect(self.open_list)
+        context.reception_wanted.connect(self.open_reception)
         context.back_wanted.connect(self.go_back)
         context.told.connect(self.told.tell)
         context.sheet_wanted.connect(self.sheets.show_sheet)
@@ -230,6 +235,15 @@ class Frame(QWidget):
             screen.open(matter, act, typed)
             self._show(screen, push=True)
 
+    def open_case(self, matter: int, programme: int | None = None) -> None:
+        """Show the page of a key case: of the programme named, else of the one entered last."""
+        from ui.screens.programme.casescreen import CaseScreen
+
+        screen = self._screen("case")
+        if isinstance(screen, CaseScreen):
+            screen.open(matter, programme)
+            self._show(screen, push=True)
+
     def open_new(self, channel: str) -> None:
         """Show a new item of a channel."""
         from ui.screens.newitem.screen import NewItemScreen
@@ -284,6 +298,16 @@ class Frame(QWidget):
         if isinstance(screen, RegisterScreen):
             screen.set_filters(filters)
             self._trail.clear()
+            self._show(screen)
+
+    def open_reception(self, matter: int, title: str) -> None:
+        """Show the reception day, and give a number to a matter that was just registered."""
+        from ui.screens.reception.screen import ReceptionScreen
+
+        screen = self._screen("reception")
+        if isinstance(screen, ReceptionScreen):
+            self._trail.clear()
+            screen.arriving(matter, title)
             self._show(screen)
 
     def open_queue(self, queue: str) -> None:

@@ -18,6 +18,9 @@ PICTURES: dict[str, str] = {
     "today": "ph.calendar-check",
     "new": "ph.pencil-line",
     "register": "ph.books",
+    "reception": "ph.chats-circle",
+    "screen": "ph.monitor",
+    "programme": "ph.flag",
     "sync": "ph.arrows-clockwise",
     "settings": "ph.sliders-horizontal",
     "help": "ph.question",
@@ -61,6 +64,8 @@ PICTURES: dict[str, str] = {
     "down": "ph.caret-down",
     "up": "ph.caret-up",
     "same": "ph.copy-simple",
+    "half": "ph.circle-half",
+    "again": "ph.arrow-counter-clockwise",
 }
 
 _font: list[IconicFont] = []

@@ -34,7 +34,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("keys", ("F1",), "window"),
     Action("refresh", ("F5",), "window"),
     Action("back", ("Esc",), "window"),
-    Action("rail", ("Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5", "Alt+6"), "window"),
+    Action("rail", tuple(f"Alt+{place}" for place in range(1, 10)), "window"),
     Action("larger", ("Ctrl+=",), "window"),
     Action("smaller", ("Ctrl+-",), "window"),
     Action("down", ("J", "Down"), "list"),

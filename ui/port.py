@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from models.export import Cell
     from models.letters import Wording
     from models.letters.bundle import Bundle, Paper
+    from models.programme.programmes import Programmes
+    from models.reception.desk import Receptions
     from models.routing import Routing
     from models.shifts import Difference as DayDifference
     from models.steps.rating import Rating
@@ -60,6 +62,20 @@ class DeskPort(Protocol):
     @property
     def duties(self) -> Duties:
         """Return what waits, what units owe and failed, and what repeats: asked for this person on this day."""
+        ...
+
+    @property
+    def programmes(self) -> Programmes:
+        """Return the key-case programmes: their cases, their progress as evidence, what they owe."""
+        ...
+
+    @property
+    def reception(self) -> Receptions:
+        """Return the chief's reception days: plan, notice, queue, briefs, docket, instructions."""
+        ...
+
+    def office_paper(self, document: int) -> bytes:
+        """Return a frozen paper of the bureau."""
         ...
 
     def page(

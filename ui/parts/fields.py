@@ -315,6 +315,13 @@ class Segments(Wrapping):
         if value in self._values:
             self._group.button(self._values.index(value)).setChecked(True)
 
+    def set_none(self) -> None:
+        """Choose none: what is asked for must not look as if it were answered."""
+        self._group.setExclusive(False)
+        for one in self._group.buttons():
+            one.setChecked(False)
+        self._group.setExclusive(True)
+
     def buttons(self) -> list[QPushButton]:
         """Return the buttons in order."""
         return [one for one in self._group.buttons() if isinstance(one, QPushButton)]

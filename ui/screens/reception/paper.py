@@ -1,0 +1,98 @@
+"""A paper of the bureau over the page: as it would print, or as it was issued; printed, saved, or let go out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from ui.context import Context
+from ui.parts.pdf import PdfPane, print_pdf
+from ui.parts.sheet import Sheet
+from ui.parts.text import button
+from ui.screens.matter.issued import save_pdf
+from ui.words import t
+
+if TYPE_CHECKING:
+    from models.sheets.content import Sheet as Paper
+
+WIDTH = 860
+HEIGHT = 460
+"""Pixels at 100 %: a page across the sheet, and enough of it to read without scrolling at once."""
+
+
+class PaperSheet(Sheet):
+    """Pages with what can be done with them; `go` is a button with what it does."""
+
+    def __init__(
+        self,
+        context: Context,
+        title: str,
+        data: bytes,
+        *,
+        go: tuple[str, Callable[[], object]] | None = None,
+        frozen: bool = False,
+    ) -> None:
+        super().__init__(context, title, width=WIDTH)
+        look = context.look
+        self.title, self.data = title, data
+        self.pane = PdfPane(look)
+        self.pane.setMinimumHeight(look.size(HEIGHT))
+        self.pane.show_bytes(data)
+        self.body.addWidget(self.pane, 1)
+        self.go = None
+        if go is not None:
+            self.go = button(go[0], go[1], "primary")
+            self.foot.addWidget(self.go)
+        self.print_button = button(
+            t("letter.print"), self.print, "" if go else "primary", picture_of="print", look=look
+        )
+        self.foot.addWidget(self.print_button)
+        if frozen:
+            self.foot.addWidget(button(t("letter.save_as"), self.save, picture_of="save", look=look))
+        self.foot.addStretch(1)
+        self.foot.addWidget(button(t("sheet.close"), self.close_sheet))
+
+    def print(self) -> None:
+        """Ask for the printer."""
+        if print_pdf(self, self.data, self.title):
+            self.context.told.emit(t("letter.printed"), "done")
+
+    def save(self) -> None:
+        """Write the pages to a file that the person names."""
+        save_pdf(self, self.context, t("letter.save_as"), self.title, self.data)
+
+
+def draft_of(paper: Paper) -> bytes:
+    """Return a paper as it would print, marked as not issued; runs on the worker."""
+    from models.sheets.pdf import to_pdf  # reportlab, only when a paper is looked at
+
+    return to_pdf(paper, draft=True)
+
+
+def printed(paper: Paper) -> bytes:
+    """Return a working paper that is never issued (a brief, an open docket); runs on the worker."""
+    from models.sheets.pdf import to_pdf  # reportlab, only when a paper is looked at
+
+    return to_pdf(paper)
+
+
+def show_paper(context: Context, owner: QWidget, title: str, ask: Callable[..., Paper]) -> None:
+    """Lay a working paper out and show it. `ask` takes the desk, on the worker, and returns the paper."""
+    context.work(
+        lambda desk, _job: printed(ask(desk)),
+        lambda data: context.sheet_wanted.emit(PaperSheet(context, title, data)),
+        owner=owner,
+        label="work.paper",
+    )
+
+
+def show_issued(context: Context, owner: QWidget, document: int, title: str) -> None:
+    """Show an issued paper, byte for byte as it was frozen."""
+    context.work(
+        lambda desk, _job: desk.office_paper(document),
+        lambda data: context.sheet_wanted.emit(PaperSheet(context, title, data, frozen=True)),
+        owner=owner,
+        label="work.paper",
+    )
