@@ -9,6 +9,7 @@
     cases        lists of cases, and the file of one
     progress     counts, targets and due days of a programme
     roster       leaders in charge and liaison officers
+    rosterpaper  the roster as a paper
     programmes   `Desk.programmes`: all questions and writes, for one person on one day
 
 Steps on a case are acts of matters (`models.steps.key_cases`). Source: domain reference, section 7 (provincial plan on

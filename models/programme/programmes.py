@@ -24,6 +24,7 @@ from models.programme.records import (
 if TYPE_CHECKING:
     from models.records import Staff
     from models.register import Register
+    from models.sheets.content import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,12 @@ class Programmes:
     def roster(self, programme: str | int | None = None) -> tuple[LiaisonLine, ...]:
         """Return leaders in charge and liaison officers: of a programme, or of the bureau's petition work."""
         return roster.roster(self.register, programme)
+
+    def roster_paper(self, programme: str | int) -> Sheet:
+        """Return the roster of a programme as a paper for the city, in the language spoken."""
+        from models.programme import rosterpaper
+
+        return rosterpaper.sheet(self.register, self.person, programme, self.on)
 
     def set_liaison(
         self, duty: str, name: str, phone: str, *, post: str = "", programme: str | int | None = None
