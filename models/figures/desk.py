@@ -170,7 +170,7 @@ class Figures:
     def listed(
         self, things: Iterable[Thing], *, tells_content: bool, after: int | None = None, limit: int = listing.PAGE
     ) -> Behind:
-        """Return one page of the matters of some things, newest first: what a rate lacks, a correction, a unit's duties.
+        """Return one page of the matters of some things, newest first: what a rate lacks, what a unit owed.
 
         Args:
             things: Things of a figure, a correction or an evaluation.
