@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from models.errors import RuleError
     from models.exhausted import Exhausted
     from models.export import Cell
+    from models.ledgers.ledger import Ledgers
     from models.letters import Wording
     from models.letters.bundle import Bundle, Paper
     from models.programme.programmes import Programmes
@@ -62,6 +63,11 @@ class DeskPort(Protocol):
     @property
     def duties(self) -> Duties:
         """Return what waits, what units owe and failed, and what repeats: asked for this person on this day."""
+        ...
+
+    @property
+    def ledgers(self) -> Ledgers:
+        """Return the ledgers of a period as papers, and their way out."""
         ...
 
     @property

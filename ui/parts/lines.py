@@ -23,10 +23,18 @@ A_STEP = 4
 
 
 class LineButton(QPushButton):
-    """A whole line that is pressed: what in front, about what under it, when and whose at the right."""
+    """A whole line that is pressed: what in front, about what under it, when and whose at the right; `below`."""
 
     def __init__(
-        self, look: Look, head: str, under: str, *, chips: tuple[QWidget, ...] = (), small: str = "", third: str = ""
+        self,
+        look: Look,
+        head: str,
+        under: str,
+        *,
+        chips: tuple[QWidget, ...] = (),
+        small: str = "",
+        third: str = "",
+        below: QWidget | None = None,
     ) -> None:
         super().__init__()
         self.setProperty("kind", "row")
@@ -41,6 +49,9 @@ class LineButton(QPushButton):
             words.addWidget(label(under, "second", wrap=True))
         if third:
             words.addWidget(label(third, "small", wrap=True))
+        if below is not None:
+            words.addSpacing(look.space(1))
+            words.addWidget(below)
         wide.addLayout(words, 1)
         right = column(None, look, 0)
         right.setSpacing(look.space(1) // 2)
@@ -52,7 +63,8 @@ class LineButton(QPushButton):
         wide.addLayout(right)
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(said_of(head, under, third, *(chip.accessibleName() for chip in chips), small))
+        said = (chip.accessibleName() for chip in chips)
+        self.setAccessibleName(said_of(head, under, third, *said, small, below.accessibleName() if below else ""))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -21,7 +21,7 @@ from ui.keys import bind
 from ui.parts.layout import Page, clear, column, foot, row
 from ui.parts.text import button, empty, notice
 from ui.screens.base import Screen, today
-from ui.screens.matter import bar, blocks, duties, life, paperwork
+from ui.screens.matter import bar, blocks, duties, keycase, life, paperwork
 from ui.screens.matter.acting import Acting
 from ui.screens.matter.correcting import Correcting
 from ui.screens.matter.desk_papers import PaperFlows
@@ -270,6 +270,7 @@ class MatterScreen(Screen):
         right: list[Make] = [
             lambda: blocks.clocks(file, context, on, self._explain),
             lambda: duties.shifts(file, context),
+            lambda: keycase.key_cases(seen, context),
             lambda: duties.supervision(file, context, ways, on),
             lambda: duties.major(file, seen.major, context, ways),
             lambda: blocks.people(file, context, hooks, self._show_people),

@@ -8,6 +8,7 @@ from models.records import ClosedAct, MatterFile
 
 if TYPE_CHECKING:
     from models.major_log import MajorLog
+    from models.programme.records import CaseFile
     from models.repeats import JoinedItem, RepeatAdvice
     from models.steps.rating import Rating
     from ui.port import DeskPort
@@ -23,6 +24,7 @@ class Seen(NamedTuple):
         advice: What the working rule says about the latest repeat item; None when the matter has one item only.
         ratings: The petitioner's ratings as they stand today.
         major: The log of a major or urgent matter; None when nothing was logged.
+        cases: Its places in key-case programmes, the one entered last first.
     """
 
     file: MatterFile
@@ -31,6 +33,7 @@ class Seen(NamedTuple):
     advice: RepeatAdvice | None = None
     ratings: tuple[Rating, ...] = ()
     major: MajorLog | None = None
+    cases: tuple[CaseFile, ...] = ()
 
 
 def standing_items(file: MatterFile) -> list[dict[str, object]]:
@@ -55,4 +58,5 @@ def fetch(desk: DeskPort, matter: int) -> Seen:
         advice=duties.repeat_advice(matter, int(str(items[-1]["id"]))) if len(items) > 1 else None,
         ratings=desk.ratings(matter) if "rating" in file.ledgers else (),
         major=duties.major_log(matter) if "major_log" in file.ledgers else None,
+        cases=desk.programmes.of_matter(matter),
     )
