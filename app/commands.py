@@ -15,6 +15,7 @@ _ROOMS = {
     "app.verbs.steps": ("act", "clock"),
     "app.verbs.bulk": ("suggest", "bulk"),
     "app.verbs.duties": ("duties",),
+    "app.verbs.reception": ("reception",),
     "app.verbs.ledger": ("ledger",),
     "app.verbs.stats": ("stats",),
     "app.verbs.letters": ("letter",),
