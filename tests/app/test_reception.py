@@ -37,7 +37,7 @@ def test_a_day_of_going_out_from_plan_to_seal(run: Run, tmp_path: Path) -> None:
     for name in ("王小明", "李小红"):
         added = run("add", "--text", f"{name}反映的事", "--claim", "书面答复", "--name", name, "--received-on", TODAY)
         assert added.exit_code == 0, added.stderr
-    first, second = "S{0}-000001".format(TODAY[:4]), "S{0}-000002".format(TODAY[:4])
+    first, second = (f"S{TODAY[:4]}-00000{place}" for place in (1, 2))
     asked = run("act", first, "invite_reception", f"reception_on={TODAY}", "agreed=yes")
     assert asked.exit_code == 0, asked.stderr
     assert told(run("reception", "begin", TODAY, "--json"))["state"] == "open"
