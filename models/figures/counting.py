@@ -195,15 +195,13 @@ def _ratings(gathered: Gathered) -> list[tuple[int, bool, bool]]:
     A rating is due on the last day of its window; one that came from another system without a window on its own day.
     """
     due = {duty.matter for duty in gathered.due(frozenset({RATING_CLOCK}))}
-    with_window = {
-        one.id for one in gathered.matters.values() if any(event.kind == "rating_opened" for event in one.history)
-    }
     columns = ("id", "matter", "target", "value", "rated_on", "removed")
     rows = {row[0]: row for row in gathered.rows.by_ids("rating", "matter", due, columns)}
     rows |= {
         row[0]: row
         for row in gathered.in_period("rating", "rated_on", *columns)
-        if row[1] not in with_window and row[1] in gathered.matters
+        if row[1] in gathered.matters
+        and not any(event.kind == "rating_opened" for event in gathered.matters[row[1]].history)
     }
     found = []
     for row in sorted(rows.values()):

@@ -93,9 +93,8 @@ class Gathered:
         self.from_on, self.as_of = period.from_on, min(period.to_on, on)
         self.partial = on <= period.to_on
         self.settings = {name: json.loads(value) for name, value in rows.every("setting", ("name", "value")) if value}
-        self._slim: dict[tuple[str, date], clocks.RuleSet] = {}
-        self._reduced: dict[int, clocks.RuleSet] = {}
-        self._due: dict[frozenset[str], list[Duty]] = {}
+        self._slim: dict[tuple[str, date, frozenset[str]], clocks.RuleSet] = {}
+        self._reduced: dict[tuple[int, frozenset[str]], clocks.RuleSet] = {}
         self.facts = self._facts_of_period()
         raw_items = self._raw_items()
         due = self._may_fall_due()
@@ -117,8 +116,9 @@ class Gathered:
         """Tell whether a day lies in the period and has come."""
         if day is None:
             return False
-        at = date.fromisoformat(day) if isinstance(day, str) else day
-        return self.from_on <= at <= self.as_of
+        if isinstance(day, str):
+            day = date.fromisoformat(day)
+        return self.from_on <= day <= self.as_of
 
     def in_period(self, table: str, column: str, *columns: str) -> list[tuple[Any, ...]]:
         """Return the rows of a table whose day lies in the period and has come."""
@@ -204,16 +204,18 @@ class Gathered:
     def _clocks(self) -> None:
         for one in self.matters.values():
             if one.history:
-                rules = self._rules(one)
+                rules = self._rules(one, frozenset(event.kind for event in one.history))
                 one.clocks = clocks.clock_states(rules, one.history, on=self.as_of, calendar=self.law.calendar)
 
-    def _rules(self, one: MatterFacts) -> clocks.RuleSet:
-        key = (one.rules, one.received_on)
+    def _rules(self, one: MatterFacts, kinds: frozenset[str]) -> clocks.RuleSet:
+        """Return the matter's rule set without the clocks that nothing of its history starts."""
+        key = (one.rules, one.received_on, kinds)
         if key not in self._slim:
             whole = self.law.book.rule_set(one.rules, one.received_on)
-            if id(whole) not in self._reduced:  # the book keeps its sets: an id stays one set's
-                self._reduced[id(whole)] = _duties_of(whole)
-            self._slim[key] = self._reduced[id(whole)]
+            like = (id(whole), kinds)  # the book keeps its sets: an id stays one set's
+            if like not in self._reduced:
+                self._reduced[like] = _duties_of(whole, kinds)
+            self._slim[key] = self._reduced[like]
         return self._slim[key]
 
     def _items(self, found: Iterable[tuple[Any, ...]]) -> list[Item]:
@@ -272,20 +274,20 @@ class Gathered:
 
         While the period runs, what falls due on the very day of asking is not due yet unless it is done.
         """
-        if wanted in self._due:
-            return self._due[wanted]
-        found = self._due[wanted] = []
+        return sorted(duty for clock in wanted for duty in self._duties.get(clock, ()))
+
+    @cached_property
+    def _duties(self) -> Mapping[str, list[Duty]]:
+        found: dict[str, list[Duty]] = defaultdict(list)
         for one in self.matters.values():
-            items = {event.row: event.item or 0 for event in one.history}
             for state in one.clocks:
-                if state.clock not in wanted or state.provisional or state.due is None or state.status == "exempt":
+                if state.provisional or state.due is None or state.status == "exempt":
                     continue
                 last = state.due.last_on
-                if not self.between(last) or self._not_yet(state, last):
+                if not self.from_on <= last <= self.as_of or self._not_yet(state, last):
                     continue
-                item = items.get(state.start_row, 0)
-                found.append(Duty(one.id, item, state.clock, last, state.status == "met", state.start_on))
-        found.sort()
+                item = next((event.item or 0 for event in one.history if event.row == state.start_row), 0)
+                found[state.clock].append(Duty(one.id, item, state.clock, last, state.status == "met", state.start_on))
         return found
 
     def _not_yet(self, state: clocks.ClockState, last: date) -> bool:
@@ -361,11 +363,13 @@ class Gathered:
         """Opinions whose day for service lies in the period: matter, that day, and whether it was served by then."""
         found = []
         for one in self.matters.values():
-            if not one.standing or any(event.kind == "exempted" for event in one.history):
-                continue
             for event in one.history:
+                if event.kind != "opinion_issued":
+                    continue
                 limit = event.on + timedelta(days=self.service_days)
-                if event.kind != "opinion_issued" or not self.between(limit):
+                if not one.standing or not self.between(limit):
+                    continue
+                if any(other.kind == "exempted" for other in one.history):
                     continue
                 served = any(later.kind == "served" and event.on <= later.on <= limit for later in one.history)
                 if served or not (self.partial and limit == self.as_of):
@@ -389,12 +393,15 @@ def _ours(state: clocks.ClockState) -> bool:
     return state.whose == "bureau" and not state.provisional
 
 
-def _duties_of(rules: clocks.RuleSet) -> clocks.RuleSet:
-    """Return the set with what figures ask for only: duties, and the window of the petitioner's rating."""
+def _duties_of(rules: clocks.RuleSet, kinds: frozenset[str]) -> clocks.RuleSet:
+    """Return the set with what figures ask for of such a history: duties, and the window of the rating."""
     wanted = tuple(
         clock
         for clock in rules.clocks
-        if clock.tracked and ((clock.kind == "duty" and clock.start) or clock.id == RATING_CLOCK)
+        if clock.tracked
+        and not kinds.isdisjoint(clock.start)
+        and (clock.kind == "duty" or clock.id == RATING_CLOCK)
+        and (clock.track != "simple" or "simple_started" in kinds)
     )
     return replace(rules, clocks=wanted)
 
