@@ -42,6 +42,8 @@ class Context(QObject):
     """Go to a screen of the rail."""
     queue_wanted = Signal(str)
     """Show a queue of Today in full."""
+    reception_day_wanted = Signal(object)
+    """Show a reception day (id) at the counter."""
     reception_wanted = Signal(object, str)
     """Give a number of the reception day to a matter (id) with this title."""
     list_wanted = Signal(object)

@@ -159,6 +159,7 @@ class Frame(QWidget):
         context.queue_wanted.connect(self.open_queue)
         context.list_wanted.connect(self.open_list)
         context.reception_wanted.connect(self.open_reception)
+        context.reception_day_wanted.connect(self.open_reception_day)
         context.back_wanted.connect(self.go_back)
         context.told.connect(self.told.tell)
         context.sheet_wanted.connect(self.sheets.show_sheet)
@@ -298,6 +299,16 @@ class Frame(QWidget):
         if isinstance(screen, RegisterScreen):
             screen.set_filters(filters)
             self._trail.clear()
+            self._show(screen)
+
+    def open_reception_day(self, reception: int) -> None:
+        """Show a reception day at the counter."""
+        from ui.screens.reception.screen import ReceptionScreen
+
+        screen = self._screen("reception")
+        if isinstance(screen, ReceptionScreen):
+            self._trail.clear()
+            screen.choose_day(reception)
             self._show(screen)
 
     def open_reception(self, matter: int, title: str) -> None:

@@ -81,6 +81,8 @@ class TodayScreen(LinesScreen):
         body.addSpacing(look.space(1))
         self._strip = column(None, look, 1)
         body.addLayout(self._strip)
+        self._receptions = column(None, look, 2)
+        body.addLayout(self._receptions)
         self._notices(found, drafts)
         pressing = [group for group in found.groups if group.total and group.name in ("late", "today")]
         rest = [group for group in found.groups if group.total and group.name not in ("late", "today")]
@@ -100,6 +102,18 @@ class TodayScreen(LinesScreen):
             owner=self,
             key="queues",
         )
+        self._ask_receptions()
+
+    def _ask_receptions(self) -> None:
+        """Tell of the reception of today and of the next one; who does not work with the register sees none."""
+        from ui.screens.reception import todayline  # not before the first paint
+
+        def show(found: todayline.Found) -> None:
+            clear(self._receptions)
+            for one in found[1]:
+                self._receptions.addWidget(todayline.reception_notice(self.context, self, one, found[0]))
+
+        self.context.ask(todayline.fetch, show, lambda _error: None, owner=self, key="receptions")
 
     def _notices(self, found: Today, drafts: list[DraftLine]) -> None:
         look, body, context = self.context.look, self._page.body, self.context

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent, QScreen
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QScreen,
+)
+from PySide6.QtWidgets import QWidget
 
 from ui import law
 from ui.context import Context
-from ui.parts.layout import column, restyle, row
-from ui.parts.text import label
 from ui.words import said_of, t
 
 if TYPE_CHECKING:
@@ -24,12 +33,12 @@ if TYPE_CHECKING:
 EVERY_MS = 5_000
 SIZE = (1024, 640)
 """Of the window where there is one monitor only."""
-NOW_SHARE, HEAD_SHARE, WAITING_SHARE = 0.42, 0.075, 0.12
-"""Heights of the type, as shares of the window's height."""
-WIDEST_NUMBER = 0.28
-"""Width of one digit of the number that is called, as a share of the window's width."""
+BANDS = ((0.04, 0.12, 0.09), (0.16, 0.50, 0.50), (0.68, 0.10, 0.07), (0.79, 0.17, 0.12))
+"""Of head, number, count and waiting numbers: top, height, and type, each as a share of the window's height."""
 SHOWN_WAITING = 12
 """Numbers shown of those who wait: the next ones; how many wait is told in full."""
+GAP = "   "
+MARGIN = 0.05
 
 
 class BoardWindow(QWidget):
@@ -41,23 +50,8 @@ class BoardWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.context, self.reception = context, reception
         self.board: Board | None = None
-        look = context.look
-        self.setProperty("kind", "window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.head, self.number, self.count, self.waiting = t("reception.board_none"), "", "", ""
         self.setWindowTitle(t("reception.board"))
-        outer = column(self, look, 4, 6)
-        self.head = label(t("reception.board_now"), "second")
-        self.number = label("", "strong")
-        self.remark = label("", "second", wrap=True)
-        self.waiting = label("", "second", wrap=True)
-        for one in (self.head, self.number, self.remark, self.waiting):
-            one.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        outer.addWidget(self.head)
-        outer.addWidget(self.number, 1)
-        outer.addWidget(self.remark)
-        across = row(None, look, 4)
-        across.addWidget(self.waiting, 1)
-        outer.addLayout(across)
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.refresh)
@@ -83,54 +77,58 @@ class BoardWindow(QWidget):
             self.context.ask(
                 lambda desk: desk.reception.board(reception),
                 self._show,
-                lambda _error: self._silent(),
+                lambda _error: self._say(t("reception.board_silent")),
                 owner=self,
                 key=f"board-{id(self)}",
             )
 
     def _show(self, board: Board) -> None:
         self.board = board
-        ended = board.state in ("closed", "cancelled")
-        if ended or board.state == "planned":
-            self.head.setText(law.code("reception_state", board.state))
-            self._set_number("")
-        else:
-            called = board.now is not None
-            self.head.setText(t("reception.board_now") if called else t("reception.board_none"))
-            self._set_number(str(board.now) if called else "—")
-        self.remark.setText("" if ended else _counted(board.count))
-        self.waiting.setText("" if ended else "   ".join(str(turn) for turn in board.waiting[:SHOWN_WAITING]))
-        for one in (self.remark, self.waiting):
-            one.setVisible(bool(one.text()))
-        self.setAccessibleName(said_of(self.head.text(), self.number.text(), self.remark.text(), self.waiting.text()))
-        self._fit()
+        if board.state != "open":
+            self._say(law.code("reception_state", board.state))
+            return
+        called = board.now is not None
+        counted = t("reception.board_waiting", count=board.count) if board.count else t("reception.board_waiting_none")
+        self._say(
+            t("reception.board_now") if called else t("reception.board_none"),
+            str(board.now) if called else "",
+            counted,
+            GAP.join(str(turn) for turn in board.waiting[:SHOWN_WAITING]),
+        )
 
-    def _set_number(self, words: str) -> None:
-        self.number.setText(words)
-        self.number.setAccessibleName(words)
+    def _say(self, head: str, number: str = "", count: str = "", waiting: str = "") -> None:
+        """Show these words; without a number none is shown rather than a stale one."""
+        self.head, self.number, self.count, self.waiting = head, number, count, waiting
+        self.setAccessibleName(said_of(head, number, count, waiting))
+        self.update()
 
-    def _silent(self) -> None:
-        """Show no number rather than a stale one."""
-        self.board = None
-        self.head.setText(t("reception.board_silent"))
-        for one in (self.number, self.remark, self.waiting):
-            one.setText("")
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Write as large as the window lets."""
+        colours = self.context.look.colours
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours.paper))
+        inks = (colours.second, colours.accent, colours.second, colours.ink)
+        words = (self.head, self.number, self.count, self.waiting)
+        for (top, height, share), ink, said in zip(BANDS, inks, words, strict=True):
+            place = QRect(0, round(top * self.height()), self.width(), round(height * self.height()))
+            if said:
+                painter.setPen(QColor(ink))
+                painter.setFont(self._font(said, round(share * self.height()), bold=ink == colours.accent))
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, said)
+        painter.end()
 
-    # Sizes, and the ways out.
+    def _font(self, said: str, pixels: int, *, bold: bool) -> QFont:
+        """Return the font at this size, or smaller when the words are wider than the window."""
+        font = QFont(self.font())
+        font.setBold(bold)
+        font.setPixelSize(max(pixels, 1))
+        room = self.width() * (1 - 2 * MARGIN)
+        wide = QFontMetrics(font).horizontalAdvance(said)
+        if wide > room:
+            font.setPixelSize(max(round(pixels * room / wide), 1))
+        return font
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Write as large as the window is high."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        height, width = self.height(), self.width()
-        digits = max(len(self.number.text()), 1)
-        now = min(height * NOW_SHARE, width * WIDEST_NUMBER * 3 / digits)
-        _write(self.number, round(now), self.context.look.colours.accent)
-        _write(self.head, round(height * HEAD_SHARE))
-        _write(self.remark, round(height * HEAD_SHARE))
-        _write(self.waiting, round(height * WAITING_SHARE))
+    # The ways out.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Esc; F11 turns full screen on and off."""
@@ -157,17 +155,6 @@ class BoardWindow(QWidget):
         self._timer.stop()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _counted(count: int) -> str:
-    return t("reception.board_waiting_none") if not count else t("reception.board_waiting", count=count)
-
-
-def _write(words: QLabel, pixels: int, colour: str = "") -> None:
-    style = f"font-size: {max(pixels, 12)}px;" + (f" color: {colour}; font-weight: 600;" if colour else "")
-    if words.styleSheet() != style:
-        words.setStyleSheet(style)
-        restyle(words)
 
 
 def open_board(context: Context, reception: int, owner: QWidget) -> tuple[BoardWindow, bool]:

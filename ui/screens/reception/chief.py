@@ -155,8 +155,9 @@ class ChiefPage(QWidget):
         self.rightside = QStackedWidget()
         for one in (self.form, self.sign):
             self.rightside.addWidget(one)
-        across.addWidget(self.leftside, 2)
-        across.addWidget(self.rightside, 3)
+        across.addWidget(self.leftside)
+        across.addWidget(self.rightside)
+        self._across = across
         self._both = QWidget()
         self._both.setLayout(across)
         self.middle = QStackedWidget()
@@ -239,6 +240,7 @@ class ChiefPage(QWidget):
             number = label(t("reception.turn", turn=visit.turn), "page")
             self._head.addWidget(number)
             self._head.addWidget(label(title_seen(visit.title, visit.sight), "second", wrap=True), 1)
+            self._head.addWidget(button(t("reception.put_back"), self._put_back, "quiet"))
             self._head.addWidget(button(law.act("leave_reception"), self._leave, "quiet"))
         else:
             self._head.addWidget(label(shown.host.name, "page"))
@@ -261,6 +263,8 @@ class ChiefPage(QWidget):
         self.middle.setCurrentWidget(self.nobody if step == "nobody" else self._both)
         self.leftside.setCurrentWidget(self.page if step == "read" else self.brief)
         self.rightside.setCurrentWidget(self.sign if step == "read" else self.form)
+        for side, share in enumerate((3, 2) if step == "read" else (2, 3)):
+            self._across.setStretch(side, share)
         left = self.side.buttons()[0]
         left.setText(t("reception.record_page") if step == "read" else t("reception.brief"))
         left.setAccessibleName(left.text())
@@ -314,29 +318,14 @@ class ChiefPage(QWidget):
 
     def _letter(self, called: Called) -> dict[str, str]:
         """Return what the record says beside the inputs of the act: who receives, and unit and day in the decision."""
-        shown = called.docket.day
-        inputs = self.form.inputs()
-        given = [one.value for one in self.form.rows]
-        told = [
-            t(
-                "reception.decision_line",
-                unit=self.context.unit_name(one.get("unit")),
-                what=one.get("what", ""),
-                day=one.get("due_on", ""),
-            )
-            for one in given
+        from models.reception.wording import Given, record_of
+
+        given = [
+            Given(self.context.unit_name(one["unit"]), one["what"], date.fromisoformat(one["due_on"]))
+            for one in self.form.given
         ]
         person = self.context.person
-        return {
-            "on": shown.on.isoformat(),
-            "place": shown.place,
-            "host": shown.host.name,
-            "recorder": person.name if person is not None else "",
-            "present": str(inputs.get("present", "")),
-            "statement": str(inputs.get("statement", "")),
-            "answer_given": str(inputs.get("answer_given", "")),
-            "decision": "\n".join((str(inputs.get("decision", "")), *told)),
-        }
+        return record_of(called.docket.day, self.form.inputs(), given, person.name if person is not None else "")
 
     def _show_record(self, preview: LetterPreview) -> None:
         self.preview = preview
@@ -364,7 +353,7 @@ class ChiefPage(QWidget):
             return
         matter, on = called.visit.matter, called.docket.day.on.isoformat()
         inputs, letter = {**self._inputs(called), **self.sign.inputs()}, self._letter(called)
-        further, holder, turn = self.form.further, self._kept, called.visit.turn
+        further, holder, turn = self.form.given[1:], self._kept, called.visit.turn
         self._save_timer.stop()
         self._taking = True
 
@@ -415,6 +404,17 @@ class ChiefPage(QWidget):
             self.context.ask(
                 lambda desk: desk.reception.call_next(reception),
                 lambda _visit: self.context.register_changed.emit(),
+                owner=self,
+            )
+
+    def _put_back(self) -> None:
+        called = self.called
+        if called is not None and called.visit is not None:
+            self.save_now()
+            visit = called.visit.id
+            self.context.ask(
+                lambda desk: desk.reception.put_back(visit),
+                lambda _none: self.context.register_changed.emit(),
                 owner=self,
             )
 

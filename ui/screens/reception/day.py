@@ -187,7 +187,7 @@ class DayPart(LinesScreen):
         body.addLayout(head)
         if shown.cancelled:
             body.addWidget(notice(t("reception.cancelled_why", reason=shown.cancelled), look, "soon"))
-        if shown.notice_late and shown.state in ("planned", "open"):
+        if shown.notice_late and shown.notice is None and shown.state in ("planned", "open"):
             body.addWidget(notice(t("reception.announce_by", day=day(shown.notice_due_on)), look, "soon"))
 
     def _turn(self, seen: Seen, to: int) -> None:
@@ -211,15 +211,13 @@ class DayPart(LinesScreen):
         waiting = t("reception.board_waiting", count=board.count) if board.count else t("reception.board_waiting_none")
         words.addWidget(label(waiting, "second", wrap=True))
         across.addLayout(words, 1)
-        buttons = Wrapping(look, 2)
-        if self._may_call(docket.day):
-            if called is not None:
-                self.likely_button = button(t("reception.receive"), self._chief, "primary")
-                buttons.add(self.likely_button)
-            elif board.count:
-                self.likely_button = button(t("reception.call_next", turn=board.waiting[0]), self.call_next, "primary")
-                buttons.add(self.likely_button)
-        across.addWidget(buttons, 1)
+        if self._may_call(docket.day) and (called is not None or board.count):
+            self.likely_button = (
+                button(t("reception.receive"), self._chief, "primary")
+                if called is not None
+                else button(t("reception.call_next", turn=board.waiting[0]), self.call_next, "primary")
+            )
+            across.addWidget(self.likely_button)
         made.setAccessibleName(t("reception.now_called") if called is not None else t("reception.now_nobody"))
         return made
 

@@ -108,8 +108,17 @@ class PlanPart(LinesScreen):
         self._chooser(body)
         if found.refused:
             body.addWidget(notice(found.refused, look, "soon"))
-        self._calendar(body, found)
-        self._days(body, found)
+        days = column(None, look, 3)
+        if self.period.length == "month":  # the one page of the calendar stands beside its days
+            across = row(None, look, 6)
+            across.addWidget(self._calendar(found), 0, Qt.AlignmentFlag.AlignTop)
+            across.addLayout(days, 1)
+            body.addLayout(across)
+        else:
+            body.addWidget(self._calendar(found))
+            body.addLayout(days)
+        self._days(days, found)
+        days.addStretch(1)
         self.notice.show(body, found.notice, found.notices)
         self._rules(body, found)
         self._portfolios(body, found.leaders)
@@ -119,7 +128,7 @@ class PlanPart(LinesScreen):
     def _chooser(self, body: QVBoxLayout) -> None:
         """Add the choice of month, quarter or year, and the way to the one before and after."""
         look = self.context.look
-        across = Wrapping(look, 2)
+        across = row(None, look, 2)
         self.length = Segments(
             [(one, t(f"reception.length_{one}"), "") for one in LENGTHS],
             look,
@@ -127,15 +136,16 @@ class PlanPart(LinesScreen):
             t("reception.length"),
         )
         self.length.chosen.connect(lambda length: self._go_to(Period.around(length, max(self.period.first, today()))))
-        across.add(icon_button(t("reception.before"), "back", look, lambda: self._go_to(self.period.step(-1))))
+        across.addWidget(icon_button(t("reception.before"), "back", look, lambda: self._go_to(self.period.step(-1))))
         name = label(self.period.words, "section")
         name.setMinimumWidth(look.size(120))
         name.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        across.add(name)
+        across.addWidget(name)
         self.next = icon_button(t("reception.after"), "open", look, lambda: self._go_to(self.period.step(1)))
-        across.add(self.next)
-        across.add(self.length)
-        body.addWidget(across)
+        across.addWidget(self.next)
+        across.addSpacing(look.space(4))
+        across.addWidget(self.length, 1)
+        body.addLayout(across)
 
     def heading(self, body: QVBoxLayout, words: str, *actions: QWidget) -> None:
         """Add a heading with what may be done beside it."""
@@ -149,18 +159,21 @@ class PlanPart(LinesScreen):
 
     # Days.
 
-    def _calendar(self, body: QVBoxLayout, found: Planned) -> None:
+    def _calendar(self, found: Planned) -> QWidget:
         look = self.context.look
         marks: dict[date, Mark] = {one.on: "proposed" for one in found.proposals}
         for planned in found.days:
             if marks.get(planned.on) != "planned" or planned.state == "planned":
                 marks[planned.on] = planned.state  # type: ignore[assignment]  # the states are the marks
-        flow = Wrapping(look, 5)
-        for month in self.period.months:
-            page = MonthPage(look, month, marks, today())
+        pages = [MonthPage(look, month, marks, today()) for month in self.period.months]
+        for page in pages:
             page.picked.connect(partial(self._picked, found))
+        if len(pages) == 1:
+            return pages[0]
+        flow = Wrapping(look, 5)
+        for page in pages:
             flow.add(page)
-        body.addWidget(flow)
+        return flow
 
     def _picked(self, found: Planned, on: date) -> None:
         """Open the day that was pressed, or offer to plan it."""

@@ -195,9 +195,9 @@ class RecordForm(Page):
         return {name: value for name, value in found.items() if value}
 
     @property
-    def further(self) -> list[Instruction]:
-        """The instructions after the first one."""
-        return [one.value for one in self.rows[1:]]
+    def given(self) -> list[Instruction]:
+        """All instructions, in their order."""
+        return [one.value for one in self.rows]
 
     def gap(self) -> QWidget | None:
         """Mark what is missing; returns the first field that is, None when all is there."""

@@ -113,12 +113,23 @@ class ReceptionScreen(Screen):
         else:
             self.part.set_value("day")
 
+    def choose_day(self, reception: int) -> None:
+        """Choose a day; it is shown when the screen is entered. A record that is being written stays in front."""
+        self.day.open(reception)
+        self.part.blockSignals(True)
+        self.part.set_value("day")
+        self.part.blockSignals(False)
+
     def arriving(self, matter: int, title: str) -> None:
         """Give a number to a matter that was just registered, as soon as the day is shown."""
-        self.to_counter()
-        self.day.open(None)
+        if self.receiving and self.chief is not None:
+            self.chief.save_now()
+            self._stack.setCurrentIndex(0)
         self.day.arriving = (matter, title)
+        self.day.open(None)
+        self.part.blockSignals(True)
         self.part.set_value("day")
+        self.part.blockSignals(False)
 
     # The chief's mode.
 
