@@ -17,6 +17,7 @@ _ROOMS = {
     "app.verbs.duties": ("duties",),
     "app.verbs.reception": ("reception",),
     "app.verbs.ledger": ("ledger",),
+    "app.verbs.programme": ("programme",),
     "app.verbs.stats": ("stats",),
     "app.verbs.letters": ("letter",),
     "app.verbs.keeping": ("init", "import", "verify", "backup", "restore", "rebuild", "schema", "passwd"),

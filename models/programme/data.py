@@ -53,6 +53,27 @@ def shipped_one(key: str) -> ProgrammeDraft:
     )
 
 
+def parse(text: str, name: str) -> ProgrammeDraft:
+    """Return the programme that a file in the form of `resources/programmes` describes; it is not checked yet.
+
+    Args:
+        text: The file's text, TOML.
+        name: What the file is called, for a refusal.
+
+    Raises:
+        InputError: It is no TOML, or a part is absent or of another kind; names the file and the part.
+    """
+    try:
+        return read(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as wrong:
+        zh, en = f"不是有效的 TOML（{wrong}）", f"is not TOML ({wrong})"
+    except KeyError as absent:
+        zh, en = f"缺少“{absent.args[0]}”", f"lacks “{absent.args[0]}”"
+    except (TypeError, AttributeError):
+        zh, en = "有一项的类型不对（日期不加引号，列表用方括号）", "has a part of another kind (days are not quoted)"
+    raise errors.InputError("file", f"专项文件 {name} {zh}。请对照随附的样式。", f"The programme file {name} {en}.")
+
+
 def read(raw: Mapping[str, Any]) -> ProgrammeDraft:
     """Return the programme that a file of `resources/programmes` (or one like it) describes; it is not checked yet."""
     stages = tuple(StageDraft(name=one["name"], from_on=one.get("from"), to_on=one.get("to")) for one in raw["stage"])
