@@ -142,7 +142,10 @@ class ChiefPage(QWidget):
             t("reception.side"),
         )
         self.side.chosen.connect(lambda _side: self._set_out())
-        outer.addWidget(self.side)
+        sides = row(None, look, 0)
+        sides.setContentsMargins(look.space(5), 0, look.space(5), 0)
+        sides.addWidget(self.side)
+        outer.addLayout(sides)
         across = row(None, look, 0)
         self.brief = BriefPane(look)
         self.page = PdfPane(look)
@@ -265,9 +268,13 @@ class ChiefPage(QWidget):
         self.rightside.setCurrentWidget(self.sign if step == "read" else self.form)
         for side, share in enumerate((3, 2) if step == "read" else (2, 3)):
             self._across.setStretch(side, share)
-        left = self.side.buttons()[0]
-        left.setText(t("reception.record_page") if step == "read" else t("reception.brief"))
-        left.setAccessibleName(left.text())
+        names = (
+            ("reception.record", "reception.signature") if step == "read" else ("reception.brief", "reception.record")
+        )
+        for side, name in zip(self.side.buttons(), names, strict=True):
+            side.setText(t(name))
+            side.setAccessibleName(side.text())
+        self.side.flow.invalidate()
         if step == "nobody":
             self.go.setFocus()
         self._set_out()
@@ -291,6 +298,7 @@ class ChiefPage(QWidget):
     def to_hear(self) -> None:
         """Go back to what is said."""
         self._to("hear")
+        self._show_side("right")
         self.form.texts["statement"].setFocus()
 
     def to_read(self) -> None:
@@ -334,7 +342,8 @@ class ChiefPage(QWidget):
         for _code, zh, en in preview.missing:
             self.sign.trouble.addWidget(notice(both(zh, en), self.look, "late"))
         self._to("read")
-        self.sign.read_back.setFocus()
+        self._show_side("left")
+        (self.sign.read_back if self.sign.isVisible() else self.page).setFocus()
 
     def print_record(self) -> None:
         """Print the record, to be read and signed by hand."""
@@ -345,9 +354,9 @@ class ChiefPage(QWidget):
         """Enter the record with all its instructions."""
         gap = self.sign.gap()
         called = self.called
-        if gap is not None:
+        if gap is not None or not self.sign.isVisible():
             self._show_side("right")
-            gap.setFocus()
+            (gap or self.sign.read_back).setFocus()
             return
         if called is None or called.visit is None or self._taking:
             return

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from models.sheets.content import Sheet as Paper
 
 WIDTH = 860
-HEIGHT = 460
-"""Pixels at 100 %: a page across the sheet, and enough of it to read without scrolling at once."""
+HEIGHT = 220
+"""Pixels at 100 %: a page across the sheet; it is as high as the sheet lets it be, and never less than this."""
 
 
 class PaperSheet(Sheet):

@@ -203,16 +203,17 @@ class PlanPart(LinesScreen):
         look = self.context.look
         body.addWidget(label(t("reception.proposals_words"), "second", wrap=True))
         for one in proposals:
-            across = row(None, look, 2)
             box = QCheckBox(f"{day(one.on)}  {t(f'weekday.d{one.on.isoweekday()}')}  {hours(one.begin, one.end)}")
             box.setChecked(True)
             box.toggled.connect(lambda _on: self._count())
             told = [said_host(one.leader), one.place, str(one.words)]
             if one.moved:
                 told.append(t("reception.moved", day=day(one.nominal_on)))
-            across.addWidget(box)
-            across.addWidget(label("  ".join(part for part in told if part), "second", wrap=True), 1)
-            body.addLayout(across)
+            words = label("  ".join(part for part in told if part), "second", wrap=True)
+            words.setIndent(look.size(26))  # under the words of the box
+            box.setAccessibleDescription(words.text())
+            body.addWidget(box)
+            body.addWidget(words)
             self.boxes.append((box, one))
         self.take_over = button("", self.take, "primary")
         body.addWidget(self.take_over, 0, Qt.AlignmentFlag.AlignLeft)
