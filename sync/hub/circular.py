@@ -20,8 +20,8 @@ import orjson
 from models.errors import Language, Message
 from models.figures import report
 from models.figures.indicators import indicator
-from models.figures.records import Figure, Group, ProgrammeFigures
-from models.sheets.content import Block, Chart, Column, Grid, Heading, Series, Sheet, Text, Tile, Tiles, Value
+from models.figures.records import Figure, Group, ProgrammeFigures, Target
+from models.sheets.content import Block, Chart, Column, Grid, Heading, Limit, Series, Sheet, Text, Tile, Tiles, Value
 from sync.hub.city import CityReport, CountyFigures
 
 FIRST = ("received", "accepted", "answered", "closed", "open_at_end", "late")
@@ -65,9 +65,10 @@ def circular(found: CityReport, *, number: str = "", dated_on: date | None = Non
         language: Of its texts.
     """
     paper = _Paper(found, language)
+    what = "信访工作" if paper.of_all else ""
     return Sheet(
         kind="circular",
-        title=paper.say("关于{0}信访工作情况的通报", "Circular on petition work: {0}", found.period.name),
+        title=paper.say(f"关于{{0}}{what}情况的通报", "Circular on petition work: {0}", found.period.name),
         organ=found.city,
         blocks=tuple(paper.blocks()),
         number=number,
@@ -85,6 +86,8 @@ class _Paper:
     def __init__(self, found: CityReport, language: Language) -> None:
         self.found = found
         self.language = language
+        self.of_all = found.period.kind in ("month", "annual")
+        """It tells of all matters; else of a programme only."""
 
     def say(self, zh: str, en: str, *values: object) -> str:
         words = [
@@ -100,7 +103,7 @@ class _Paper:
 
     def blocks(self) -> Iterable[Block]:
         yield from self._whole()
-        if self.found.period.kind in ("month", "annual"):
+        if self.of_all:
             yield from self._counties()
         for at, programme in enumerate(self.found.programmes):
             yield from self._programme(programme, at)
@@ -118,7 +121,7 @@ class _Paper:
             found.on,
         )
         yield Text(text=days + (partial if found.partial else ""), strong=found.partial)
-        if found.period.kind in ("month", "annual"):
+        if self.of_all:
             before = found.compared.get("last_month") or found.compared.get("last_year") or {}
             yield Tiles(tiles=tuple(self._tile(code, before) for code in FIRST))
         else:
@@ -129,12 +132,13 @@ class _Paper:
         remark = ""
         if code in before:
             change = now.numerator - before[code].numerator
-            name = (
-                self.say("比上月", "last month")
-                if "last_month" in self.found.compared
-                else self.say("比上年", "last year")
+            month = "last_month" in self.found.compared
+            name = self.say("上月", "last month") if month else self.say("上年", "last year")
+            remark = (
+                self.say("比{0} {1:+d}", "{1:+d} on {0}", name, change)
+                if change
+                else self.say("与{0}持平", "as {0}", name)
             )
-            remark = f"{name} {change:+d}"
         return Tile(label=self.word(indicator(code).name), value=f"{now.numerator:,}", remark=remark)
 
     def _progress(self, one: ProgrammeFigures) -> str:
@@ -179,9 +183,9 @@ class _Paper:
         return self.word(_TOO_SMALL) if told.too_small and told.denominator else told.value
 
     def _programme(self, one: ProgrammeFigures, at: int) -> Iterable[Block]:
-        place = at + (3 if self.found.period.kind in ("month", "annual") else 2)
+        place = at + (3 if self.of_all else 2)
         yield Heading(text=self.say("{0}、{1}", "{2}. {1}", _nth(place), one.name, place))
-        if self.found.period.kind in ("month", "annual"):
+        if self.of_all:
             yield Text(text=self._progress(one))
         rows = [
             (county.name, *(self._plain(figures.figures.get(code)) for code in OF_PROGRAMMES))
@@ -228,6 +232,13 @@ class _Paper:
             kind="target",
             title=self.say("各局已化解件数", "Cases solved, by county"),
             unit=self.say("件", "cases"),
+            limits=tuple(
+                Limit(
+                    name=self.say("目标{0}%（{1}前）", "target {0} % (by {1})", target.share, target.on),
+                    value=target.share / 100,
+                )
+                for target in _standing(one.targets)
+            ),
             labels=tuple(name for name, _ in found),
             series=(
                 Series(
@@ -243,7 +254,7 @@ class _Paper:
 
     def _reporting(self) -> Iterable[Block]:
         found = self.found
-        place = len(found.programmes) + (3 if found.period.kind in ("month", "annual") else 2)
+        place = len(found.programmes) + (3 if self.of_all else 2)
         yield Heading(text=self.say("{0}、报送情况", "{1}. Reporting", _nth(place), place))
         rows: list[Sequence[Value]] = [
             (
@@ -284,7 +295,7 @@ class _Paper:
 
     def notes(self) -> Iterable[str]:
         found = self.found
-        codes = (*OF_COUNTIES, *IN_TIME) if found.period.kind in ("month", "annual") else ()
+        codes = (*OF_COUNTIES, *IN_TIME) if self.of_all else ()
         codes = (*codes, *(OF_PROGRAMMES if found.programmes else ()))
         for code in dict.fromkeys(codes):
             meant = indicator(code)
@@ -300,6 +311,12 @@ class _Paper:
             "Computed by the hub from the entries that the bureaus sent. Digest of the figures (SHA-256): {0}",
             digest_of(found),
         )
+
+
+def _standing(targets: Sequence[Target]) -> Sequence[Target]:
+    """Return the target that counts now: the next one, the last one when all their days have come; none without any."""
+    ahead = [target for target in targets if not target.due]
+    return ahead[:1] or targets[-1:]
 
 
 def _nth(place: int) -> str:

@@ -117,7 +117,7 @@ def city_report(hub: Hub, wanted: Wanted, *, on: date | None = None) -> CityRepo
     held = positions(hub)
     with hub.reading() as connection:
         t = storage.county
-        known = connection.execute(sa.select(t.c.county, t.c.name).order_by(t.c.county)).tuples().all()
+        known = connection.execute(sa.select(t.c.county, t.c.name).order_by(t.c.county)).all()
         counties = tuple(_county(connection, code, name, wanted, day, held) for code, name in known)
     reports = [one.report for one in counties if one.report is not None]
     if not reports:

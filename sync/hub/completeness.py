@@ -87,7 +87,8 @@ def gaps(
         held: From `positions`.
     """
     d = storage.device
-    names = dict(connection.execute(sa.select(d.c.device, d.c.name).where(d.c.county == county)).tuples().all())
+    known = connection.execute(sa.select(d.c.device, d.c.name).where(d.c.county == county))
+    names = {device: name for device, name in known}  # noqa: C416  a result has keys of its own: dict() would take those
     found: list[Gap] = []
     for (code, device), position in sorted(held.items()):
         if code == county:

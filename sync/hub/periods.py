@@ -84,12 +84,12 @@ def _part(rows: HubRows, key: str, programme: int, name: str, part: str) -> Peri
     )
     for place, stage, from_on, to_on, _ in stages:
         if part == f"{_STAGE}{place}":
-            words = Message(f"{name}：{stage}", f"{name}: {stage}")
+            words = Message(f"{name}（{stage}）", f"{name}: {stage}")
             return _period("stage", f"{key}/{part}", date.fromisoformat(from_on), date.fromisoformat(to_on), words, key)
     for on, title in summaries:
         if part == f"{_SUMMARY}{on}":
             begun = next((row[2] for row in stages if row[2] <= on <= row[3]), on)
-            words = Message(f"{name}：{title}", f"{name}: {title}")
+            words = Message(f"{name}（{title}）", f"{name}: {title}")
             return _period("stage", f"{key}/{part}", date.fromisoformat(begun), date.fromisoformat(on), words, key)
     known = [f"{key}/{_STAGE}{row[0]}" for row in stages] + [f"{key}/{_SUMMARY}{on}" for on, _ in summaries]
     raise errors.InputError(

@@ -16,6 +16,8 @@ from sync.hub.hub import Hub
 from tests.programme_year import read
 from tests.programme_year.county import County, Step, in_order
 
+PROGRAMME = "2011-key-cases"
+
 
 @dataclass
 class City:
@@ -66,6 +68,11 @@ class City:
         for county in going:
             report = county.exchange(self.stick, day)
             assert report.quiet, report
+
+    def mobilise(self, day: date) -> None:
+        """Let every county make the programme that comes with the product."""
+        for county in self.counties.values():
+            county.desk("xin", day).programmes.create(PROGRAMME)
 
     def live(self, matters: dict[str, list[dict[str, Any]]], until: date) -> None:
         """Let all happen in the counties that stands written for the days after those lived, up to `until`."""

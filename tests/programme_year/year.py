@@ -20,10 +20,9 @@ from sync.hub.city import CityReport, city_report
 from sync.hub.cli import group
 from sync.hub.periods import Wanted
 from tests.programme_year import read
-from tests.programme_year.city import City
+from tests.programme_year.city import PROGRAMME, City
 from tests.programme_year.county import County
 
-PROGRAMME = "2011-key-cases"
 STICKS = {  # month: the day on which it is submitted and the stick goes round
     "2011-11": date(2011, 12, 2), "2011-12": date(2012, 1, 4), "2012-01": date(2012, 2, 3),
     "2012-02": date(2012, 3, 2), "2012-03": date(2012, 4, 5), "2012-04": date(2012, 5, 3),
@@ -73,7 +72,7 @@ class Year:
 
     def _days(self) -> list[tuple[date, int, Callable[[date], None]]]:
         days: list[tuple[date, int, Callable[[date], None]]] = [
-            (date(2011, 11, 1), 0, self._mobilise),
+            (date(2011, 11, 1), 0, self.city.mobilise),
             (date(2011, 11, 28), 0, self._name_people),
             (date(2011, 11, 30), 0, self._file),
             (date(2012, 2, 29), 0, self._try_unended_month),
@@ -87,10 +86,6 @@ class Year:
             for key, day in summary["submitted"].items():
                 days.append((day, 1, lambda on, key=key, part=summary["key"]: self._submit_summary(key, part, on)))
         return days
-
-    def _mobilise(self, day: date) -> None:
-        for county in self.city.counties.values():
-            county.desk("xin", day).programmes.create(PROGRAMME)
 
     def _name_people(self, day: date) -> None:
         """Leader and liaison officer are named, by 平湖 only the leader."""

@@ -28,6 +28,8 @@ LAST = date(2012, 11, 30)
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Return the city after the matters of the written programme, all of it at the hub."""
     one = City.make(tmp_path_factory.mktemp("city"))
+    one.live(read.matters(), date(2011, 10, 31))
+    one.mobilise(date(2011, 11, 1))
     one.live(read.matters(), LAST)
     assert one.faults == {}
     one.exchange(LAST)
