@@ -114,6 +114,10 @@ def _untyped(
     items = register.records("item", "matter=? ORDER BY cancelled IS NOT NULL, id", (matter,))
     chosen = next((found for found in items if found["id"] == item), items[0])
     facts = _known(register, row, chosen, by, on)
+    come = next((found for found in items if found["id"] == inputs.get("of_item")), None)
+    if come is not None:  # a later visit on the matter, with its own number: when it was received stays as it was
+        people = come["people"] or facts.people_count
+        facts = replace(facts, item_number=come["number"], channel=come["channel"], people_count=people)
     facts = replace(facts, **_clocked(register, row, kind, inputs, on), **_special(register, row, kind, inputs, on))
     facts = letter_given.given(register, row, facts, kind, by=by, on=on)
     if kind not in _WITH_PAPERS and not kind_of(kind).outlined:

@@ -295,7 +295,7 @@ def _check_receive(step: Step) -> None:
             f"The petitioner signs the record, or the reason why not is noted; one of the two ({_DUTY[1]}).",
         )
     _check_outcome(step)
-    values["host"], values["visit"] = host, visit["id"]
+    values["host"], values["visit"], values["of_item"] = host, visit["id"], visit["item"]
     values.setdefault("place", row["place"])
     values.setdefault("recorder", step.by.name)
 
