@@ -14,12 +14,15 @@ The duties of the clocks stand in `models.lists.overview`. Beside them wait, eac
     assisting      an assisting unit that owes its answer         answer_unit        HU PU
     answering      a supervision that is not answered             answer_supervision HU PU
     major          a major matter that not all were told of       report_major       CH DL PU
+    plans          a key case without an approved plan            draw_plan ...      CH DL PU
+    case_limits    a key case near or past its plan's limit       record_round       HO HU PU
+    case_closings  a key case solved, its dossier not reported    report_case_closing PU
     closing        window passed, or answered: may be closed      close              PU
     received_only  taken in, its entry not complete (S0)          complete_entry     PU REG
 
 A queue is seen by whoever sees the register; what may only be looked at by its role (drafts) by that role. Who is only
-of a department sees of `instructions`, `assisting`, `executing` and `answering` what the own unit owes. Every statement
-asks the policy: an outline has number and days, and the responsible unit in place of the one that owes.
+of a department sees of `instructions`, `assisting`, `executing`, `answering` and `case_limits` what the own unit owes.
+Every statement asks the policy: an outline has number and days, and the responsible unit in place of the one that owes.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models import clocks, errors, lists, projections
+from models.programme import waiting
 from models.records import Sight, Staff
 from models.undelivered import next_ways, tried
 
@@ -238,6 +242,9 @@ SOURCES: Mapping[str, _Source] = {
         of_unit=True,
     ),
     "major": _Source("report_major", _roles("CH DL PU"), _MAJOR),
+    "plans": _Source("draw_plan", _roles("CH DL PU"), waiting.PLANS),
+    "case_limits": _Source("record_round", _roles("HO HU PU"), waiting.LIMITS, of_unit=True),
+    "case_closings": _Source("report_case_closing", _roles("PU"), waiting.CLOSINGS),
     "closing": _Source("close", _roles("PU"), _CLOSING),
     "received_only": _Source("complete_entry", _roles("PU REG"), _in_state("S0")),
 }

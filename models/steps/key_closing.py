@@ -247,8 +247,10 @@ def _follow_rebound(act: Act, step: Step) -> None:
 
 
 def _rebound(act: Act, step: Step, told: str) -> None:
-    """The case counts as open again from this day; the days on which it was solved and closed stay in its history."""
-    act.set("key_case", case_of(step).id, rebound_on=step.on, rebound=told)
+    """The case counts as open again from this day; when it was solved and closed stays in its dated facts."""
+    act.set(
+        "key_case", case_of(step).id, rebound_on=step.on, rebound=told, solved_on=None, closed_on=None, outcomes=None
+    )
     turn(act, step, "key_rebound", note=told)
 
 
