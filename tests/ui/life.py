@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.desk import Desk
+from models.programme.records import ProgrammeDraft, StageDraft
 from models.records import ItemDraft, PaperDraft, PersonDraft
 from models.register import Register
 from tests.ui import staging
@@ -108,6 +109,7 @@ def furnish(path: Path, today: date) -> dict[str, int]:
             "major": Course(life, 4, "多人到窗口反映工地停工欠薪"),
             "received_only": Course(life, 3, "", received_only=True, statement="", claims=(), people=()),
         }
+        made |= _key_cases(life)
         made["undelivered"].do("issue", 14).do("try_service", 10, way="in_person", place="家中", reason="外出")
         made["confirm"].do("issue", 15)
         made["confirm"].do("serve", 8, way="in_person", receiver="顾大海", papers="proof_of_service")
@@ -134,3 +136,28 @@ def furnish(path: Path, today: date) -> dict[str, int]:
         return {name: course.matter for name, course in made.items()}
     finally:
         life.register.close()
+
+
+def _key_cases(life: Life) -> dict[str, Course]:
+    """Add a programme with a case without a plan, one near its limit, and one solved and not reported."""
+    year: dict[str, Any] = {"from_on": life.day(30), "to_on": life.day(-300)}
+    stage = StageDraft(name="集中化解", **year)
+    life.desk.programmes.create(ProgrammeDraft(key="county-cases", name="本县重点案件专项", stages=(stage,), **year))
+    made = {
+        name: Course(life, 29, title).do("include_key_case", 25, source="backlog")
+        for name, title in (
+            ("plans", "反映征地补偿多年未决"),
+            ("case_limits", "反映老旧案件赔偿未到位"),
+            ("case_closings", "请求纠正户口登记差错"),
+        )
+    }
+    plan: dict[str, Any] = {"leader": life.founder.id, "unit": life.units["刑侦大队"], "officer": life.people["he"],
+            "limit_on": life.day(-3).isoformat(), "methods": ["mediation"], "plan": "先行调解。"}  # fmt: skip
+    for name in ("case_limits", "case_closings"):
+        made[name].do("draw_plan", 20, **plan)
+        made[name].do("meet_petitioner", 19, place="接待室", present="何办", note="要求赔偿", signed=True)
+        made[name].do("meet_handler", note="经过清楚").do("read_case_file", volumes="一卷", note="数额")
+        made[name].do("approve_plan", 18)
+    solved = made["case_closings"].do("record_round", 9, method="mediation", what="调解", result="settled")
+    solved.do("solve_case", 8, outcomes=["solved"], told="当面告知")
+    return made
