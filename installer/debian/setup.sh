@@ -32,6 +32,9 @@ for_tests() {
     # Letters are read back with programs that are not ours (pdftotext, pdftoppm), and their codes too (zbarimg).
     # Without them those tests are left out and say so.
     echo poppler-utils zbar-tools
+
+    # The hub is tried on both its engines; the tests start a server of their own and stop it.
+    echo postgresql
 }
 
 installed() {

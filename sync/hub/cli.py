@@ -77,14 +77,15 @@ def group(lang: str) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--city", required=True, help="full name of the city bureau")
 @click.option("--address", default="", help="https URL at which desks reach the hub")
+@click.option("--database", default="", help="postgresql://user@host/name, empty; default: an encrypted file in FOLDER")
 @_json
-def init(folder: Path, city: str, address: str, as_json: bool) -> None:
+def init(folder: Path, city: str, address: str, database: str, as_json: bool) -> None:
     """Make a hub in FOLDER: keys, certificate, empty database."""
     from sync.hub.hub import Hub
 
     address = address or f"https://127.0.0.1:{DEFAULT_PORT}"
     _check_address(address)
-    with Hub.create(folder, city=city, address=address) as hub:
+    with Hub.create(folder, city=city, address=address, database=database) as hub:
         content = {
             "folder": str(folder),
             "city": city,

@@ -12,7 +12,7 @@ one of:
 | begins above `have + 1` | kept sealed, waits for the gap to close | waiting, with the missing ranges |
 
 One transaction holds raw batch, rows, digests, headers, `have` and the signed receipt: a receipt exists if and only
-if everything it speaks of is on the disk. One writer at a time.
+if everything it speaks of is on the disk. One writer at a time for each county at most.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from models.errors import Message
 from sync import agreement
 from sync.batch import Batch, Header, open_batch, read_header, sealed_part
 from sync.causes import RefusedError
-from sync.hub import place, storage
+from sync.hub import place, postgres, storage
 from sync.hub.rows import Applier
 from sync.receipt import REFUSED_LISTED, Receipt, Refusal, RefusedEntry, write_receipt, write_refusal
 
@@ -82,11 +82,11 @@ class Hub:
         A database of an earlier version is brought up, and what it could not take then is tried again.
 
         Raises:
-            StorageError: See `place.find` and `storage.open_engine`.
+            StorageError: See `place.find`, `storage.open_engine` and `postgres.open_engine`.
         """
         home = place.find(folder)
-        hub = cls(home, storage.open_engine(home.database, home.database_key), clock)
-        if storage.bring_up(hub.engine, home.database):
+        hub = cls(home, _engine(home), clock)
+        if postgres.bring_up(hub.engine) if home.database_url else storage.bring_up(hub.engine, home.database):
             from sync.hub.checks import retry_quarantine
 
             retry_quarantine(hub)
@@ -99,14 +99,32 @@ class Hub:
         return hub
 
     @classmethod
-    def create(cls, folder: Path, *, city: str, address: str, clock: Clock = lambda: datetime.now(UTC)) -> Hub:
-        """Make a hub in an empty folder.
+    def create(
+        cls,
+        folder: Path,
+        *,
+        city: str,
+        address: str,
+        database: str = "",
+        clock: Clock = lambda: datetime.now(UTC),
+    ) -> Hub:
+        """Make a hub in an empty folder, with its rows in an encrypted file there or in an empty PostgreSQL database.
+
+        Args:
+            folder: Where its keys go.
+            city: Full name of the city bureau.
+            address: https URL at which desks reach it.
+            database: `postgresql://...`; empty for the file.
+            clock: The hub's clock.
 
         Raises:
-            StorageError: There is a hub already, or the disk says no.
+            InputError: `database` is no address of PostgreSQL.
+            StorageError: There is a hub already, the disk or the server says no; nothing is left behind.
         """
-        home = place.make(folder, city=city, address=address)
-        return cls(home, storage.open_engine(home.database, home.database_key, create=True), clock)
+        url = postgres.check_url(database) if database else ""
+        engine = postgres.open_engine(url, create=True) if url else None
+        home = place.make(folder, city=city, address=address, database_url=url)
+        return cls(home, engine or _engine(home, create=True), clock)
 
     def close(self) -> None:
         """Close the database."""
@@ -129,14 +147,28 @@ class Hub:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Read from one state of the database."""
-        with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+        options: dict[str, Any] = (
+            {"isolation_level": "REPEATABLE READ"} if self.place.database_url else {"reading": True}
+        )
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """Write: one at a time, all or nothing, on the disk when the block is left."""
-        with self._writer, self.engine.begin() as connection:
-            yield connection
+    def writing(self, county: str = "") -> Iterator[sa.Connection]:
+        """Write: all or nothing, on the disk when the block is left.
+
+        One writer at a time; on a server one for each county, whatever worker it is in.
+
+        Args:
+            county: Whose rows are written; '' for those of several.
+        """
+        if self.place.database_url:
+            with self.engine.begin() as connection:
+                postgres.hold(connection, county)
+                yield connection
+        else:
+            with self._writer, self.engine.begin() as connection:
+                yield connection
 
     # --- batches -----------------------------------------------------------------------------------------------------
 
@@ -195,7 +227,7 @@ class Hub:
 
     def _take(self, opened: Batch, data: bytes) -> Outcome:
         header = opened.header
-        with self.writing() as connection:
+        with self.writing(header.county) as connection:
             have, head = self._have(connection, header.county, header.device)
             if header.first > have + 1:
                 self._keep(connection, header, data, "waiting")
@@ -287,9 +319,9 @@ class Hub:
                 documents.extend(self._take(opened, row.raw).documents)
             except RefusedError as error:
                 self._refuse(row.raw, error)
-            with (
-                self.writing() as connection
-            ):  # applied, covered by others, or refused with its cause: it waits no more
+            with self.writing(
+                county
+            ) as connection:  # applied, covered by others, or refused with its cause: it waits no more
                 mine = sa.and_(
                     t.c.county == county, t.c.device == device, t.c.sha256 == row.sha256, t.c.state == "waiting"
                 )
@@ -320,7 +352,7 @@ class Hub:
             "raw": data if known else b"",  # strangers do not fill our disk; their file stays where it came from
         }
         t = storage.refused
-        with self.writing() as connection:
+        with self.writing(row["county"]) as connection:
             again = sa.and_(t.c.county == row["county"], t.c.sha256 == row["sha256"])
             if not connection.execute(sa.update(t).where(again).values(times=t.c.times + 1)).rowcount:
                 connection.execute(t.insert(), row)
@@ -450,6 +482,12 @@ class Hub:
         query = sa.select(t.c.hash).where(t.c.county == county, t.c.device == device, t.c.seq == seq)
         found: bytes | None = connection.execute(query).scalar_one_or_none()
         return found
+
+
+def _engine(home: place.Place, *, create: bool = False) -> sa.Engine:
+    if home.database_url:
+        return postgres.open_engine(home.database_url)
+    return storage.open_engine(home.database, home.database_key, create=create)
 
 
 def _gaps(connection: sa.Connection, county: str, device: int, have: int) -> tuple[tuple[Range, ...], int]:

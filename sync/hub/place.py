@@ -1,9 +1,10 @@
 """The hub's folder: its keys, its certificate and the path of its database.
 
-hub.key   private keys and the database key; readable by its owner only, or the hub does not start
+hub.key   private keys, the database key or the address of the server's database; readable by its owner only, or the
+          hub does not start
 tls.key   key of the certificate; the same
 tls.crt   self-made certificate: desks pin its fingerprint, so no public authority is needed
-hub.db    the encrypted database
+hub.db    the encrypted database, where it is not on a server
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class Place:
     address: str
     keys: SecretKeys = field(repr=False)
     database_key: bytes = field(repr=False)
+    database_url: str = field(default="", repr=False)
+    """Address of a PostgreSQL database, with its password if it has one; empty: the encrypted file beside the keys."""
 
     @property
     def database(self) -> Path:
@@ -72,7 +75,7 @@ class Place:
         return hashlib.sha256(loaded.public_bytes(serialization.Encoding.DER)).hexdigest()
 
 
-def make(folder: Path, *, city: str, address: str) -> Place:
+def make(folder: Path, *, city: str, address: str, database_url: str = "") -> Place:
     """Make a hub's folder with new keys and a new certificate.
 
     Raises:
@@ -97,12 +100,15 @@ def make(folder: Path, *, city: str, address: str) -> Place:
         "city": city,
         "address": address,
         "database_key": database_key.hex(),
+        **({"database": database_url} if database_url else {}),
         "sign_seed": keys.sign_seed.hex(),
         "mlkem_seed": keys.mlkem_seed.hex(),
         "x25519_seed": keys.x25519_seed.hex(),
     }
     _write_secret(folder / "hub.key", orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
-    return Place(folder=folder, city=city, address=address, keys=keys, database_key=database_key)
+    return Place(
+        folder=folder, city=city, address=address, keys=keys, database_key=database_key, database_url=database_url
+    )
 
 
 def find(folder: Path) -> Place:
@@ -124,7 +130,7 @@ def find(folder: Path) -> Place:
         seeds = (bytes.fromhex(content[name]) for name in ("sign_seed", "mlkem_seed", "x25519_seed"))
         return Place(
             folder=folder, city=content["city"], address=content["address"], keys=SecretKeys(*seeds),
-            database_key=bytes.fromhex(content["database_key"]),
+            database_key=bytes.fromhex(content["database_key"]), database_url=content.get("database", ""),
         )  # fmt: skip
     except OSError as error:
         raise door.file_trouble(path, error) from error

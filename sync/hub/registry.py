@@ -28,7 +28,7 @@ def offer(hub: Hub, county: str, *, address: str | None = None) -> bytes:
         made_at=instant_text(made),
     )
     row = {"county": county, "token": token_name(token), "secret": token, "made_ms": hub.now_ms(), "used_by": None}
-    with hub.writing() as connection:
+    with hub.writing(county) as connection:
         connection.execute(storage.offer.insert(), row)
     return write_offer(offer, hub.place.keys)
 
@@ -45,7 +45,7 @@ def enrol(hub: Hub, data: bytes, *, what: str = "answer") -> dict[str, Any]:
     answer = read_answer(data, hub=hub.key_id, what=what)
     o, d = storage.offer, storage.device
     mine = sa.and_(d.c.county == answer.county, d.c.device == answer.device)
-    with hub.writing() as connection:
+    with hub.writing(answer.county) as connection:
         token = connection.execute(
             sa.select(o.c.secret, o.c.used_by).where(
                 o.c.county == answer.county, o.c.token == str(answer.fields.get("token"))

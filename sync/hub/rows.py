@@ -92,7 +92,7 @@ def _fits(kind: str, value: Any) -> bool:
         return _is_int(value)
     if kind == "flag":
         return type(value) is int and value in (0, 1)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or "\0" in value:  # PostgreSQL keeps no such text; both engines refuse the same
         return False
     if kind == "date":
         return _DATE.match(value) is not None

@@ -1,4 +1,4 @@
-"""The hub's database: SQLAlchemy Core tables, and the engine over one SQLCipher file.
+"""The hub's database: SQLAlchemy Core tables, and the engine over one SQLCipher file (`postgres` has the other engine).
 
 Every table has the county as its first key column, so that a larger engine can spread counties over partitions or
 machines. The tables of the counties' rows are made from `models.tables`, so that desk and hub cannot drift apart;
@@ -37,7 +37,8 @@ metadata = sa.MetaData()
 
 
 def _table(name: str, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
-    return sa.Table(name, metadata, sa.Column("county", sa.Text, primary_key=True), *columns)
+    county = sa.Column("county", sa.Text, primary_key=True)
+    return sa.Table(name, metadata, county, *columns, postgresql_partition_by="HASH (county)")
 
 
 def _key(name: str, kind: Any = sa.BigInteger) -> sa.Column[Any]:
@@ -198,7 +199,7 @@ def bring_up(engine: sa.Engine, path: Path) -> bool:
         StorageError: There is no room for the copy, or the disk says no.
     """
     with engine.begin() as connection:
-        if _version(connection) == VERSION:
+        if version_of(connection) == VERSION:
             return False
     raw = engine.raw_connection()  # outside any transaction, where alone the log can be folded into the file
     raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -207,25 +208,40 @@ def bring_up(engine: sa.Engine, path: Path) -> bool:
     if not copy.exists():
         door.replace_with_copy(path, copy)
     with engine.begin() as connection:
-        if _version(connection) == VERSION:  # another process of this hub was quicker
+        if version_of(connection) == VERSION:  # another process of this hub was quicker
             return False
         metadata.create_all(connection)
-        have = sa.inspect(connection)
-        for table in metadata.tables.values():
-            known = {column["name"] for column in have.get_columns(table.name)}
-            for column in table.columns:
-                if column.name not in known:
-                    kind = column.type.compile(dialect=connection.dialect)
-                    connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
-            for index in table.indexes:
-                index.create(connection, checkfirst=True)
-        connection.execute(sa.update(meta).where(meta.c.name == "version").values(value=str(VERSION)))
+        add_missing(connection)
     return True
 
 
-def _version(connection: sa.Connection) -> int:
-    found = connection.execute(sa.select(meta.c.value).where(meta.c.name == "version")).scalar_one()
-    return int(found)
+def add_missing(connection: sa.Connection) -> None:
+    """Add the columns and indexes that tables of an earlier version lack, and write down this version."""
+    have = sa.inspect(connection)
+    for table in metadata.tables.values():
+        known = {column["name"] for column in have.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                kind = column.type.compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
+    connection.execute(sa.update(meta).where(meta.c.name == "version").values(value=str(VERSION)))
+
+
+def version_of(connection: sa.Connection) -> int | None:
+    """Return the version of a hub's database, None when it does not say."""
+    found = connection.execute(sa.select(meta.c.value).where(meta.c.name == "version")).scalar_one_or_none()
+    return None if found is None else int(found)
+
+
+def newer(found: int | None, where: Path | str) -> errors.RegisterNewerError:
+    """Return the error for a database that a newer program wrote."""
+    return errors.RegisterNewerError(
+        f"汇集中心的数据库由更新版本的程序写成（{found}）：{where}。请升级本程序；未作任何改动。",
+        f"The hub's database was written by a newer program ({found}): {where}. Upgrade this program; nothing was"
+        " changed.",
+    )
 
 
 def open_engine(path: Path, key: bytes, *, create: bool = False) -> sa.Engine:
@@ -270,7 +286,7 @@ def open_engine(path: Path, key: bytes, *, create: bool = False) -> sa.Engine:
             if create:
                 metadata.create_all(connection)
                 connection.execute(meta.insert(), {"name": "version", "value": str(VERSION)})
-            found = connection.execute(sa.select(meta.c.value).where(meta.c.name == "version")).scalar_one_or_none()
+            found = version_of(connection)
     except (sa.exc.DatabaseError, driver.DatabaseError) as error:
         engine.dispose()
         raise errors.RegisterDamagedError(
@@ -278,11 +294,7 @@ def open_engine(path: Path, key: bytes, *, create: bool = False) -> sa.Engine:
             f"The hub's database cannot be read: {path}. It is damaged, or the key file is not its own. Do not "
             "write; restore a backup.",
         ) from error
-    if found is None or int(found) > VERSION:
+    if found is None or found > VERSION:
         engine.dispose()
-        raise errors.RegisterNewerError(
-            f"汇集中心的数据库由更新版本的程序写成（{found}）：{path}。请升级本程序；未作任何改动。",
-            f"The hub's database was written by a newer program ({found}): {path}. Upgrade this program; nothing was "
-            "changed.",
-        )
+        raise newer(found, path)
     return engine

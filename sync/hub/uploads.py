@@ -38,7 +38,7 @@ def keep_part(hub: Hub, county: str, device: int, sha256: str, offset: int, data
         "data": data,
         "noted_ms": hub.now_ms(),
     }
-    with hub.writing() as connection:
+    with hub.writing(county) as connection:
         connection.execute(sa.delete(t).where(t.c.county == county, t.c.device == device, t.c.sha256 != sha256))
         storage.put(connection, t, [row], replace=False)
 
@@ -46,5 +46,5 @@ def keep_part(hub: Hub, county: str, device: int, sha256: str, offset: int, data
 def drop(hub: Hub, county: str, device: int, sha256: str) -> None:
     """Forget the parts of an upload that came out wrong."""
     t = storage.upload
-    with hub.writing() as connection:
+    with hub.writing(county) as connection:
         connection.execute(sa.delete(t).where(t.c.county == county, t.c.device == device, t.c.sha256 == sha256))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,15 +20,19 @@ from models.hlc import next_instant
 from models.journal import GENESIS, Change, Entry, bucket, commit_payload, encode_payload, header_hash, row_digest
 from models.tables import BY_NAME
 from sync import joining
-from sync.hub import registry
+from sync.hub import place, registry
 from sync.hub.hub import Hub
 from sync.keys import SecretKeys
 from sync.localtables import create_tables
 from sync.merge import Row, merge
 from sync.port import Station, T
+from tests.postgres import Cluster as Server
+from tests.postgres import cluster, programs
 
 COUNTY = "430181"
 CITY = "测试市公安局"
+ENGINES = ("embedded", "postgresql")
+"""Every test of a hub runs on both: one conformance suite."""
 START_MS = 1_780_000_000_000
 
 _LOCAL = """
@@ -181,8 +186,36 @@ def journal() -> Iterator[Journal]:
     one.close()
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server with a hub's database to copy."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed (sh installer/debian/setup.sh): the hub is tried on its file only")
+    with cluster() as one, tempfile.TemporaryDirectory() as folder:
+        Hub.create(Path(folder) / "hub", city=CITY, address="https://x", database=one.new_database("first")).close()
+        yield one
+
+
+def new_hub(folder: Path, engine: str, request: pytest.FixtureRequest) -> Path:
+    """Make a hub's folder on an engine; on a server its database is a copy of one made once."""
+    if engine == "postgresql":
+        server: Server = request.getfixturevalue("server")
+        database = server.new_database(template="first")
+        place.make(folder, city=CITY, address="https://127.0.0.1:8443", database_url=database)
+    else:
+        Hub.create(folder, city=CITY, address="https://127.0.0.1:8443").close()
+    return folder
+
+
+@pytest.fixture(params=ENGINES)
+def hub(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Hub]:
+    with Hub.open(new_hub(tmp_path / "hub", request.param, request)) as one:
+        yield one
+
+
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
+def file_hub(tmp_path: Path) -> Iterator[Hub]:
+    """A hub with its encrypted file: for what is this engine's own."""
     with Hub.create(tmp_path / "hub", city=CITY, address="https://127.0.0.1:8443") as one:
         yield one
 
@@ -224,9 +257,8 @@ class Served:
         self.stop()
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    Hub.create(tmp_path / "hub", city=CITY, address="https://127.0.0.1:8443").close()
-    one = Served(tmp_path / "hub")
+@pytest.fixture(params=ENGINES)
+def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
+    one = Served(new_hub(tmp_path / "hub", request.param, request))
     yield one
     one.stop()

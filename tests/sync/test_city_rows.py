@@ -105,16 +105,17 @@ def test_each_slice_has_an_index_after_the_county_in_a_new_hub_and_in_one_brough
     hub.close()
     with Hub.open(folder) as again, again.reading() as connection:
         assert _slices(sa.inspect(connection)) == wanted
-        plan = connection.exec_driver_sql(
-            f"EXPLAIN QUERY PLAN SELECT id FROM event WHERE county='{COUNTY}' AND on_date BETWEEN '2012-01-01' AND"
-            " '2012-01-31'"
-        ).all()
-        assert "slice_event_on_date" in str(plan)
+        if connection.dialect.name == "sqlite":  # an empty server would rather read an empty table
+            plan = connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN SELECT id FROM event WHERE county='{COUNTY}' AND on_date BETWEEN '2012-01-01' AND"
+                " '2012-01-31'"
+            ).all()
+            assert "slice_event_on_date" in str(plan)
 
 
 def _slices(inspected: sa.Inspector) -> set[tuple[str, str]]:
     found = set()
-    for name in inspected.get_table_names():
+    for name in set(inspected.get_table_names()) & set(storage.metadata.tables):
         for index in inspected.get_indexes(name):
             assert index["column_names"][0] == "county"
             found.add((name, str(index["column_names"][1])))

@@ -152,6 +152,7 @@ BAD = [
     (b'[["setting",4294967400,null,{"name":"x","value":"{"}]]', "bad_payload"),
     (b'[["unit",4294967400,null,{"risk_level":"high"}]]', "unknown_column"),
     (b'[["unit",18446744073709551615,null,{"name":"x"}]]', "bad_payload"),
+    (b'[["unit",4294967400,null,{"kind":"station","name":"a\\u0000b"}]]', "bad_payload"),
     (b'[["unit",4294967297,null,{"kind":"station","name":"x"}]]', "row_exists"),
 ]
 
@@ -249,9 +250,11 @@ def test_verify_finds_a_kept_batch_that_is_missing(joined: Journal, hub: Hub) ->
     assert any("entries 1 to 2 is missing" in en for _, en in checks.verify(hub).faults)
 
 
-def test_the_database_is_encrypted_and_its_key_file_protected(joined: Journal, hub: Hub) -> None:
-    joined.unit("明文派出所")
-    hub.ingest(sealed(joined, hub))
+def test_the_database_is_encrypted_and_its_key_file_protected(journal: Journal, file_hub: Hub) -> None:
+    hub = file_hub
+    enrol(journal, hub)
+    journal.unit("明文派出所")
+    hub.ingest(sealed(journal, hub))
     hub.close()
     for path in hub.place.folder.iterdir():
         assert "明文".encode() not in path.read_bytes(), path
@@ -263,7 +266,8 @@ def test_the_database_is_encrypted_and_its_key_file_protected(joined: Journal, h
         Hub.open(hub.place.folder)
 
 
-def test_a_wrong_key_and_a_newer_database_are_told_apart(hub: Hub, tmp_path: Path) -> None:
+def test_a_wrong_key_and_a_newer_database_are_told_apart(file_hub: Hub, tmp_path: Path) -> None:
+    hub = file_hub
     with hub.writing() as connection:
         connection.execute(sa.update(storage.meta).values(value="99"))
     hub.close()

@@ -86,7 +86,7 @@ def test_an_old_database_is_brought_up_to_the_layout_of_a_new_one(old_hub: Path,
     Hub.create(tmp_path / "new", city=CITY, address="https://127.0.0.1:8443").close()
     assert laid_out(old_hub) == laid_out(tmp_path / "new")
     with Hub.open(old_hub) as hub, hub.reading() as connection:
-        assert storage._version(connection) == storage.VERSION
+        assert storage.version_of(connection) == storage.VERSION
 
 
 def test_a_copy_of_the_old_file_is_kept_and_only_once(old_hub: Path) -> None:
@@ -174,7 +174,7 @@ def test_stopped_in_the_middle_the_database_is_as_it_was(old_hub: Path, monkeypa
     home = old_hub / "hub.db"
     engine = storage.open_engine(home, _key(old_hub))
     with engine.begin() as connection:
-        assert storage._version(connection) == 1
+        assert storage.version_of(connection) == 1
         assert "handover" not in sa.inspect(connection).get_table_names()
     engine.dispose()
     assert "handover" in laid_out(old_hub)

@@ -20,7 +20,7 @@ import pytest
 from models import errors
 from sync import joining, outbox
 from sync.carriers.https import HttpsCarrier, WrongCertificateError
-from sync.hub import checks, place, registry
+from sync.hub import checks, registry, storage
 from sync.hub.hub import Hub
 from sync.round import SyncReport, next_try_s, run_once
 from tests.sync.conftest import CITY, COUNTY, Journal, Served, held, new_keys
@@ -316,11 +316,10 @@ def test_a_hub_from_an_old_backup_is_told_and_can_be_sent_everything_again(
     served.stop()
     other = tmp_path / "emptied"
     served.folder.rename(other)
-    home = place.find(other)
-    (other / "hub.db").unlink()
-    from sync.hub import storage
-
-    storage.open_engine(home.database, home.database_key, create=True).dispose()
+    with Hub.open(other) as hub, hub.writing() as connection:
+        for table in storage.metadata.tables.values():
+            if table is not storage.meta:
+                connection.execute(table.delete())
     again = Served(other)
     try:
         with Hub.open(other) as hub:
