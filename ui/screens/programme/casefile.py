@@ -39,8 +39,27 @@ def notices(case: CaseFile, today: date) -> Iterator[tuple[str, Tone]]:
         yield t("case.late", day=day(line.limit_on), count=(today - line.limit_on).days), "late"
 
 
-def _check(context: Context, words: str, status: str, told: str, *, done: bool, ways: QWidget | None = None) -> QWidget:
-    """Return one line of a checklist: sign, what it is, and by what it is proved or what to do."""
+def _check(
+    context: Context,
+    words: str,
+    status: str,
+    told: str,
+    *,
+    done: bool,
+    wanted: bool = True,
+    ways: QWidget | None = None,
+) -> QWidget:
+    """Return one line of a checklist: sign, what it is, and by what it is proved or what to do.
+
+    Args:
+        context: Of the window.
+        words: What it is.
+        status: How it stands, in a word.
+        told: What proves it, or what is to be done.
+        done: It is there.
+        wanted: It is wanted now, when it is not there.
+        ways: The way to its paper.
+    """
     look = context.look
     made = QWidget()
     across = row(made, look, 2)
@@ -51,7 +70,9 @@ def _check(context: Context, words: str, status: str, told: str, *, done: bool, 
     head = row(None, look, 2)
     head.addWidget(label(words, "strong" if done else "", wrap=True, copy=True), 1)
     head.addWidget(
-        chip(status, look, tone if done else "soon", "done" if done else "waiting"), 0, Qt.AlignmentFlag.AlignTop
+        chip(status, look, tone if done or not wanted else "soon", "done" if done else "waiting"),
+        0,
+        Qt.AlignmentFlag.AlignTop,
     )
     down.addLayout(head)
     if told:
@@ -106,7 +127,8 @@ def meetings(case: CaseFile, context: Context) -> QWidget | None:
         one = counting[kind]
         told = _meeting_words(one) if one is not None else t(f"case.{kind}_purpose")
         status = day(one.on) if one is not None else t("step.not_yet")
-        inside.addWidget(_check(context, t(f"step.{step}"), status, told, done=one is not None))
+        made_of = _check(context, t(f"step.{step}"), status, told, done=one is not None, wanted=bool(case.plans))
+        inside.addWidget(made_of)
         for other in held.get(kind, ()):
             if other is not one:
                 words = t("case.other_meeting", day=day(other.on), leader=other.leader)
@@ -205,6 +227,7 @@ def dossier(case: CaseFile, file: MatterFile, context: Context, ways: Ways) -> Q
     if case.line.state == "excluded":
         return None
     present = sum(part.present for part in case.dossier)
+    wanted = case.line.state == "solved"
     made, inside = block(t("case.dossier"), context, "backup")
     look = context.look
     words = t("case.dossier_count", count=present, of=len(case.dossier))
@@ -215,7 +238,9 @@ def dossier(case: CaseFile, file: MatterFile, context: Context, ways: Ways) -> Q
         found = links(file, ways, part.document)
         way = button(found[0][0], found[0][1], "quiet", picture_of="document", look=look) if found else None
         status = t("case.part_there") if part.present else t("case.part_missing")
-        inside.addWidget(_check(context, str(part.words), status, str(part.told), done=part.present, ways=way))
+        inside.addWidget(
+            _check(context, str(part.words), status, str(part.told), done=part.present, wanted=wanted, ways=way)
+        )
     inside.addWidget(label(t("case.commitment_rule"), "small", wrap=True))
     return made
 

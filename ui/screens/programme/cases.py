@@ -77,8 +77,8 @@ class CasesPart:
             choice.setAccessibleName(words)
             choice.setToolTip(words)
             choice.setProperty("kind", "filter")
-            choice.setMaximumWidth(look.size(220))
-            choice.setMinimumContentsLength(max(7, len(choice.itemText(0))))
+            choice.setMaximumWidth(look.size(240))
+            choice.setMinimumContentsLength(_letters(choice.itemText(0)))
             choice.currentIndexChanged.connect(lambda _at: self._chosen())
             flow.add(choice)
         self.late.toggled.connect(lambda _on: self._chosen())
@@ -94,12 +94,10 @@ class CasesPart:
         self.count.setAccessibleName(t("case.count_name"))
         across.addWidget(self.count)
         across.addStretch(1)
-        flow = Wrapping(look, 2)
         self.include = button(t("case.include"), self._include, "quiet", picture_of="add", look=look)
         self.ledger_button = button(t("case.ledger"), self._ledger, "quiet", picture_of="document", look=look)
         for one in (self.include, self.ledger_button):
-            flow.add(one)
-        across.addWidget(flow, 1)
+            across.addWidget(one)
         return made
 
     def _fill(self) -> None:
@@ -229,3 +227,8 @@ def case_line(context: Context, one: CaseLine) -> LineButton:
     )
     made.clicked.connect(lambda: context.case_wanted.emit(one.matter, one.programme))
     return made
+
+
+def _letters(words: str) -> int:
+    """Return how many Latin letters are as wide as these words: a Chinese character is as wide as two."""
+    return sum(2 if ord(one) > 0x2E7F else 1 for one in words)

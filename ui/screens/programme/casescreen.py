@@ -10,9 +10,9 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from models import acts
 from models.errors import RegisterError
@@ -39,6 +39,21 @@ ROOM = "key_cases"
 """Room of the table of acts whose acts stand on this page."""
 TWO_COLUMNS_FROM = 860
 """Width at 100 % from which the dossier stands beside what was done."""
+
+ACT_OF_STEP = {
+    "planned": "draw_plan",
+    "met_petitioner": "meet_petitioner",
+    "met_handler": "meet_handler",
+    "read_file": "read_case_file",
+    "approved": "approve_plan",
+    "filed": "file_plan",
+    "worked": "record_round",
+    "solved": "solve_case",
+    "reported": "report_case_closing",
+    "closed": "record_city_review",
+    "looked_back": "look_back",
+}
+"""The act that proves each step: what is not proved yet is offered first."""
 
 Make = Callable[[], QWidget | None]
 
@@ -150,7 +165,7 @@ class CaseScreen(Screen):
         seen = self._seen(found)
         self._likeliest = bar.fill(self._bar_row, seen, self.context, self.begin_act)
         self._bar.setVisible(found.case.line.sight == "full")
-        self._page.verticalScrollBar().setValue(place)
+        QTimer.singleShot(0, self, lambda: self._page.verticalScrollBar().setValue(place))  # once it is laid out
         if focus:
             (self._likeliest or self._page).setFocus()
         if undone := self.acting.take_undone(found.file.id if focus else 0):
@@ -158,9 +173,13 @@ class CaseScreen(Screen):
             self.begin_named(name, typed)
 
     def _seen(self, found: Found) -> Seen:
-        """Return the matter with the acts of a key case alone."""
-        wanted = key_acts()
-        file = replace(found.file, next_acts=tuple(one for one in found.file.next_acts if one.name in wanted))
+        """Return the matter with the acts of a key case alone: the next step first, what is proved already last."""
+        wanted, reached = key_acts(), found.case.line.reached
+        proved = {ACT_OF_STEP[step] for step in reached if step in ACT_OF_STEP}
+        first = ACT_OF_STEP.get(found.case.line.next_step, "")
+        mine = [one for one in found.file.next_acts if one.name in wanted]
+        mine.sort(key=lambda one: (one.name != first, one.name in proved))
+        file = replace(found.file, next_acts=tuple(mine))
         return Seen(file, closed=tuple(one for one in found.closed if one.name in wanted))
 
     def _head(self, found: Found) -> QWidget:
@@ -205,6 +224,7 @@ class CaseScreen(Screen):
         ways = Ways(self.papers.open_document, lambda matter: context.matter_wanted.emit(matter, ""))
         for words, tone in casefile.notices(case, today()):
             body.addWidget(notice(words, look, tone))
+        excluded = case.line.state == "excluded"
         left: list[Make] = [
             partial(casefile.meetings, case, context),
             partial(casefile.plans, case, file, context, ways),
@@ -217,21 +237,21 @@ class CaseScreen(Screen):
             partial(casefile.evidence, case, context),
             partial(casefile.particulars, case, file, context, ways),
         ]
-        if self._columns == 2:
+        if self._columns == 2 and not excluded:
             across = row(None, look, 6)
+            body.addLayout(across)
             for share, blocks in ((3, left), (2, right)):
                 down = column(None, look, 5)
+                across.addLayout(down, share)
                 self._add(down, blocks)
                 down.addStretch(1)
-                across.addLayout(down, share)
-            body.addLayout(across)
         else:
             down = column(None, look, 4)
-            self._add(down, [*right[:1], *left, *right[1:]])
             body.addLayout(down)
+            self._add(down, [*left[:2], *right[:1], *left[2:], *right[1:]])
 
     @staticmethod
-    def _add(down: Any, blocks: list[Make]) -> None:
+    def _add(down: QVBoxLayout, blocks: list[Make]) -> None:
         for make in blocks:
             made = make()
             if made is not None:

@@ -33,10 +33,13 @@ class DatesPart:
     def __init__(self, screen: ProgrammeScreen) -> None:
         self._screen, self._context = screen, screen.context
         self._whole = False
+        self._pressed = False
+        """Whether the one primary button of the page is given away."""
 
     def open(self, found: Progress) -> None:
         """Set the page out."""
         screen, one = self._screen, found.programme
+        self._pressed = False
         may = screen.keeps and one.state != "closed"
         body = screen.section(t("programme.stages"))
         for stage in one.stages:
@@ -85,6 +88,7 @@ class DatesPart:
         flow = column(None, look, 1)
         for one in chips:
             flow.addWidget(one, 0, Qt.AlignmentFlag.AlignRight)
+        flow.addStretch(1)
         across.addLayout(flow)
         for each in go:
             across.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
@@ -119,8 +123,9 @@ class DatesPart:
         else:
             chips = [due_chip(due.due_on, today(), look)]
             if may:
-                kind_of = "primary" if due.state in ("due", "late") else ""
-                send = button(self.words_of(due), partial(self.send, due), kind_of)
+                pressing = due.state in ("due", "late") and not self._pressed
+                self._pressed = self._pressed or pressing
+                send = button(self.words_of(due), partial(self.send, due), "primary" if pressing else "")
                 send.setAccessibleName(said_of(self.words_of(due), due.name))
                 go = [send, self._change(due.name, partial(self._edit, one, due))]
         return self._entry(

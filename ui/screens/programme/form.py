@@ -17,16 +17,15 @@ from models.errors import RegisterError
 from models.programme import data
 from models.programme.records import MilestoneDraft, ProgrammeDraft, StageDraft
 from ui.context import Context
-from ui.keys import bind
 from ui.parts.fields import DateField, Field, LongText, text_line
 from ui.parts.layout import row
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label, notice
+from ui.screens.matter.acting import field_of
 from ui.screens.programme.formrows import ReportRow, Rows, StageRow, TargetRow
-from ui.screens.reception.forms import named_field
 from ui.words import sentence, t
 
-WIDTH = 860
+WIDTH = 1120
 
 
 class ProgrammeSheet(Sheet):
@@ -75,7 +74,6 @@ class ProgrammeSheet(Sheet):
         self._fill(draft)
         self.finish_body()
         self.go = button(t("programme.create"), self._make, "primary")
-        bind(self, "likely_act", self._make)
         self.foot.addWidget(self.go)
         self.foot.addWidget(button(t("sheet.cancel"), self.close_sheet))
         self.foot.addStretch(1)
@@ -167,20 +165,20 @@ class ProgrammeSheet(Sheet):
             try:
                 data.check_stages(draft.stages[: at + 1], draft.from_on, draft.to_on)
             except RegisterError as error:
-                stage.refuse(named_field(error), sentence(error))
+                stage.refuse(field_of(error), sentence(error))
                 return True
         for one in self._milestone_rows:
             try:
                 data.check_milestone(one.milestone, draft.from_on, draft.to_on, len(draft.stages))
             except RegisterError as error:
-                one.refuse(named_field(error), sentence(error))
+                one.refuse(field_of(error), sentence(error))
                 return True
         return False
 
     def refuse(self, error: RegisterError) -> None:
         """Show why the register said no."""
         self.go.setEnabled(True)
-        held = self.heads.get(named_field(error))
+        held = self.heads.get(field_of(error))
         if held is not None:
             held.doubt(sentence(error), "late")
             held.inner.setFocus()

@@ -86,7 +86,7 @@ class RosterPart:
             across.addWidget(chip(t("roster.office"), look))
         if self._screen.keeps and programme is not None and programme.programme.state != "closed":
             words = t("roster.name") if one is None else t("roster.change")
-            go = button(words, partial(self._name, duty, one), "" if one else "primary")
+            go = button(words, partial(self._name, duty, one))
             go.setAccessibleName(said_of(words, law.code("liaison_duty", duty)))
             across.addWidget(go)
         made.setAccessibleName(said_of(law.code("liaison_duty", duty), *parts))

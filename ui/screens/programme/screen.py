@@ -10,16 +10,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from models.errors import RegisterError
 from ui.context import Context
+from ui.keys import bind
 from ui.parts.fields import Segments
 from ui.parts.layout import clear, column, row
 from ui.parts.lines import LineButton
 from ui.parts.text import button, chip, due_chip, empty, label, notice
 from ui.screens.base import today
 from ui.screens.lines import LinesScreen
+from ui.screens.matter.acting import sheet_of
 from ui.screens.programme.cases import CasesPart
 from ui.screens.programme.dates import DatesPart
 from ui.screens.programme.overview import OverviewPart
@@ -59,7 +61,15 @@ class ProgrammeScreen(LinesScreen):
         self.cases = CasesPart(self)
         self.dates = DatesPart(self)
         self.roster = RosterPart(self)
+        bind(self, "likely_act", self.likely)
         context.register_changed.connect(self._changed)
+
+    def likely(self) -> None:
+        """Go on with the sheet that is open."""
+        sheet = sheet_of(QApplication.focusWidget())
+        go = getattr(sheet, "go", None)
+        if isinstance(go, QPushButton) and go.isEnabled():
+            go.click()
 
     @property
     def keeps(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.tokens import RADIUS, TYPE, Look
@@ -30,6 +30,8 @@ class TimeLine(QWidget):
         super().__init__()
         self._programme, self._on, self._look = programme, on, look
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._taken: list[QRectF] = []
+        """Room over the bar that words have taken while it is painted."""
         self.setFixedHeight(look.size(ABOVE + BAR + BELOW))
         self.setAccessibleName(said_of(t("programme.timeline"), *self._said()))
         self.setToolTip("\n".join(self._said()))
@@ -63,8 +65,9 @@ class TimeLine(QWidget):
         painter.setFont(font)
         self._stages(painter)
         self._months(painter)
-        taken = self._today(painter)
-        self._targets(painter, taken)
+        self._taken = []
+        self._today(painter)
+        self._targets(painter)
         painter.end()
 
     def _stages(self, painter: QPainter) -> None:
@@ -101,18 +104,18 @@ class TimeLine(QWidget):
             painter.drawText(QPointF(at + look.space(1), top + look.size(4) + metrics.ascent()), words)
             free = at + wide + look.space(3)
 
-    def _today(self, painter: QPainter) -> QRectF:
-        """Draw the line of today; returns the room that its word takes."""
+    def _today(self, painter: QPainter) -> None:
+        """Draw the line of today, when it lies in the programme."""
         programme, look = self._programme, self._look
         if not programme.from_on <= self._on <= programme.to_on:
-            return QRectF()
+            return
         colour = QColor(look.colours.ink)
         at = (self.place(self._on) + self.place(self._on, end=True)) / 2
         painter.setPen(QPen(colour, look.size(2)))
         painter.drawLine(QPointF(at, look.size(ABOVE - 4)), QPointF(at, look.size(ABOVE + BAR + 3)))
-        return self._word(painter, t("programme.today"), at, colour)
+        self._word(painter, t("programme.today"), at, colour)
 
-    def _targets(self, painter: QPainter, taken: QRectF) -> None:
+    def _targets(self, painter: QPainter) -> None:
         look = self._look
         for target in self._programme.targets:
             tone = {"reached": look.colours.done, "missed": look.colours.late}.get(target.state, look.colours.accent)
@@ -132,22 +135,22 @@ class TimeLine(QWidget):
                     ]
                 )
             )
-            self._word(painter, f"{target.share} %", at, colour, taken)
+            self._word(painter, f"{target.share} %", at, colour)
 
-    def _word(self, painter: QPainter, words: str, at: float, colour: QColor, taken: QRectF | None = None) -> QRectF:
-        """Write a word over the bar about a place, beside what is written already; returns its room."""
-        metrics: QFontMetrics = painter.fontMetrics()
+    def _word(self, painter: QPainter, words: str, at: float, colour: QColor) -> None:
+        """Write a word over the bar as near to a place as what is written already lets it; not at all without room."""
+        metrics, gap = painter.fontMetrics(), self._look.space(1)
         wide = metrics.horizontalAdvance(words)
-        left = min(max(at - wide / 2, 0), self.width() - wide)
-        room = QRectF(left, 0, wide, metrics.height())
-        if taken is not None and taken.adjusted(-4, 0, 4, 0).intersects(room):
-            left = taken.right() + self._look.space(2)
-            if left + wide > self.width():
-                left = taken.left() - self._look.space(2) - wide
-            room.moveLeft(left)
-        painter.setPen(colour)
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
-        return room
+        wanted = min(max(at - wide / 2, 0), self.width() - wide)
+        beside = [place for one in self._taken for place in (one.right() + gap, one.left() - gap - wide)]
+        for left in (wanted, *sorted(beside, key=lambda place: abs(place - wanted))):
+            room = QRectF(left, 0, wide, metrics.height())
+            free = not any(one.adjusted(1 - gap, 0, gap - 1, 0).intersects(room) for one in self._taken)
+            if free and 0 <= left <= self.width() - wide:
+                self._taken.append(room)
+                painter.setPen(colour)
+                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
+                return
 
 
 def _months(first: date, last: date) -> Iterator[date]:
