@@ -53,7 +53,8 @@ class Step:
         day: Day on which it is done.
         time: Local time, HH:MM.
         who: Login of who does it.
-        act: The act of the table; "look" to look at the page, "add" for a further item, "letter" for one of no act.
+        act: The act of the table; "look" to look at the page, "add" for a further item, "letter" for one of no act,
+            "verb" for what concerns no matter (inputs: `words`, as on the command line).
         inputs: Inputs of the act.
         letter: What is typed for its letters.
         papers: Incoming papers handed in with it.

@@ -142,6 +142,8 @@ class Month:
     def _words(self, matter: read.Matter, step: read.Step, number: str) -> list[str]:
         if step.act == "look":
             return ["show", number]
+        if step.act == "verb":
+            return [str(word) for word in step.inputs["words"]]
         if step.act == "letter":
             typed = (f"{name}={value}" for name, value in step.letter.items())
             return ["letter", number, step.inputs["kind"], *typed]
