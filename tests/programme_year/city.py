@@ -5,6 +5,7 @@ The stick goes round once a month. Everything travels as files: batches to the h
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -46,6 +47,16 @@ class City:
             registry.enrol(hub, county.enrol(registry.offer(hub, county.code)))
         city = cls(home, stick, hub, counties)
         hub._clock = city.now
+        return city
+
+    def copy(self, folder: Path) -> City:
+        """Return the same city with a hub and registers of its own, as they are now; these are closed for good."""
+        self.hub.close()
+        shutil.copytree(self.folder, folder / "hub")
+        (folder / "stick").mkdir()
+        counties = {key: county.copy(folder) for key, county in self.counties.items()}
+        city = City(folder / "hub", folder / "stick", Hub.open(folder / "hub"), counties, self.today, self.lived)
+        city.hub._clock = city.now
         return city
 
     def now(self) -> datetime:

@@ -11,6 +11,7 @@ enough to be counted by hand.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -21,7 +22,7 @@ import orjson
 
 from models.desk import Desk, put_setting
 from models.records import ItemDraft, PaperDraft, PersonDraft, Staff
-from models.register import NewPerson, Register
+from models.register import NewPerson, Register, take_lock
 from sync import joining
 from sync.carriers.folder import FolderCarrier
 from sync.port import RegisterPort
@@ -142,6 +143,16 @@ class County:
             for name, value in {**settings, "documents.code": wanted["documents"]}.items():
                 put_setting(act, name, value)
         return cls(wanted["key"], wanted["code"], wanted["name"], register)
+
+    def copy(self, folder: Path) -> County:
+        """Return the same county with a register of its own, as this one is now; this one is closed."""
+        path, register_id, keys = self.register.path, self.register.id, self.register.keys
+        self.register.close()
+        for file in path.parent.glob(f"{path.name}*"):
+            if not file.name.endswith(".lock"):
+                shutil.copy(file, folder / file.name)
+        opened = Register._finish(folder / path.name, take_lock(folder / path.name), register_id, keys, KEEPER)
+        return County(self.key, self.code, self.name, opened, self.now, dict(self.matters))
 
     def person(self, login: str) -> Staff:
         """Return somebody of this county."""
