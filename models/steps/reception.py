@@ -224,8 +224,8 @@ def _follow_arrive(act: Act, step: Step) -> None:
     row = days.row_of(step.register, step.values["reception"])
     came_at = queue.local_time(act.at) if act.on == step.on else None
     visit = step.values["visit"]
-    kind = "walk_in" if visit is None else step.register.record("reception_visit", visit)["kind"]  # type: ignore[index]
-    item = None if kind == "invited" else _item(act, step, row, came_at)
+    booked = step.register.record("reception_visit", visit) if visit is not None else None
+    item = None if booked is not None and booked["kind"] == "invited" else _item(act, step, row, came_at)
     columns = {"item": item, "turn": queue.next_turn(act, row["id"]), "state": "waiting", "came_at": came_at}
     if visit is not None:
         act.set("reception_visit", visit, **columns)
