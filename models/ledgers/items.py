@@ -87,7 +87,7 @@ def sheet(asked: Asked) -> Sheet:
     whole, outlines, cancelled = (int(each or 0) for each in counted)
     book = _Book(asked)
     notes = [
-        asked.say(f"共 {whole - cancelled} 件次，另有注销 {cancelled} 件。",
+        asked.say(f"共 {whole - cancelled} 件次，另有登记撤销 {cancelled} 件。",
                   f"{whole - cancelled} items in all, and {cancelled} that were cancelled."),
         outlines_note(asked, outlines),
     ]  # fmt: skip
@@ -214,7 +214,7 @@ class _Book:
     def _remark(self, item: _Item, notice: clocks.ClockState | None, answer: clocks.ClockState | None) -> str:
         asked, told = self._asked, []
         if item.cancelled is not None:
-            word, colon = asked.say("注销", "cancelled"), asked.say("：", ": ")
+            word, colon = asked.say("登记撤销", "cancelled"), asked.say("：", ": ")
             return f"{word}{colon}{item.cancelled}" if item.full else word
         if not item.full:
             told.append(asked.say("限定知悉", "named readers"))
