@@ -22,7 +22,7 @@ from ui.screens.reception.rules import RuleSheet
 LEADERS = (("liu", "刘正", '["CH"]', "局长"), ("gao", "高远", '["DL"]', "副局长"))
 PHONE, PLACE = "0339-5550102", "信访接待室"
 GROUP = "反映小区加装充电桩未公示"
-REPEAT = "反映城东路口停车收费无票据"
+REPEAT = "请求出具户口迁移证明"
 THIRD = "请求返还暂扣物品"
 
 

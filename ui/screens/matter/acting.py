@@ -7,7 +7,6 @@ is looked at, `taken` that something was written.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -104,6 +103,12 @@ class Acting(QObject):
             sheet.check.clicked.connect(lambda: self._aid(sheet, file.id, str(sheet.values().get("earlier") or "")))
             self._aid(sheet, file.id, "")
             return sheet
+        if act.name == "include_key_case":
+            from ui.screens.matter.including import IncludeActSheet
+
+            including = IncludeActSheet(self.context, act, file, typed)
+            self.context.ask(lambda desk: desk.programmes.all(), including.offer, owner=including, key="programmes")
+            return including
         if act.name == "amend":
             from ui.screens.matter.amending import AmendSheet
 
@@ -149,7 +154,7 @@ class Acting(QObject):
 
         matter = file.id
         self.context.ask(
-            lambda desk: desk.perform(matter, act.name, inputs, at=datetime.now(UTC), papers=papers),
+            lambda desk: desk.perform(matter, act.name, inputs, papers=papers),
             done,
             refused,
             owner=self,

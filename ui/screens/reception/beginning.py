@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from models.errors import RegisterError
 from ui.context import Context
-from ui.keys import bind
 from ui.parts.fields import Choice, Field, text_line
 from ui.parts.layout import Wrapping, box, column
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label, notice
 from ui.port import DeskPort
+from ui.screens.matter.acting import field_of
 from ui.screens.reception.dayforms import substitutes
-from ui.screens.reception.forms import named_field
 from ui.screens.reception.rules import said_host
 from ui.words import sentence, t
 
@@ -116,7 +115,7 @@ class BeginCard(QFrame):
         self.context.register_changed.emit()
 
     def _refused(self, error: RegisterError) -> None:
-        field = self._fields.get(named_field(error))
+        field = self._fields.get(field_of(error))
         if field is not None and not self._form.isHidden():
             field.doubt(sentence(error), "late")
             return
@@ -144,11 +143,10 @@ class CloseSheet(Sheet):
         self.body.addWidget(label(t("reception.close_words"), "second", wrap=True))
         self.finish_body()
         self.keep = button(t("reception.close_not_yet"), self.close_sheet)
-        self.go = button(t("reception.close"), self._go, "danger")
-        bind(self, "likely_act", self._go)
+        self.seal = button(t("reception.close"), self._go, "danger")
         self.foot.addWidget(self.keep)
         self.foot.addStretch(1)
-        self.foot.addWidget(self.go)
+        self.foot.addWidget(self.seal)
         self._take = take
 
     def _go(self) -> None:

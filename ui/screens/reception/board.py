@@ -52,6 +52,7 @@ class BoardWindow(QWidget):
         self.board: Board | None = None
         self.head, self.number, self.count, self.waiting = t("reception.board_none"), "", "", ""
         self.setWindowTitle(t("reception.board"))
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay with the counter's window
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.refresh)

@@ -23,9 +23,9 @@ from ui.parts.layout import Page, clear, column, foot, row
 from ui.parts.pdf import PdfPane, print_pdf
 from ui.parts.text import button, empty, label, notice
 from ui.port import DeskPort
-from ui.screens.reception.acting import Acting
+from ui.screens.matter.acting import field_of
+from ui.screens.reception.acting import MatterActs
 from ui.screens.reception.briefpane import BriefPane
-from ui.screens.reception.forms import named_field
 from ui.screens.reception.record import RecordForm, SignForm
 from ui.style import stylesheet
 from ui.timers import after_pause
@@ -129,7 +129,7 @@ class ChiefPage(QWidget):
         self._touched = False
         """Something was typed since the visitor came in."""
         self._taking = False
-        self.acting = Acting(context, self)
+        self.acting = MatterActs(context, self)
         outer = column(self, look, 0)
         head = QWidget()
         self._head = row(head, look, 3)
@@ -271,9 +271,9 @@ class ChiefPage(QWidget):
         names = (
             ("reception.record", "reception.signature") if step == "read" else ("reception.brief", "reception.record")
         )
-        for side, name in zip(self.side.buttons(), names, strict=True):
-            side.setText(t(name))
-            side.setAccessibleName(side.text())
+        for one, name in zip(self.side.buttons(), names, strict=True):
+            one.setText(t(name))
+            one.setAccessibleName(one.text())
         self.side.flow.invalidate()
         if step == "nobody":
             self.go.setFocus()
@@ -396,7 +396,7 @@ class ChiefPage(QWidget):
 
     def _refused(self, error: RegisterError) -> None:
         self._taking = False
-        field = named_field(error)
+        field = field_of(error)
         if field in self.form.fields or field in ("unit", "what", "due_on"):
             self._to("hear")
             self._show_side("right")
@@ -431,7 +431,7 @@ class ChiefPage(QWidget):
         called = self.called
         if called is not None and called.visit is not None:
             typed = {"on": called.docket.day.on.isoformat()}
-            self.acting.begin(called.visit.matter, "leave_reception", typed, lambda _none: None)
+            self.acting.begin(called.visit.matter, "leave_reception", typed)
 
     # The draft.
 

@@ -24,7 +24,8 @@ from ui.parts.lines import LineButton
 from ui.parts.text import button, chip, empty, icon_button, label, notice
 from ui.port import DeskPort
 from ui.screens.lines import LinesScreen
-from ui.screens.reception.acting import Acting
+from ui.screens.matter.acting import sheet_of
+from ui.screens.reception.acting import MatterActs
 from ui.screens.reception.beginning import BeginCard, CloseSheet, points_card
 from ui.screens.reception.board import BoardWindow, open_board
 from ui.screens.reception.dayforms import OUT_FORMS, form_word, said_day, said_who
@@ -97,7 +98,7 @@ class DayPart(LinesScreen):
         self.board: BoardWindow | None = None
         self.begin_card: BeginCard | None = None
         self.likely_button: QPushButton | None = None
-        self.acting = Acting(context, self)
+        self.acting = MatterActs(context, self)
         self.arriving: tuple[int, str] | None = None
         """A matter, with its title, that has just been registered and gets a number as soon as the day is shown."""
         self._tried_to_close = False
@@ -147,7 +148,8 @@ class DayPart(LinesScreen):
         self._lists(body, docket, seen.board)
         body.addStretch(1)
         self._page.verticalScrollBar().setValue(place)
-        if self.isVisible() and not self.isAncestorOf(QApplication.focusWidget() or self.window()):
+        focus = QApplication.focusWidget()
+        if self.isVisible() and sheet_of(focus) is None and not self.isAncestorOf(focus or self.window()):
             self._take_focus()
         if self.arriving is not None and docket.day.state in ("planned", "open"):
             matter, title = self.arriving
@@ -343,7 +345,7 @@ class DayPart(LinesScreen):
         typed = {"on": docket.day.on.isoformat()} if docket is not None and name == "leave_reception" else {}
         if docket is not None and name == "withdraw_booking":
             typed = {"reception_on": docket.day.on.isoformat()}
-        self.acting.begin(one.matter, name, typed, lambda _none: None)
+        self.acting.begin(one.matter, name, typed)
 
     def _call(self, one: VisitLine) -> None:
         self._do(lambda desk: desk.reception.call(one.id))
@@ -377,7 +379,7 @@ class DayPart(LinesScreen):
             typed["leader"] = docket.day.host.id
 
         def chosen(one: MatterLine) -> None:
-            self.acting.begin(one.id, act, typed, lambda _none: None)
+            self.acting.begin(one.id, act, typed)
 
         words = t("reception.book_words") if act == "book_reception" else t("reception.invite_words")
         self._find(law.act(act), words, chosen)

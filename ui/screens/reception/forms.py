@@ -1,6 +1,6 @@
 """Small sheets of the reception day: fields with their names, one button that goes on, and what the register refused.
 
-Ctrl+Enter goes on from any field, as everywhere else; what the register says no to stands at its field, or on top.
+Ctrl+Enter goes on from any field (`screen.likely`); what the register says no to stands at its field, or on top.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from models.errors import InputError, MissingPartError, RegisterError
+from models.errors import RegisterError
 from ui.context import Context
-from ui.keys import bind
 from ui.parts.fields import Choice, DateField, Field, LongText, Segments
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label, notice
 from ui.port import DeskPort
+from ui.screens.matter.acting import field_of
 from ui.words import sentence, t
 
 
@@ -52,7 +52,6 @@ class FormSheet(Sheet):
         if words:
             self.body.addWidget(label(words, "second", wrap=True))
         self.go = button(go, self.take, "danger" if danger else "primary")
-        bind(self, "likely_act", self.take)
         self.foot.addWidget(self.go)
         self.foot.addWidget(button(t("sheet.cancel"), self.close_sheet))
         self.foot.addStretch(1)
@@ -106,22 +105,13 @@ class FormSheet(Sheet):
             self._refusal.hide()
             self._refusal.deleteLater()
             self._refusal = None
-        field = named_field(error)
+        field = field_of(error)
         if field in self._holders:
             self._holders[field].doubt(sentence(error), "late")
             self.fields[field].setFocus()
             return
         self._refusal = notice(sentence(error), self.context.look, "late")
         self.body.insertWidget(0, self._refusal)
-
-
-def named_field(error: RegisterError) -> str:
-    """Return the field that an error names, '' for none."""
-    if isinstance(error, InputError):
-        return error.field
-    if isinstance(error, MissingPartError) and error.parts:
-        return error.parts[0]
-    return ""
 
 
 def value_of(widget: QWidget) -> Any:

@@ -6,11 +6,14 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QApplication
+
 from ui.context import Context
 from ui.parts.lines import LineButton
 from ui.parts.text import chip, due_chip, empty, label
 from ui.port import DeskPort
 from ui.screens.lines import LinesScreen
+from ui.screens.matter.acting import sheet_of
 from ui.words import day, t, title_seen
 
 if TYPE_CHECKING:
@@ -58,7 +61,7 @@ class PromisesPart(LinesScreen):
             )
             return
         self._further(found)
-        if self.isVisible():
+        if self.isVisible() and sheet_of(QApplication.focusWidget()) is None:
             self.lines.take_focus()
 
     def _further(self, found: Found) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QStackedLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QStackedLayout, QStackedWidget, QWidget
 
 from ui.context import Context
 from ui.keys import bind
 from ui.parts.fields import Segments
 from ui.parts.layout import column
-from ui.parts.sheet import Sheet
 from ui.screens.base import Screen
 from ui.screens.lines import LinesScreen
+from ui.screens.matter.acting import sheet_of
 from ui.screens.reception.chief import ChiefPage
 from ui.screens.reception.day import DayPart
 from ui.screens.reception.out import OutPart
@@ -88,7 +88,8 @@ class ReceptionScreen(Screen):
         page = self._page()
         self.pages.setCurrentWidget(page)
         page.enter()
-        if not self.isAncestorOf(QApplication.focusWidget() or self.window()):
+        focus = QApplication.focusWidget()
+        if sheet_of(focus) is None and not self.isAncestorOf(focus or self.window()):
             next(one for one in self.part.buttons() if one.isChecked()).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _page(self) -> LinesScreen:
@@ -151,11 +152,12 @@ class ReceptionScreen(Screen):
             self._open()
 
     def likely(self) -> None:
-        """Go on in the chief's mode, or do what the day asks for next; a sheet that is open goes on by itself."""
-        widget: QWidget | None = QApplication.focusWidget()
-        while widget is not None and not isinstance(widget, Sheet):
-            widget = widget.parentWidget()
-        if widget is not None:
+        """Go on in the sheet that is open, in the chief's mode, or do what the day asks for next."""
+        sheet = sheet_of(QApplication.focusWidget())
+        if sheet is not None:
+            go = getattr(sheet, "go", None)
+            if isinstance(go, QPushButton) and go.isEnabled():
+                go.click()
             return
         if self.receiving and self.chief is not None:
             self.chief.go_on()

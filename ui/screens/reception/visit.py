@@ -12,13 +12,12 @@ from PySide6.QtWidgets import QPushButton
 from models.errors import RegisterError
 from ui import law
 from ui.context import Context
-from ui.keys import bind
 from ui.parts.fields import Field, text_line
 from ui.parts.layout import Wrapping
 from ui.parts.lines import LineButton
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, chip, label, notice
-from ui.screens.reception.forms import named_field
+from ui.screens.matter.acting import field_of
 from ui.tokens import Look, Tone
 from ui.words import said_of, sentence, t, title_seen
 
@@ -111,8 +110,8 @@ class VisitSheet(Sheet):
         self.finish_body()
         self.foot.addWidget(button(t("sheet.close"), self.close_sheet))
         self.foot.addStretch(1)
-        if actions:
-            bind(self, "likely_act", self.choices[0].click)
+        self.go = self.choices[0] if self.choices else None
+        """What Ctrl+Enter presses."""
 
     def _go(self, do: Callable[[], object]) -> None:
         self.close_sheet()
@@ -153,7 +152,6 @@ class ArriveSheet(Sheet):
         self.body.addWidget(label(t("reception.representatives_words"), "small", wrap=True))
         self.finish_body()
         self.go = button(t("reception.give_number"), self.take, "primary")
-        bind(self, "likely_act", self.take)
         for widget in (self.people, self.representatives):
             widget.returnPressed.connect(self.take)
         self.foot.addWidget(self.go)
@@ -191,7 +189,7 @@ class ArriveSheet(Sheet):
 
     def _refused(self, error: RegisterError) -> None:
         self.go.setEnabled(True)
-        field = self._fields.get(named_field(error))
+        field = self._fields.get(field_of(error))
         if field is not None:
             field.doubt(sentence(error), "late")
             return
@@ -219,11 +217,10 @@ class NumberSheet(Sheet):
         self.body.addWidget(label("  ".join((one.number, title_seen(one.title, one.sight))), "second", wrap=True))
         self.number.setAccessibleName(said_of(t("reception.your_number"), str(one.turn)))
         self.finish_body()
-        self.close_button = button(t("reception.next_visitor"), self.close_sheet, "primary")
-        bind(self, "likely_act", self.close_sheet)
-        self.foot.addWidget(self.close_button)
+        self.go = button(t("reception.next_visitor"), self.close_sheet, "primary")
+        self.foot.addWidget(self.go)
         self.foot.addStretch(1)
 
     def first_field(self) -> Any:
         """Put the focus on the button that goes on."""
-        return self.close_button
+        return self.go
