@@ -176,7 +176,7 @@ def _lay(rebuilt: sa.Connection, county: str, opened: Batch, skip: int) -> None:
 
 def _compare_rows(held: sa.Connection, rebuilt: sa.Connection, county: str, verdict: Verdict) -> None:
     """Compare the rows and digests of a county as they stand with those made from the evidence."""
-    stated, counted = _stated(held, county), _counted(held, county)
+    stated, counted = _stated(held, county), digests_of_rows(held, county)
     for difference in agreement.compare(stated, counted).differences:
         where = f"{county} {difference.table} {difference.month}"
         _fault(verdict, f"{where} 的摘要与记录不符。", f"{where}: the digest does not fit the rows.")
@@ -197,7 +197,8 @@ def _stated(connection: sa.Connection, county: str) -> dict[tuple[str, str], tup
     return {(table, month): (count, int.from_bytes(total)) for table, month, count, total in rows}
 
 
-def _counted(connection: sa.Connection, county: str) -> dict[tuple[str, str], tuple[int, int]]:
+def digests_of_rows(connection: sa.Connection, county: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return number and digest of a county's rows by table and month, from the rows themselves."""
     out: dict[tuple[str, str], tuple[int, int]] = {}
     for table in TABLES:
         columns = storage.ROWS[table.name]

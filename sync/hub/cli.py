@@ -363,3 +363,25 @@ def retry(folder: Path | None, hub_folder: Path, as_json: bool) -> None:
         {"taken": taken, "waiting": waiting},
         [_say(f"采用 {taken} 条，仍有 {waiting} 条待处理。", f"{taken} taken, {waiting} still wait.")],
     )
+
+
+@group.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--to", required=True, help="postgresql://user@host/name, empty; or: file")
+@_hub_option
+@_json
+def move(folder: Path | None, to: str, hub_folder: Path, as_json: bool) -> None:
+    """Move the hub's database to PostgreSQL, or back to its file; the old one stays as it was."""
+    from sync.hub import moving
+
+    done = moving.move(folder or hub_folder, to)
+    _show(
+        as_json,
+        {"rows": done.rows, "digests": done.digests, "left": done.left},
+        [
+            _say(
+                f"已迁移 {done.rows:,} 行，{done.digests:,} 个摘要逐一相符。原库未动：{done.left}",
+                f"{done.rows:,} rows moved, {done.digests:,} digests equal. The old database is as it was: {done.left}",
+            )
+        ],
+    )

@@ -352,7 +352,7 @@ class Hub:
             "raw": data if known else b"",  # strangers do not fill our disk; their file stays where it came from
         }
         t = storage.refused
-        with self.writing(row["county"]) as connection:
+        with self.writing(str(row["county"])) as connection:
             again = sa.and_(t.c.county == row["county"], t.c.sha256 == row["sha256"])
             if not connection.execute(sa.update(t).where(again).values(times=t.c.times + 1)).rowcount:
                 connection.execute(t.insert(), row)

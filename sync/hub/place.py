@@ -141,6 +141,24 @@ def find(folder: Path) -> Place:
         ) from error
 
 
+def keep_database(home: Place, url: str) -> None:
+    """Write down that the hub's database is at `url` from now on, '' for the file in its folder.
+
+    Raises:
+        StorageError: The key file cannot be written; it is as it was.
+    """
+    path = home.folder / "hub.key"
+    content = orjson.loads(path.read_bytes())
+    content.pop("database", None)
+    if url:
+        content["database"] = url
+    new = path.with_name("hub.key.new")
+    new.unlink(missing_ok=True)
+    _write_secret(new, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    new.replace(path)
+    door.sync_folder(home.folder)
+
+
 def _check_private(path: Path) -> None:
     try:
         mode = path.stat().st_mode

@@ -12,6 +12,8 @@ as they are. What differs from the one encrypted file:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,13 +60,7 @@ def open_engine(url: str, *, create: bool = False) -> sa.Engine:
     Raises:
         StorageError: The server cannot be reached, the database holds another hub or none, or a newer program wrote it.
     """
-    engine = sa.create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        pool_size=POOL,
-        max_overflow=POOL,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_S},
-    )
+    engine = _engine(url)
     try:
         with engine.begin() as connection:
             held = sa.inspect(connection).has_table(storage.meta.name)
@@ -76,21 +72,48 @@ def open_engine(url: str, *, create: bool = False) -> sa.Engine:
         raise _unreachable(url, error) from error
     if create and held:
         engine.dispose()
-        raise errors.StorageError(
-            f"该数据库中已有汇集中心，未作任何改动：{_shown(url)}。请另建一个空库。",
-            f"That database holds a hub already; nothing was changed: {_shown(url)}. Make an empty one.",
-        )
+        raise _taken(url)
     if found is None:
         engine.dispose()
         raise errors.NoRegisterError(
-            f"该数据库中没有汇集中心：{_shown(url)}。请核对地址，或用 petition-hub init --database 新建。",
-            f"There is no hub in that database: {_shown(url)}. Check the address, or make one with petition-hub init"
+            f"该数据库中没有汇集中心：{shown(url)}。请核对地址，或用 petition-hub init --database 新建。",
+            f"There is no hub in that database: {shown(url)}. Check the address, or make one with petition-hub init"
             " --database.",
         )
     if found > storage.VERSION:
         engine.dispose()
-        raise storage.newer(found, _shown(url))
+        raise storage.newer(found, shown(url))
     return engine
+
+
+@contextmanager
+def making(url: str) -> Iterator[sa.Connection]:
+    """Make the tables of a hub in an empty database, and leave them and what the block writes, or nothing.
+
+    Raises:
+        StorageError: The server cannot be reached, or the database holds a hub.
+    """
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            if sa.inspect(connection).has_table(storage.meta.name):
+                raise _taken(url)
+            _make(connection)
+            yield connection
+    except sa.exc.OperationalError as error:
+        raise _unreachable(url, error) from error
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str) -> sa.Engine:
+    return sa.create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_S},
+    )
 
 
 def bring_up(engine: sa.Engine) -> bool:
@@ -131,15 +154,23 @@ def _make_tables(connection: sa.Connection) -> None:
             )
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
+    """Return the address of a database without its password."""
     return make_url(url).render_as_string(hide_password=True)
+
+
+def _taken(url: str) -> errors.RegisterError:
+    return errors.StorageError(
+        f"该数据库中已有汇集中心，未作任何改动：{shown(url)}。请另建一个空库。",
+        f"That database holds a hub already; nothing was changed: {shown(url)}. Make an empty one.",
+    )
 
 
 def _unreachable(url: str, error: sa.exc.DBAPIError) -> errors.RegisterError:
     told: Any = error.orig
     reason = str(told).strip().splitlines()[0] if str(told).strip() else type(told).__name__
     return errors.StorageError(
-        f"无法打开汇集中心的数据库 {_shown(url)}：{reason}。已收到的批次未受影响；请检查数据库服务后重试。",
-        f"The hub's database {_shown(url)} cannot be opened: {reason}. What was received is safe; see to the server"
+        f"无法打开汇集中心的数据库 {shown(url)}：{reason}。已收到的批次未受影响；请检查数据库服务后重试。",
+        f"The hub's database {shown(url)} cannot be opened: {reason}. What was received is safe; see to the server"
         " and try again.",
     )

@@ -201,9 +201,7 @@ def bring_up(engine: sa.Engine, path: Path) -> bool:
     with engine.begin() as connection:
         if version_of(connection) == VERSION:
             return False
-    raw = engine.raw_connection()  # outside any transaction, where alone the log can be folded into the file
-    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    raw.close()
+    fold_log(engine)
     copy = path.with_name(f"{path.name}.before-{VERSION}")
     if not copy.exists():
         door.replace_with_copy(path, copy)
@@ -213,6 +211,13 @@ def bring_up(engine: sa.Engine, path: Path) -> bool:
         metadata.create_all(connection)
         add_missing(connection)
     return True
+
+
+def fold_log(engine: sa.Engine) -> None:
+    """Fold the log into the file, so that the file alone is the database."""
+    raw = engine.raw_connection()  # outside any transaction, where alone it is possible
+    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw.close()
 
 
 def add_missing(connection: sa.Connection) -> None:
