@@ -254,10 +254,7 @@ def advice_made(gathered: Gathered) -> Counted:
     rows = gathered.in_period("supervision", "raised_on", "matter", "id", "document", "removed")
     letters = _supervision_letters(gathered, {row[2] for row in rows if row[2] is not None})
     made = [Thing(row[0]) for row in sorted(rows) if row[3] is None and (row[2] is None or row[2] in letters)]
-    series = gathered.rows.by_ids("number", "series", ("advice_letter",), ("document",))
-    numbered = {row[0] for row in series if row[0] is not None}
-    papers = gathered.rows.by_ids("document", "id", numbered, ("matter", "id", "state", "dated_on"))
-    made += [Thing(row[0]) for row in sorted(papers) if row[2] == "issued" and gathered.between(row[3])]
+    made += [Thing(matter) for matter, _document in gathered.advice_letters]
     return made, None
 
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from models import clocks, codes
@@ -71,6 +71,7 @@ _MATTER = (
 _ITEM = ("id", "matter", "channel", "received_on", "people", "repeat", "cancelled")
 _EVENT = ("id", "matter", "item", "kind", "on_date", "document", "withdrawn")
 _HISTORY = ("id", "matter", "item", "kind", "on_date", "days", "until", "withdrawn")
+_BESIDE = (("task", "due_on"), ("supervision", "raised_on"), ("supervision", "answered_on"), ("rating", "rated_on"))
 _ENDS = frozenset({"closed", "reopened"})
 
 
@@ -99,6 +100,7 @@ class Gathered:
         raw_items = self._raw_items()
         due = self._may_fall_due()
         ids = {row[1] for row in raw_items} | {fact.matter for found in self.facts.values() for fact in found} | due
+        ids |= self._beside()
         open_ids = self._may_be_open()
         self.matters = self._matters(ids | open_ids)
         self._first_items()
@@ -135,6 +137,21 @@ class Gathered:
 
     def _raw_items(self) -> list[tuple[Any, ...]]:
         return [row for row in self.in_period("item", "received_on", *_ITEM) if row[6] is None]
+
+    def _beside(self) -> set[int]:
+        """Return the matters of the period's rows that are no items and no dated facts of theirs."""
+        found = {row[0] for table, column in _BESIDE for row in self.in_period(table, column, "matter")}
+        days = [row[0] for row in self.in_period("reception_day", "on_date", "id")]
+        found |= {row[0] for row in self.rows.by_ids("reception_visit", "reception", days, ("matter",))}
+        return found | {row[0] for row in self.advice_letters}
+
+    @cached_property
+    def advice_letters(self) -> list[tuple[int, int]]:
+        """Advice letters that were issued in the period: matter and document."""
+        series = self.rows.by_ids("number", "series", ("advice_letter",), ("document",))
+        numbered = {row[0] for row in series if row[0] is not None}
+        papers = self.rows.by_ids("document", "id", numbered, ("matter", "id", "state", "dated_on"))
+        return sorted((row[0], row[1]) for row in papers if row[2] == "issued" and self.between(row[3]))
 
     def _may_fall_due(self) -> set[int]:
         """Return the matters of which a duty or a window that began before the period may end in it.
@@ -352,11 +369,11 @@ class Gathered:
 
     def unit_on(self, matter: int, day: date) -> int:
         """Return the unit responsible for a matter on a day, as its hand-overs inside the bureau tell it."""
-        course = self._handed.get(matter)
-        if not course:
-            return self.matters[matter].unit
+        one, course = self.matters.get(matter), self._handed.get(matter)
+        if one is None or not course:
+            return one.unit if one else 0
         before = [row for row in course if row[0] <= day.isoformat()]
-        return before[-1][3] if before else course[0][2] or self.matters[matter].unit
+        return before[-1][3] if before else course[0][2] or one.unit
 
     @cached_property
     def services_due(self) -> list[tuple[int, date, bool]]:
@@ -406,6 +423,7 @@ def _duties_of(rules: clocks.RuleSet, kinds: frozenset[str]) -> clocks.RuleSet:
     return replace(rules, clocks=wanted)
 
 
+@cache
 def _longest(book: clocks.RuleBook) -> dict[tuple[str, str], int]:
     """Return the longest length with extension of each clock, by clock and starting fact, over all rule sets."""
     found: dict[tuple[str, str], int] = {}
