@@ -26,8 +26,10 @@ from ui.screens.base import LettersOfAct, Screen
 from ui.tokens import RAIL_WIDTH, TEXT_PERCENTS
 from ui.words import age, sentence, t
 
-RAIL = ("today", "new", "register", "reception", "programme", "sync", "settings", "help")
+RAIL = ("today", "new", "register", "reception", "programme", "reports", "sync", "settings", "help")
 LIGHT_EVERY_MS = 60_000
+ICON, LARGE_ICON = 22, 14
+"""Pixels at 100 %. In large type the words stand beside the icons: all of the rail fits a screen of 768 lines."""
 
 _SCREENS = {
     "today": ("ui.screens.today", "TodayScreen"),
@@ -42,6 +44,7 @@ _SCREENS = {
     "calendar": ("ui.screens.settings_calendar", "CalendarScreen"),
     "programme": ("ui.screens.programme.screen", "ProgrammeScreen"),
     "case": ("ui.screens.programme.casescreen", "CaseScreen"),
+    "reports": ("ui.screens.reports.screen", "ReportsScreen"),
     "sync": ("ui.screens.sync", "SyncScreen"),
     "settings": ("ui.screens.settings", "SettingsScreen"),
     "help": ("ui.screens.help", "HelpScreen"),
@@ -99,12 +102,13 @@ class Frame(QWidget):
             made.setCheckable(True)
             made.setAutoExclusive(True)
             made.setIcon(icons.icon(name, look.colours.second))
-            made.setIconSize(QSize(look.size(22), look.size(22)))
+            pixels = look.size(LARGE_ICON if look.large else ICON)
+            made.setIconSize(QSize(pixels, pixels))
             made.setText(t(f"rail.{name}"))
             made.setToolTip(f"{t(f'rail.{name}')}  Alt+{at + 1}")
             made.setAccessibleName(t(f"rail.{name}"))
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             if not look.large:
                 made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)

@@ -21,6 +21,7 @@ PICTURES: dict[str, str] = {
     "reception": "ph.chats-circle",
     "screen": "ph.monitor",
     "programme": "ph.flag",
+    "reports": "ph.chart-bar",
     "sync": "ph.arrows-clockwise",
     "settings": "ph.sliders-horizontal",
     "help": "ph.question",

@@ -39,12 +39,14 @@ if TYPE_CHECKING:
     from models.errors import RuleError
     from models.exhausted import Exhausted
     from models.export import Cell
+    from models.figures.desk import Figures
     from models.ledgers.ledger import Ledgers
     from models.letters import Wording
     from models.letters.bundle import Bundle, Paper
     from models.programme.programmes import Programmes
     from models.reception.desk import Receptions
     from models.routing import Routing
+    from models.sheets.papers import Papers
     from models.shifts import Difference as DayDifference
     from models.steps.rating import Rating
     from models.templates import Difference as TextDifference
@@ -63,6 +65,16 @@ class DeskPort(Protocol):
     @property
     def duties(self) -> Duties:
         """Return what waits, what units owe and failed, and what repeats: asked for this person on this day."""
+        ...
+
+    @property
+    def figures(self) -> Figures:
+        """Return the figures of a month, stage, programme or year: live, submitted once, each with its list."""
+        ...
+
+    @property
+    def papers(self) -> Papers:
+        """Return the bureau's papers that belong to no single matter: issued ones, and how one would print."""
         ...
 
     @property

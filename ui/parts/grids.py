@@ -1,4 +1,4 @@
-"""Tables of figures that stand in a page: as high as their rows, moved in by cell or row, opened with Enter, told by F1.
+"""Tables of figures that stand in a page: as high as their rows, moved in by cell or row; Enter opens, F1 tells.
 
 The page scrolls, not the table. `grid_table` shows a `Grid` of a paper, so that screen and paper say the same.
 """
@@ -61,6 +61,7 @@ class FullTable(QTableWidget):
         self._widths: tuple[int, ...] = ()
         self._folding: tuple[int, ...] = ()
         self._least = 0
+        self._shares: tuple[int, ...] = ()
         dress(self, look, name, wrap=wrap)
         if by_cell:
             self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
@@ -118,9 +119,26 @@ class FullTable(QTableWidget):
         self._widths, self._folding, self._least = tuple(widths), tuple(folding), least
         self._lay()
 
+    def spread(self, shares: Sequence[int]) -> None:
+        """Let every column have its share of the width, and at least so many pixels at 100 %; scroll when need be."""
+        self._shares = tuple(shares)
+        self._lay()
+
     def _lay(self) -> None:
-        if not self._widths and self.columnCount() > 1:
-            return
+        if self._shares:
+            self._lay_shares()
+        elif self._widths or self.columnCount() == 1:
+            self._lay_widths()
+
+    def _lay_shares(self) -> None:
+        width = self.viewport().width()
+        wanted = [self._look.size(share) for share in self._shares]
+        more = max(width / max(sum(wanted), 1), 1.0)
+        for at, want in enumerate(wanted):
+            self.setColumnWidth(at, int(want * more))
+        self._lay_height(width)
+
+    def _lay_widths(self) -> None:
         look, width = self._look, self.viewport().width()
         shown = {at: look.size(want) for at, want in enumerate(self._widths, 1)}
         for at in self._folding:
@@ -131,12 +149,16 @@ class FullTable(QTableWidget):
             if at in shown:
                 self.setColumnWidth(at, shown[at])
         self.setColumnWidth(0, max(width - sum(shown.values()), look.size(self._least)))
+        self._lay_height(width)
+
+    def _lay_height(self, width: int) -> None:
+        look = self._look
         if self._wrap:
             self.resizeRowsToContents()
             for at in range(self.rowCount()):
                 self.setRowHeight(at, max(self.rowHeight(at) + look.space(1), look.size(ROW_HEIGHT)))
         rows = sum(self.rowHeight(at) for at in range(self.rowCount()))
-        over = self._look.size(10) if self.horizontalHeader().length() > width else 0
+        over = look.size(10) if self.horizontalHeader().length() > width else 0
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + over + 2)
 
     def take_focus(self) -> None:
@@ -173,10 +195,10 @@ class FullTable(QTableWidget):
 
     def event(self, event: QEvent) -> bool:
         """Take F1 before the window does: here it asks what a figure means."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_F1 and self.currentRow() >= 0:
-                event.accept()
-                return True
+        before = event.type() == QEvent.Type.ShortcutOverride
+        if before and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1 and self.currentRow() >= 0:
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -214,7 +236,7 @@ class BarDelegate(QStyledItemDelegate):
         """Draw the bar, then the number over it."""
         share = index.data(SHARE)
         if isinstance(share, float) and share > 0:
-            place: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave the fields of an option out
+            place: QRect = option.rect
             edge = self._look.size(BAR_EDGE)
             length = max(round((place.width() - 2 * edge) * min(share, 1.0)), 1)
             bar = QRect(place.right() - edge - length, place.top() + edge, length, place.height() - 2 * edge)
