@@ -1,12 +1,12 @@
-"""What the record of a reception says beside the inputs of its act: who received, and to whom it was given by when.
+"""What the record of a reception says beside the inputs of its act: where, by whom, and all that was instructed.
 
-The leader's decision names unit and day there and then (domain reference, section 13); the signed record has to say all
-of them, also those that are entered as further instructions. Letters are in Chinese, whatever the window speaks.
+The signed record names every unit with its day (domain reference, section 13), also those that are entered as further
+instructions after it. Letters are in Chinese, whatever the window speaks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,21 +24,18 @@ class Given(NamedTuple):
     due_on: date
 
 
-def record_of(day: ReceptionDay, said: Mapping[str, str], given: Sequence[Given], recorder: str) -> dict[str, str]:
-    """Return the fields of the reception record.
+def record_of(day: ReceptionDay, given: Sequence[Given], recorder: str) -> dict[str, str]:
+    """Return the fields of the reception record that do not stand among the inputs of the act as they print.
 
     Args:
         day: The reception day.
-        said: statement, answer_given, decision and present, as typed.
-        given: Instructions, in their order.
+        given: Instructions in their order; unit and day of the first one have places of their own in the record.
         recorder: Who writes the record.
     """
-    told = [f"交由{one.unit}办理：{one.what.rstrip('。')}，{chinese_date(one.due_on)}前办结。" for one in given]
-    return {
-        **{name: said.get(name, "") for name in ("statement", "answer_given", "present")},
-        "decision": "\n".join(part for part in (said.get("decision", ""), *told) if part),
-        "on": day.on.isoformat(),
-        "place": day.place,
-        "host": day.host.name,
-        "recorder": recorder,
-    }
+    found = {"host": day.host.name, "place": day.place, "recorder": recorder}
+    if len(given) > 1:
+        further = [
+            f"另交由{one.unit}办理：{one.what.rstrip('。')}，{chinese_date(one.due_on)}前办结。" for one in given[1:]
+        ]
+        found["what"] = "\n".join((given[0].what, *further))
+    return found

@@ -12,9 +12,13 @@ from typing import Any
 
 from models import errors
 from models.act import Act
+from models.reception import days, rules
 from models.steps.guard import refuse_accused_unit
 from models.steps.inside import let_read
 from models.steps.step import Check, Follow, Need, Step
+
+RECORDER = "PU"
+"""Role that may write the record for the leader beside whom it sits, and enter what the leader then instructs."""
 
 _ARTICLE = (
     "《信访条例》第十条、《信访工作条例》第十八条；2009年定期接访意见",
@@ -104,8 +108,33 @@ def _check_prove(step: Step) -> None:
         )
 
 
+def _check_instruct(step: Step) -> None:
+    """Say whose instruction it is: of the leader who enters it, or, on the day itself, of whoever received.
+
+    Raises:
+        NotAllowedError: Who writes records enters what the leader said on the reception day, and nothing later.
+        RuleError, InputError: as for `check`.
+    """
+    visit = _received(step)[-1]
+    row = days.row_of(step.register, visit["reception"])
+    that_day = row["on_date"] == step.on.isoformat()
+    if step.by.id == visit["host"] or (that_day and RECORDER in step.by.roles):
+        leader = int(visit["host"])
+    elif step.by.roles & rules.HOSTS:
+        leader = step.by.id
+    else:
+        name = days.host(step.register, visit["host"]).name
+        raise errors.NotAllowedError(
+            f"补充交办由领导作出：接访当日（{row['on_date']}）由{name}或者记录人登记，以后由领导本人办理（{_ARTICLE[0]}）。",
+            f"A further instruction is a leader's: on the day of the reception ({row['on_date']}) {name} or who writes"
+            f" the record enters it, later a leader ({_ARTICLE[1]}).",
+        )
+    step.values["leader"] = leader
+    check(step)
+
+
 def _follow_instruct(act: Act, step: Step) -> None:
-    give(act, step, leader=step.by.id, visit=_received(step)[-1]["id"])
+    give(act, step, leader=step.values["leader"], visit=_received(step)[-1]["id"])
 
 
 def _follow_prove(act: Act, step: Step) -> None:
@@ -130,6 +159,6 @@ def _need_open(step: Step) -> errors.RuleError | None:
     )
 
 
-CHECKS: dict[str, Check] = {"instruct": check, "prove_instruction": _check_prove}
+CHECKS: dict[str, Check] = {"instruct": _check_instruct, "prove_instruction": _check_prove}
 FOLLOW: dict[str, Follow] = {"instruct": _follow_instruct, "prove_instruction": _follow_prove}
 NEEDS: dict[str, Need] = {"reception_held": _need_held, "instruction_open": _need_open}

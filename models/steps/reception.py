@@ -26,8 +26,6 @@ _DUTY = (
 )
 _PLANNED = ("planned", "open")
 _WAITING = ("waiting", "called")
-RECORDER = "PU"
-"""Role that may write the record for the leader beside whom it sits."""
 
 
 # --- finding the day and the visit ------------------------------------------------------------------------------------
@@ -275,7 +273,7 @@ def _check_receive(step: Step) -> None:
     host = days.host_of(row)
     days.require_not_barred(step.register, step.id, host)
     name = days.host(step.register, host).name
-    if step.by.id != host and RECORDER not in step.by.roles:
+    if step.by.id != host and instructions.RECORDER not in step.by.roles:
         raise errors.NotAllowedError(
             f"这场接访由{name}接访：记录由{name}本人或者信访部门负责人登记；换人接访须先指定替代领导（{_DUTY[0]}）。",
             f"{name} receives here: the record is entered by {name} or by the head of the petition unit; name a"

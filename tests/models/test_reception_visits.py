@@ -427,9 +427,14 @@ def test_instructions_follow_a_reception_and_come_from_a_leader(opened: Receptio
     assert "没有领导接访的记录" in str(refused(opened, matter, "instruct", "ch", **given))
     opened.do(matter, "arrive").receive(matter, **SETTLED)
     with pytest.raises(errors.NotAllowedError):
-        opened.do(matter, "instruct", "pu", **given)
+        opened.do(matter, "instruct", "ho", **given)
+    opened.do(matter, "instruct", "pu", **given)
     opened.do(matter, "instruct", "dl", **given)
-    assert opened.of("dl").promises(matter)[0].by == "分管长"
+    opened.turn("2026-03-12")
+    with pytest.raises(errors.NotAllowedError, match="由领导作出"):
+        opened.do(matter, "instruct", "pu", **given)
+    host = opened.of("dl").day(opened.day).host.name
+    assert [one.by for one in opened.of("dl").promises(matter)] == [host, "分管长"], "who writes gives nobody's own"
 
 
 def test_open_instructions_are_paged_by_their_day_and_outlines_tell_nothing(opened: Reception) -> None:

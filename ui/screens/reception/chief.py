@@ -325,7 +325,7 @@ class ChiefPage(QWidget):
         return {"on": called.docket.day.on.isoformat(), "place": called.docket.day.place, **self.form.inputs()}
 
     def _letter(self, called: Called) -> dict[str, str]:
-        """Return what the record says beside the inputs of the act: who receives, and unit and day in the decision."""
+        """Return what the record says beside the inputs of the act: who receives, and all that is instructed."""
         from models.reception.wording import Given, record_of
 
         given = [
@@ -333,7 +333,7 @@ class ChiefPage(QWidget):
             for one in self.form.given
         ]
         person = self.context.person
-        return record_of(called.docket.day, self.form.inputs(), given, person.name if person is not None else "")
+        return record_of(called.docket.day, given, person.name if person is not None else "")
 
     def _show_record(self, preview: LetterPreview) -> None:
         self.preview = preview
