@@ -99,7 +99,8 @@ def sheet(asked: Asked) -> Sheet:
 class _Facts:
     """What a portion's matters have besides their rows."""
 
-    people: Mapping[int, list[str]]
+    people: Mapping[tuple[int, int | None], list[str]]
+    of_matter: Mapping[int, list[str]]
     events: Mapping[int, list[clocks.Event]]
     ratings: Mapping[int, list[tuple[str, str]]]
 
@@ -120,13 +121,16 @@ class _Book:
 
     def _facts(self, matters: set[int]) -> _Facts:
         register, chosen = self._asked.register, among(matters)
-        people: dict[int, list[str]] = defaultdict(list)
-        for item, name in register.rows(
-            "SELECT item, coalesce(name, '') FROM person WHERE matter IN (SELECT value FROM json_each(?))"
+        people: dict[tuple[int, int | None], list[str]] = {}
+        of_matter: dict[int, list[str]] = {}
+        for matter, item, name in register.rows(
+            "SELECT matter, item, coalesce(name, '') FROM person WHERE matter IN (SELECT value FROM json_each(?))"
             " AND removed IS NULL AND role<>'agent' ORDER BY item, main IS NOT 1, id",
             (chosen,),
         ):
-            people[item].append(name)
+            names = people.setdefault((matter, item), [])
+            names.append(name)
+            of_matter.setdefault(matter, names)  # of its first item: a later visit may come without names of its own
         events: dict[int, list[clocks.Event]] = defaultdict(list)
         for matter, kind, on, days, until, row, item in register.rows(
             "SELECT matter, kind, on_date, days, until, id, item FROM event WHERE matter IN (SELECT value FROM"
@@ -141,7 +145,7 @@ class _Book:
             (chosen,),
         ):
             ratings[matter].append((state, value))
-        return _Facts(people, events, ratings)
+        return _Facts(people, of_matter, events, ratings)
 
     def _line(self, item: _Item, facts: _Facts) -> Sequence[Value]:
         events = facts.events.get(item.matter, [])
@@ -150,6 +154,7 @@ class _Book:
         answer = next((state for state in reversed(states) if state.clock == ANSWER and not state.provisional), None)
         answered = max((event.on for event in events if event.kind in ANSWERED), default=None)
         served = max((event.on for event in events if event.kind == "served"), default=None)
+        names = facts.people.get((item.matter, item.id)) or facts.of_matter.get(item.matter, [])
         full = bool(item.full)
         live = item.cancelled is None
         return (
@@ -157,7 +162,7 @@ class _Book:
             item.matter_number,
             date.fromisoformat(item.received_on),
             codes.word("channel", item.channel, self._language) if full else None,
-            self._who(facts.people.get(item.id, [])) if full else None,
+            self._who(names) if full else None,
             item.title if full else None,
             codes.word("category", item.category, self._language) if full else None,
             self._asked.register.units().get(item.unit, ""),

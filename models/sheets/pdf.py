@@ -101,7 +101,8 @@ class _Paper:
         if sheet.subtitle:
             size = style.geometry.size
             at = top - style.geometry.pitch * 0.8
-            pages.put(sheet.subtitle, "kai", size, at, style.geometry.span, align="centre")
+            role: Role = "kai" if style.language == "zh" else style.text_role
+            pages.put(sheet.subtitle, role, size, at, style.geometry.span, align="centre")
             top += style.geometry.pitch * 0.7
         return top
 
@@ -117,7 +118,8 @@ class _Paper:
         for line in self._titles(setter, style, room):
             pages.put(line, role, geometry.title_size, at, span, align="centre")
             at += mm(geometry.title_size) * TITLE_LEADING
-        for under in setter.breaks(sheet.subtitle, "kai", style.body, room, flush=False) if sheet.subtitle else ():
+        told: Role = "kai" if style.language == "zh" else style.text_role
+        for under in setter.breaks(sheet.subtitle, told, style.body, room, flush=False) if sheet.subtitle else ():
             left = (geometry.left + geometry.right - mm(under.width)) / 2
             pages.line(under, style.body, left, at)
             at += mm(style.body) * 1.4

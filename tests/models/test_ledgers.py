@@ -88,11 +88,12 @@ def test_what_is_late_is_told_on_the_day_of_looking(register: Register, desk: De
 def test_each_item_has_its_own_line_and_a_cancelled_one_its_reason(register: Register) -> None:
     desk = desk_on(register, "2026-03-10")
     first = desk.register_item(draft())
-    second = desk.register_item(draft(received_on=date(2026, 3, 5), channel="letter", repeat_of_matter=first.matter))
+    second = desk.register_item(draft(received_on=date(2026, 3, 5), people=(), repeat_of_matter=first.matter))
     wrong = desk.register_item(draft(received_on=date(2026, 3, 6)))
     desk.perform(wrong.matter, "cancel_item", {"item": wrong.item_number, "reason": "登记重了"})
     found = lines(desk_on(register, "2026-03-10"), "items")
     assert [line["收到日期"] for line in found] == [date(2026, 3, 2), date(2026, 3, 5), date(2026, 3, 6)]
+    assert [line["信访人"] for line in found] == ["王小明"] * 3
     assert found[0]["事项编号"] == found[1]["事项编号"] != found[2]["事项编号"]
     assert [line["信访件编号"] for line in found] == [first.item_number, second.item_number, wrong.item_number]
     assert found[2]["备注"] == "登记撤销：登记重了"
