@@ -36,12 +36,12 @@ class City:
     """What was refused where the written programme says that it is done; the matter goes no further."""
 
     @classmethod
-    def make(cls, folder: Path) -> City:
-        """Make the hub and the registers, and enrol them with each other."""
+    def make(cls, folder: Path, made: Path | None = None) -> City:
+        """Make the hub (or take the one `made` in a folder) and the registers, and enrol them with each other."""
         wanted = read.counties()
-        home, stick = folder / "hub", folder / "stick"
+        home, stick = made or folder / "hub", folder / "stick"
         stick.mkdir()
-        hub = Hub.create(home, city=wanted["city"], address="https://127.0.0.1:8443")
+        hub = Hub.open(home) if made else Hub.create(home, city=wanted["city"], address="https://127.0.0.1:8443")
         counties = {one["key"]: County.make(one, wanted["settings"], folder) for one in wanted["county"]}
         for county in counties.values():
             registry.enrol(hub, county.enrol(registry.offer(hub, county.code)))

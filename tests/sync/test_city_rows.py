@@ -11,23 +11,27 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from models.figures.records import Report
 from models.figures.source import DeskRows
 from models.tables import TABLES
 from sync.hub import storage
+from sync.hub.city import city_report
 from sync.hub.figures import HubRows
 from sync.hub.hub import Hub
+from sync.hub.periods import Wanted
 from tests.programme_year import read
 from tests.programme_year.city import City
-from tests.sync.conftest import COUNTY, Journal, enrol
+from tests.sync.conftest import COUNTY, ENGINES, Journal, enrol, new_hub
 from tests.sync.test_hub import sealed
 
 LAST = date(2012, 11, 30)
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """Return the city after the matters of the written programme, all of it at the hub."""
-    one = City.make(tmp_path_factory.mktemp("city"))
+@pytest.fixture(scope="module", params=ENGINES)
+def city(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[City]:
+    """Return the city after the matters of the written programme, all of it at the hub, on each engine."""
+    folder = tmp_path_factory.mktemp("city")
+    one = City.make(folder, new_hub(folder / "hub", request.param, request))
     one.live(read.matters(), date(2011, 10, 31))
     one.mobilise(date(2011, 11, 1))
     one.live(read.matters(), LAST)
@@ -73,6 +77,27 @@ def test_rows_of_many_ids_are_the_countys_whatever_their_number(city: City) -> N
         own = counted(DeskRows(county.register).by_ids("matter", "state", states, ("id",)))
         assert counted(rows.by_ids("matter", "state", states, ("id",))) == own
         assert sum(own.values()) > 5
+
+
+@pytest.mark.parametrize("month", ["2011-11", "2012-02", "2012-03"])
+def test_the_figures_of_a_month_are_the_desks_own(city: City, month: str) -> None:
+    found = city_report(city.hub, Wanted(month=month), on=LAST)
+    assert [one.county for one in found.counted] == [one.code for one in city.counties.values()]
+    for one, county in zip(found.counted, city.counties.values(), strict=True):
+        figures = county.desk("ju", LAST).figures
+        own = figures.report(figures.month(month))
+        assert one.report is not None
+        assert of_all(one.report) == of_all(own)
+
+
+def of_all(report: Report) -> list[tuple[Any, ...]]:
+    """Return every figure of a report with the things it counts; an engine may give rows in any order."""
+    parts = [("", report.figures), *report.compared.items(), *((one.key, one.figures) for one in report.programmes)]
+    return [
+        (part, code, one.numerator, one.denominator, sorted(one.things), sorted(one.base))
+        for part, figures in parts
+        for code, one in figures.items()
+    ]
 
 
 def test_a_row_whose_birth_has_not_arrived_is_not_there_yet(hub: Hub, joined: Journal) -> None:
