@@ -31,7 +31,7 @@ from ui.screens.matter.peoplelist import PeopleSheet
 from ui.screens.matter.seen import Seen, fetch
 from ui.screens.matter.sheets import ClockSheet
 from ui.screens.matter.story import story
-from ui.words import sentence, t
+from ui.words import both, sentence, t
 
 TWO_COLUMNS_FROM = 860
 """Width at 100 % from which clocks and people stand beside what was said."""
@@ -183,6 +183,8 @@ class MatterScreen(Screen):
         act = next((one for one in file.next_acts if one.name == wanted), None)
         if act is not None:
             self.begin_act(act, typed)
+        elif typed and (why := next((one for one in seen.closed if one.name == wanted), None)) is not None:
+            self.context.told.emit(both(why.reason_zh, why.reason_en), "soon")
 
     def _set_out(self, seen: Seen) -> None:
         """Set the blocks out in one column or two: the first at once, the others while the page can be read already."""

@@ -34,6 +34,8 @@ class CasesPart:
         self._screen, self._context = screen, screen.context
         self._filters = CaseFilter()
         self._shown = 0
+        self._opened = 0
+        """The matter of the case that was opened last."""
         self.state: Choice | None = None
         self.count = label("")
         self.late = QPushButton()
@@ -172,8 +174,21 @@ class CasesPart:
                 self._none(look)
         for one in page.lines:
             screen.add(screen.body, partial(self._line, one))
+        if first and screen.take_focus_once():
+            self._back_to_line(page)
         self._shown += len(page.lines)
         screen.more(page.total - self._shown if page.after is not None else 0, lambda: self._fetch(page.after))
+
+    def _back_to_line(self, page: CasePage) -> None:
+        """Put the focus on the case that was opened last, when it is among these."""
+        at = next((at for at, one in enumerate(page.lines) if one.matter == self._opened), None)
+        if at is not None:
+            self._screen.lines.finish()
+            self._screen.lines.buttons[at].setFocus()
+
+    def _open(self, one: CaseLine, *_pressed: object) -> None:
+        self._opened = one.matter
+        self._context.case_wanted.emit(one.matter, one.programme)
 
     def _none(self, look: Any) -> None:
         if self._filters == CaseFilter():
@@ -184,7 +199,9 @@ class CasesPart:
         self._screen.body.addWidget(made)
 
     def _line(self, one: CaseLine) -> LineButton:
-        return case_line(self._context, one)
+        made = case_line(self._context, one)
+        made.clicked.connect(partial(self._open, one))
+        return made
 
     # Into the programme, and out of the window.
 
@@ -202,7 +219,7 @@ class CasesPart:
 
 
 def case_line(context: Context, one: CaseLine) -> LineButton:
-    """Return the line of a case; pressed, its page opens."""
+    """Return the line of a case."""
     look = context.look
     full = one.sight == "full"
     chips: list[QFrame] = [state_chip(one.state, look)]
@@ -216,7 +233,7 @@ def case_line(context: Context, one: CaseLine) -> LineButton:
         third = f"{one.exclusion} {law.code('key_exclusion', one.exclusion)}"
     elif one.rebound_on is not None and one.state == "rebound":
         third = t("case.rebound_on", day=day(one.rebound_on))
-    made = LineButton(
+    return LineButton(
         look,
         f"{one.number}  {title_seen(one.title, one.sight)}",
         "  ".join(part for part in who if part),
@@ -225,8 +242,6 @@ def case_line(context: Context, one: CaseLine) -> LineButton:
         small=t("case.limit", day=day(one.limit_on)) if one.limit_on else "",
         below=step_strip(one.reached, look) if full and one.state != "excluded" else None,
     )
-    made.clicked.connect(lambda: context.case_wanted.emit(one.matter, one.programme))
-    return made
 
 
 def _letters(words: str) -> int:

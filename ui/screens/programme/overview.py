@@ -133,7 +133,8 @@ class OverviewPart:
             if due.state in ("due", "late"):
                 go = button(self._screen.dates.words_of(due), partial(self._screen.dates.send, due), "quiet")
                 words = t("programme.owed", name=due.name, day=day(due.due_on) or t("days.no_calendar"))
-                go.setVisible(self._screen.keeps)
+                if not self._screen.keeps:
+                    go.hide()
                 tone: Tone = "late" if due.state == "late" else "soon"
                 self._screen.body.addWidget(notice(words, look, tone, action=go))
 

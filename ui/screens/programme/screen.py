@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from models.errors import RegisterError
@@ -56,6 +57,8 @@ class ProgrammeScreen(LinesScreen):
         """Key of the programme that is open; None: the list."""
         self.found: Progress | None = None
         self._part = "overview"
+        self._focus = True
+        """Whether the page takes the focus when it has come."""
         self.part: Segments | None = None
         self.overview = OverviewPart(self)
         self.cases = CasesPart(self)
@@ -79,7 +82,16 @@ class ProgrammeScreen(LinesScreen):
     # Going about.
 
     def enter(self) -> None:
-        """Fetch the list, or the programme that is open."""
+        """Fetch the list, or the programme that is open, and take the focus."""
+        self._focus = True
+        self._fetch()
+
+    def _changed(self) -> None:
+        if self.isVisible():
+            self._focus = self._page.isAncestorOf(QApplication.focusWidget() or self)
+            self._fetch()
+
+    def _fetch(self) -> None:
         key = self.programme
         if key is None:
             self.context.ask(
@@ -125,7 +137,8 @@ class ProgrammeScreen(LinesScreen):
         self._empty_page()
         self.part = None
         make = button(t("programme.create"), self.draw_up, "primary" if not found else "", picture_of="add", look=look)
-        make.setVisible(self.keeps)
+        if not self.keeps:
+            make.hide()
         self._head(t("programme.title"), t("programme.words"), make)
         lines = column(None, look, 1)
         body.addLayout(lines)
@@ -142,7 +155,8 @@ class ProgrammeScreen(LinesScreen):
         if not found and not ready:
             body.addWidget(empty(t("programme.none"), t("programme.none_advice"), look))
         body.addStretch(1)
-        self.lines.take_focus()
+        if self.take_focus_once():
+            self.lines.take_focus()
 
     def _line(self, one: Programme) -> LineButton:
         look = self.context.look
@@ -182,7 +196,9 @@ class ProgrammeScreen(LinesScreen):
         one = found.programme
         if one.key != self.programme:
             return
-        first, self.found = self.found is None, found
+        scroll = self._page.verticalScrollBar()
+        place = scroll.value() if self.found is not None else 0
+        self.found = found
         look, body = self.context.look, self._page.body
         self._empty_page()
         self._head(one.name, one.basis, self._way_back(self.back))
@@ -201,8 +217,15 @@ class ProgrammeScreen(LinesScreen):
         body.addLayout(self._tools)
         self._begin_lines()
         self._open_part()
-        if first:
+        QTimer.singleShot(0, self, lambda: scroll.setValue(place))  # what was read stays in sight
+        if self._focus:
             self.focus_part()
+            self._focus = self._part == "cases"  # its lines come later, and the one that was opened last takes it
+
+    def take_focus_once(self) -> bool:
+        """Return whether what comes now takes the focus; asked once for each coming."""
+        wanted, self._focus = self._focus, False
+        return wanted
 
     def focus_part(self) -> None:
         """Put the focus on the choice of page."""
@@ -210,7 +233,7 @@ class ProgrammeScreen(LinesScreen):
             next(one for one in self.part.buttons() if one.isChecked()).setFocus()
 
     def _chosen(self, part: object) -> None:
-        self._part = str(part)
+        self._part, self._focus = str(part), False
         self._open_part()
 
     def _open_part(self) -> None:
