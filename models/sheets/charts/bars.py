@@ -13,7 +13,7 @@ from itertools import accumulate
 from models.letters.layout.geometry import mm
 from models.letters.layout.sheet import Sheet as Pages
 from models.sheets import words
-from models.sheets.charts.frame import DARK, MARK, RULE, SOFT, WHITE, Frame, ink, shade
+from models.sheets.charts.frame import DARK, HATCH_FROM, MARK, RULE, SOFT, WHITE, Frame, ink, shade
 from models.sheets.content import Limit
 from models.sheets.flow import Part
 
@@ -142,10 +142,11 @@ def stack(frame: Frame) -> Iterator[Part]:
                 shade(pages, order, left, at, right - left, thick)
                 ink(pages).curve([(right, at), (right, at + thick)], 0.3, WHITE)
                 told = frame.value(value)
-                if frame.wide(told) + 1.0 < right - left and order < 4:
+                if frame.wide(told) + 1.0 < right - left:
                     middle = at + (thick - mm(frame.size)) / 2
                     colour = WHITE if order in (0, 2) else DARK
-                    frame.put(pages, told, (left + right) / 2, middle, align="centre", colour=colour)
+                    hatched = order >= HATCH_FROM
+                    frame.put(pages, told, (left + right) / 2, middle, align="centre", colour=colour, clear=hatched)
             middle = at + (thick - mm(frame.size)) / 2
             frame.put(pages, frame.value(whole), rows.at(whole) + 1.0, middle, colour=DARK)
             ink(pages).curve([(rows.begin, top), (rows.begin, top + height)], 0.25, DARK)

@@ -17,7 +17,8 @@ from models.sheets.flow import Part
 from models.sheets.ink import Spot
 
 HEIGHT = 78.0
-RADIUS = 1.1
+RADIUS, RING = 1.1, 1.9
+"""Of a point, and of the ring around one outside the limits, millimetres."""
 _DASHES: tuple[tuple[float, ...], ...] = ((1.4, 1.0), (), (0.4, 0.8))
 _FLOORS = (0.0, 0.25, 0.5, 0.75, 0.9)
 """Where the axis of shares may begin: above nothing only when everything drawn lies above it, and it is written."""
@@ -127,7 +128,10 @@ def _points(frame: Frame, plot: _Plot, pages: Pages, top: float) -> None:
     for point in frame.chart.points:
         x, y = plot.x(point.size), plot.y(point.value)
         taken.append((x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS))
-        colour = SOFT if point.faint else MARK if _outside(frame, point) else DARK
+        outside = _outside(frame, point)
+        colour = SOFT if point.faint else MARK if outside else DARK
+        if outside:  # a ring tells it apart in black and white
+            paper.disc((x, top + y), RING, colour, hollow=True, line_mm=0.35)
         paper.disc((x, top + y), RADIUS, colour, hollow=point.faint)
     for point in sorted(frame.chart.points, key=lambda each: each.value):
         if point.named:
@@ -147,10 +151,10 @@ def _name(
     wide, high = frame.wide(told), mm(frame.size)
     x, y = plot.x(point.size), plot.y(point.value)
     tries = [
-        (x + RADIUS + 0.8, y - high / 2),
-        (x - RADIUS - 0.8 - wide, y - high / 2),
-        (x - wide / 2, y - RADIUS - 0.6 - high),
-        (x - wide / 2, y + RADIUS + 0.6),
+        (x + RING + 0.6, y - high / 2),
+        (x - RING - 0.6 - wide, y - high / 2),
+        (x - wide / 2, y - RING - 0.4 - high),
+        (x - wide / 2, y + RING + 0.4),
         (x + RADIUS + 0.8, y + RADIUS),
         (x - RADIUS - 0.8 - wide, y + RADIUS),
         (x + RADIUS + 0.8, y - RADIUS - high),

@@ -181,7 +181,10 @@ def test_points_outside_the_limits_are_marked_apart() -> None:
     assert content is not None
     drawn = content.get_data().decode("latin-1")
     assert len(re.findall(r"0.78 0.16 0.1 rg 0.78 0.16 0.1 RG [\d.]+ w [^B]*B", drawn)) == 1, "one unit lies outside"
-    assert len(re.findall(r"1 1 1 rg [\d.]+ [\d.]+ [\d.]+ RG [\d.]+ w [^B]*B", drawn)) == 2, "two are not judged"
+    assert len(re.findall(r"1 1 1 rg 0.78 0.16 0.1 RG [\d.]+ w [^B]*B", drawn)) == 1, (
+        "a ring tells it in black and white"
+    )
+    assert len(re.findall(r"1 1 1 rg 0.35 [\d.]+ [\d.]+ RG [\d.]+ w [^B]*B", drawn)) == 2, "two are not judged"
     assert "刑事侦查大队72%" in measured.text()
 
 
