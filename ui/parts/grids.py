@@ -109,12 +109,13 @@ class FullTable(QTableWidget):
         return found.text() if found is not None else ""
 
     def fit(self, widths: Sequence[int], folding: Sequence[int] = (), least: int = 160) -> None:
-        """Set the widths of all columns but the first, which gets the rest, in pixels at 100 %.
+        """Set the widths of all columns in pixels at 100 %; 0 for the one that gets the rest.
 
         Args:
-            widths: Of the columns from the second on.
-            folding: Columns that are left out when there is no room, the first to go first.
-            least: Width that the first column keeps.
+            widths: Of each column.
+            folding: Columns that are left out when there is no room, the first to go first. When the one that gets
+                the rest goes, the first column gets it.
+            least: Width that the one with the rest keeps.
         """
         self._widths, self._folding, self._least = tuple(widths), tuple(folding), least
         self._lay()
@@ -127,7 +128,7 @@ class FullTable(QTableWidget):
     def _lay(self) -> None:
         if self._shares:
             self._lay_shares()
-        elif self._widths or self.columnCount() == 1:
+        elif self._widths:
             self._lay_widths()
 
     def _lay_shares(self) -> None:
@@ -140,15 +141,19 @@ class FullTable(QTableWidget):
 
     def _lay_widths(self) -> None:
         look, width = self._look, self.viewport().width()
-        shown = {at: look.size(want) for at, want in enumerate(self._widths, 1)}
+        shown = {at: look.size(want) for at, want in enumerate(self._widths)}
+        rest, least = self._widths.index(0), look.size(self._least)
         for at in self._folding:
-            if sum(shown.values()) > width - look.size(self._least):
-                shown.pop(at, None)
-        for at in range(1, self.columnCount()):
+            if sum(shown.values()) + least <= width:
+                break
+            shown.pop(at, None)
+            if at == rest:
+                rest, shown[0] = 0, 0
+        shown[rest] = max(width - sum(shown.values()), least)
+        for at in range(self.columnCount()):
             self.setColumnHidden(at, at not in shown)
             if at in shown:
                 self.setColumnWidth(at, shown[at])
-        self.setColumnWidth(0, max(width - sum(shown.values()), look.size(self._least)))
         self._lay_height(width)
 
     def _lay_height(self, width: int) -> None:

@@ -20,7 +20,7 @@ from ui.screens.reports import lists, papers
 from ui.screens.reports.corrections import CorrectionsPart
 from ui.screens.reports.groups import CODES, GroupsPart
 from ui.screens.reports.meaning import MeaningSheet
-from ui.screens.reports.period import PeriodPicker, StageChoice, Wanted, stages_of
+from ui.screens.reports.period import PeriodPicker, StageChoice, Wanted, named, stages_of
 from ui.screens.reports.tiles import FigureTile, flow_of, tiles
 from ui.screens.reports.whole import FiguresTable
 from ui.words import day, sentence, t
@@ -86,6 +86,8 @@ class FiguresPart(QWidget):
         self.picker = PeriodPicker(self.context, kinds)
         self.picker.changed.connect(lambda _wanted: self.fetch())
         top.add(self.picker)
+        self.named = label("", "second")
+        top.add(self.named)
         self.pdf = button(t("reports.pdf"), self.show_pdf, picture_of="document", look=look)
         self.xlsx = button(t("reports.xlsx"), self.save_xlsx, picture_of="save", look=look)
         self.submit = button(t("reports.submit"), self.open_submit, "primary")
@@ -143,7 +145,7 @@ class FiguresPart(QWidget):
         report = found.report
         self._empty()
         self.picker.set_stages(found.stages)
-        self.picker.show_name(report.period)
+        self.named.setText(named(report.period))
         for made in (self.pdf, self.xlsx):
             made.setEnabled(True)
         self.submit.setEnabled(found.submitted is None)

@@ -108,7 +108,7 @@ class GroupsPart(QWidget):
                 table.put(last, across, _written(self._whole[code]), strong=True)
         table.opened.connect(self._open)
         table.asked.connect(self._ask)
-        table.fit([WIDTH] * len(self._codes), tuple(at for at in FOLDING if at <= len(self._codes)), 180)
+        table.fit([0, *[WIDTH] * len(self._codes)], tuple(at for at in FOLDING if at <= len(self._codes)), 180)
         self._place.addWidget(table)
 
     def _at(self, row: int, across: int) -> tuple[Group, Figure] | None:

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.context import Context
-from ui.parts.fields import Choice, Segments, text_line
-from ui.parts.layout import Wrapping, column, row
-from ui.parts.text import icon_button, label
+from ui.parts.fields import Choice, text_line
+from ui.parts.layout import row
+from ui.parts.text import icon_button
 from ui.screens.base import today
 from ui.words import day, t
 
@@ -69,13 +69,12 @@ class PeriodPicker(QWidget):
         self._kinds = tuple(kinds)
         on = today()
         self._keys = {"month": f"{on:%Y-%m}", "annual": f"{on:%Y}", "stage": ""}
-        inside = column(self, look, 1)
-        flow = Wrapping(look, 2)
-        named = [(kind, t(f"reports.kind_{kind}"), "") for kind in self._kinds]
-        self.kind = Segments(named, look, self._kinds[0], t("reports.period"))
+        inside = row(self, look, 2)
+        self.kind = Choice([(kind, t(f"reports.kind_{kind}")) for kind in self._kinds])
+        self.kind.setAccessibleName(t("reports.period"))
         self.kind.setVisible(len(self._kinds) > 1)
-        self.kind.chosen.connect(self._kind_chosen)
-        flow.add(self.kind)
+        self.kind.currentIndexChanged.connect(lambda _at: self._kind_chosen())
+        inside.addWidget(self.kind)
         self._stepping = QWidget()
         steps = row(self._stepping, look, 1)
         self.before = icon_button(t("reports.before"), "back", look, lambda: self.step(-1))
@@ -86,15 +85,12 @@ class PeriodPicker(QWidget):
         self.after = icon_button(t("reports.after"), "open", look, lambda: self.step(1))
         for one in (self.before, self.typed, self.after):
             steps.addWidget(one)
-        flow.add(self._stepping)
+        inside.addWidget(self._stepping)
         self.stage = Choice([], none=t("reports.stage_choose"))
         self.stage.setAccessibleName(t("reports.kind_stage"))
-        self.stage.setMinimumContentsLength(24)
+        self.stage.setMinimumContentsLength(20)
         self.stage.currentIndexChanged.connect(lambda _at: self._stage_chosen())
-        flow.add(self.stage)
-        self.named = label("", "second")
-        flow.add(self.named)
-        inside.addWidget(flow)
+        inside.addWidget(self.stage)
         self._show_kind()
 
     @property
@@ -123,11 +119,6 @@ class PeriodPicker(QWidget):
         else:
             self.kind.set_value(wanted.kind)
 
-    def show_name(self, period: Period) -> None:
-        """Say which days the period has."""
-        name = "" if period.kind in ("month", "annual") and str(period.name) == self.typed.text() else str(period.name)
-        self.named.setText(t("reports.days", name=name, first=day(period.from_on), last=day(period.to_on)).strip())
-
     def step(self, ahead: int) -> None:
         """Go to the next month or year, or to the one before."""
         kind = str(self.kind.value)
@@ -142,7 +133,7 @@ class PeriodPicker(QWidget):
             stepped = f"{whole // 12:04d}-{whole % 12 + 1:02d}"
         self.choose(Wanted(kind, stepped))
 
-    def _kind_chosen(self, _kind: object) -> None:
+    def _kind_chosen(self) -> None:
         self._show_kind()
         if self.wanted is not None:
             self.changed.emit(self.wanted)
@@ -151,7 +142,6 @@ class PeriodPicker(QWidget):
         kind = str(self.kind.value)
         self._stepping.setVisible(kind != "stage")
         self.stage.setVisible(kind == "stage")
-        self.named.setText("")
         if kind == "stage":
             self.stage.blockSignals(True)
             self.stage.set_value(self._keys["stage"] or None)
@@ -172,3 +162,8 @@ class PeriodPicker(QWidget):
         self._keys["stage"] = str(self.stage.value or "")
         if self.wanted is not None:
             self.changed.emit(self.wanted)
+
+
+def named(period: Period) -> str:
+    """Return a period with its days."""
+    return t("reports.days", name=str(period.name), first=day(period.from_on), last=day(period.to_on))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from ui.context import Context
 from ui.parts.fields import Segments
-from ui.parts.layout import Page, column
+from ui.parts.layout import Page, column, row
 from ui.parts.text import label
 from ui.screens.base import Screen
 from ui.screens.reports.behind import BehindPage, Listing
@@ -47,10 +48,12 @@ class ReportsScreen(Screen):
         self._page = Page(look, width=WIDTH, margin=5, gap=3)
         self._stack.addWidget(self._page)
         body = self._page.body
-        body.addWidget(label(t("reports.title"), "page"))
+        head = row(None, look, 5)
+        head.addWidget(label(t("reports.title"), "page"), 0, Qt.AlignmentFlag.AlignTop)
         self.part = Segments([(name, t(f"reports.{name}"), "") for name in PARTS], look, PARTS[0], t("reports.title"))
         self.part.chosen.connect(lambda _part: self._open())
-        body.addWidget(self.part)
+        head.addWidget(self.part, 1)
+        body.addLayout(head)
         self._place = column(None, look, 0)
         body.addLayout(self._place)
         body.addStretch(1)

@@ -17,7 +17,7 @@ from ui.parts.grids import FullTable
 from ui.parts.layout import Wrapping, clear, column
 from ui.parts.text import button, label, notice
 from ui.screens.reports import lists, papers
-from ui.screens.reports.period import PeriodPicker, StageChoice, stages_of
+from ui.screens.reports.period import PeriodPicker, StageChoice, named, stages_of
 from ui.words import day, sentence, t
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class UnitsPart(QWidget):
         self.picker = PeriodPicker(self.context)
         self.picker.changed.connect(lambda _wanted: self.fetch())
         top.add(self.picker)
+        self.named = label("", "second")
+        top.add(self.named)
         self.pdf = button(t("reports.pdf"), self.show_pdf, picture_of="document", look=look)
         self.xlsx = button(t("reports.xlsx"), self.save_xlsx, picture_of="save", look=look)
         for made in (self.pdf, self.xlsx):
@@ -97,13 +99,13 @@ class UnitsPart(QWidget):
         self._empty()
         self.found = found
         self.picker.set_stages(stages)
-        self.picker.show_name(found.period)
+        self.named.setText(named(found.period))
         for made in (self.pdf, self.xlsx):
             made.setEnabled(True)
         if found.partial:
             self._body.addWidget(notice(t("reports.partial", on=day(found.as_of)), look, "soon"))
-        named = [(one.code, str(one.name), "") for one in found.measures]
-        self.duty = Segments(named, look, self._kept or None, t("reports.duty"))
+        duties = [(one.code, str(one.name), "") for one in found.measures]
+        self.duty = Segments(duties, look, self._kept or None, t("reports.duty"))
         self.duty.chosen.connect(lambda _code: self._show_duty())
         self._body.addWidget(self.duty)
         self._place = column(None, look, 3)
@@ -168,7 +170,7 @@ class UnitsPart(QWidget):
         table.put(last, 1, f"{measure.denominator:,}", strong=True)
         table.put(last, 2, f"{measure.numerator:,}", strong=True)
         table.put(last, 3, "" if measure.overall is None else percent(measure.overall), strong=True)
-        table.fit((80, 80, 110, 130, 190), (4, 1, 2), 160)
+        table.fit((0, 80, 80, 110, 130, 190), (4, 1, 2), 160)
         table.opened.connect(lambda row, _at: self._open(measure, row))
         return table
 

@@ -1,27 +1,29 @@
-"""All figures of a report in one table, by section, beside last month and last year; the formula of the one at hand."""
+"""All figures of a report in one table, by section: each with its formula, beside last month and last year."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from ui.context import Context
 from ui.parts.grids import FullTable
 from ui.parts.layout import column
-from ui.parts.text import label
 from ui.screens.reports.tiles import formula_of
 from ui.words import t
 
 if TYPE_CHECKING:
     from models.figures.records import Figure, Report
 
-VALUE, CHANGE = 150, 116
+NAME, VALUE, CHANGE = 196, 140, 108
+FOLDING = (1, 5, 3, 6)
+"""Columns that go when there is no room: the formula, which F1 tells too, what was last month and last year."""
 
 
 class FiguresTable(QWidget):
-    """A table of figures; Enter opens the list, F1 tells the formula, which also stands under the table."""
+    """A table of figures; Enter opens the list, F1 tells the formula in full."""
 
     def __init__(
         self,
@@ -49,7 +51,7 @@ class FiguresTable(QWidget):
 
         look = context.look
         compared = list(report.compared) if report is not None else []
-        heads = [t("reports.figure"), t("reports.this_period")]
+        heads = [t("reports.figure"), t("reports.how"), t("reports.this_period")]
         for name in compared:
             heads += [t(f"reports.then_{name}"), t(f"reports.since_{name}")]
         rows: list[tuple[str, str]] = []
@@ -59,32 +61,26 @@ class FiguresTable(QWidget):
             rows += [(code, str(indicator(code).name)) for code in known]
         self.codes = [code for code, _words in rows]
         inside = column(self, look, 1)
-        self.table = table = FullTable(look, t("reports.all_figures"), heads, len(rows), numbers=range(1, len(heads)))
+        self.table = table = FullTable(look, t("reports.all_figures"), heads, len(rows), numbers=range(2, len(heads)))
         for at, (code, words) in enumerate(rows):
             if not code:
                 table.section(at, words)
                 continue
             table.put(at, 0, words)
+            table.put(at, 1, formula_of(code)).setForeground(QColor(look.colours.third))
             figure = figures[code]
             late = code in ("late", "case_overdue") and bool(figure.numerator)
-            table.put(at, 1, wording.text(figure, with_base=True), tone="late" if late else None, strong=True)
+            table.put(at, 2, wording.text(figure, with_base=True), tone="late" if late else None, strong=True)
             for place, name in enumerate(compared):
                 before = report.compared[name].get(code) if report is not None else None
-                table.put(at, 2 + 2 * place, wording.text(before) if before is not None else "")
-                table.put(at, 3 + 2 * place, wording.change(figure, before))
-        table.fit([VALUE, *[CHANGE] * (len(heads) - 2)], (4, 2, 5), 200)
+                table.put(at, 3 + 2 * place, wording.text(before) if before is not None else "")
+                table.put(at, 4 + 2 * place, wording.change(figure, before))
+        folding = [at for at in FOLDING if at < len(heads)]
+        table.fit([NAME, 0, VALUE, *[CHANGE] * (len(heads) - 3)], folding, NAME)
         inside.addWidget(table)
-        self.formula = label(t("reports.formula_here"), "small", wrap=True)
-        self.formula.setMinimumHeight(look.size(34))
-        inside.addWidget(self.formula)
-        table.at_hand.connect(lambda row, _at: self._tell(row))
         table.opened.connect(lambda row, _at: self._with(row, opened))
         table.asked.connect(lambda row, _at: self._with(row, asked))
 
     def _with(self, row: int, what: Callable[[str], object]) -> None:
         if 0 <= row < len(self.codes) and self.codes[row]:
             what(self.codes[row])
-
-    def _tell(self, row: int) -> None:
-        code = self.codes[row] if 0 <= row < len(self.codes) else ""
-        self.formula.setText(formula_of(code) if code else t("reports.formula_here"))
