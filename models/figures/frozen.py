@@ -101,6 +101,11 @@ def read(text: str | bytes, hidden: Collection[int] = frozenset()) -> tuple[dict
     return made, {key: figures(found) for key, found in data["programmes"].items()}
 
 
+def counts_any(text: str | bytes, matters: Collection[int]) -> bool:
+    """Tell whether one of some matters was counted in what was frozen."""
+    return bool(matters) and not set(matters).isdisjoint(orjson.loads(text)["matters"])
+
+
 def differences(
     submitted: tuple[Figures, Mapping[str, Figures]], now: Report, wanted: Callable[[str], bool] = lambda _code: True
 ) -> tuple[Correction, ...]:

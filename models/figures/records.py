@@ -202,7 +202,7 @@ class Submitted:
     analysis: str
     suggestions: str
     document: int | None
-    """The paper, `office_document`; None for one that came without."""
+    """The paper, `office_document`; None for one that came without, and for who may not know of a matter it counts."""
     figures: Mapping[str, Figure]
     programmes: Mapping[str, Mapping[str, Figure]]
     """Figures of key cases by programme."""

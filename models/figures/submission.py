@@ -52,7 +52,7 @@ def submitted(register: Register, staff: Staff, kind: str = "") -> tuple[Submitt
             submitted_by=names.get(row["submitted_by"], ""),
             analysis=row["analysis"] or "",
             suggestions=row["suggestions"] or "",
-            document=row["document"],
+            document=None if frozen.counts_any(row["figures"], hidden) else row["document"],
             figures=figures,
             programmes=programmes,
         )

@@ -4,7 +4,8 @@ All in the caller's act: number, paper and PDF are there together or not at all.
 again. A wrong one is spoiled with a reason; it and its number stay.
 
 A paper tells of matters only what its maker was free to tell; who reads it later may be barred from one of them. So the
-matters that a paper tells of are kept with it (`matters`), and it is read by those who may read all of them.
+matters that a paper tells of are kept with it (`matters`), and it is read by those who may read all of them. Those that
+it only counts (`counted` among its facts) may be sealed to its reader, who must be free to know of them.
 """
 
 from __future__ import annotations
@@ -235,22 +236,21 @@ def listed(register: Register, by: Staff, kind: str = "", subject: str | None = 
     )
 
 
-def _matters(row: Mapping[str, Any]) -> list[int]:
-    found = orjson.loads(row["facts"]).get("matters", []) if row["facts"] else []
-    return [int(each) for each in found]
+def _matters(row: Mapping[str, Any], *names: str) -> list[int]:
+    facts = orjson.loads(row["facts"]) if row["facts"] else {}
+    return [int(each) for name in names for each in facts.get(name, [])]
 
 
 def _known(register: Register, row: Mapping[str, Any], by: Staff) -> bool:
-    return _all_matters(register, row, f"NOT ({policy.known_sql(by)})")
+    return _all_matters(register, _matters(row, "matters", "counted"), f"NOT ({policy.known_sql(by)})")
 
 
 def _readable(register: Register, row: Mapping[str, Any], by: Staff) -> bool:
-    return _all_matters(register, row, f"NOT ({policy.visible_sql(by)})")
+    return _all_matters(register, _matters(row, "matters"), f"NOT ({policy.visible_sql(by)})")
 
 
-def _all_matters(register: Register, row: Mapping[str, Any], unfit: str) -> bool:
-    """Say whether no matter of a paper is `unfit`, an SQL condition on `m`."""
-    matters = _matters(row)
+def _all_matters(register: Register, matters: list[int], unfit: str) -> bool:
+    """Say whether none of some matters is `unfit`, an SQL condition on `m`."""
     if not matters:
         return True
     chosen = "SELECT value FROM json_each(?)"

@@ -109,6 +109,15 @@ def test_who_is_barred_is_never_shown_a_submitted_figure_with_the_matter(office:
     }
     assert one.figures["received"].value == 7
     assert accused.corrections(march) == ()
+    paper = head.of_period(march)
+    assert paper is not None
+    assert paper.document is not None
+    assert one.document is None  # its totals, beside the own ones, would tell that there is something
+    with pytest.raises(errors.InputError, match="没有这份文书"):
+        issue.pdf_of(office.register, paper.document, accused.person)
+    assert issue.listed(office.register, accused.person) == ()
+    officer = office.figures("2026-04-11", "ho")  # who reads no accusation, and may know that there is one
+    assert issue.pdf_of(office.register, paper.document, officer.person).startswith(b"%PDF")
 
 
 def test_before_the_month_ends_it_is_not_submitted(office: Bureau) -> None:
