@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from models.register import Register
 
 
+_OWED = frozenset({"due", "late"})
+
+
 def known_cases(register: Register, by: Staff, programme: int) -> list[CaseRows]:
     """Return the cases of a programme that the viewer may know of, with all their rows."""
     may = lists.known(register, by)
@@ -68,14 +71,16 @@ def progress(register: Register, by: Staff, reference: str | int, on: date) -> P
 
 
 def owed(register: Register, by: Staff, on: date) -> tuple[tuple[Programme, Milestone], ...]:
-    """Return the reports that the programmes owe now, due soon or late, the earliest first."""
-    found = [
-        (one, milestone)
-        for one in programmes(register, by, on)
-        if one.state != "closed"
-        for milestone in one.milestones
-        if milestone.state in ("due", "late")
-    ]
+    """Return the reports that the programmes owe now, due soon or late, the earliest first.
+
+    Cases are counted only for a programme that owes something: Today asks this at every look.
+    """
+    found = []
+    for row in register.records("programme", "closed_on IS NULL ORDER BY from_on, id"):
+        waiting = [one for one in _milestones(register, row, _stages(register, row, on), on) if one.state in _OWED]
+        if waiting:
+            told = _programme(register, row, known_cases(register, by, row["id"]), on)
+            found += [(told, one) for one in waiting]
     return tuple(sorted(found, key=lambda pair: (pair[1].due_on or pair[1].target_on, pair[1].id)))
 
 
