@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from models.reception import briefs, days, docket, notice, promises, queue, rules
+from models.reception import brief_paper, briefs, days, docket, notice, promises, queue, rules
 
 if TYPE_CHECKING:
     from models.reception.records import (
@@ -140,7 +140,7 @@ class Receptions:
 
     def brief_sheet(self, visits: Sequence[int]) -> Sheet:
         """Return briefs as a paper, each on a page of its own."""
-        return briefs.sheet(self.register, visits, by=self.person, at=self.now())
+        return brief_paper.sheet(self.register, visits, by=self.person, at=self.now())
 
     def docket(self, day: int) -> Docket:
         """Return the day as it goes, or as it went."""

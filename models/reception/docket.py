@@ -20,7 +20,7 @@ import orjson
 
 from models import codes, errors, policy
 from models.errors import Message
-from models.reception import briefs, days, promises, queue, rules
+from models.reception import brief_paper, briefs, days, promises, queue, rules
 from models.reception.records import Docket, Promise, VisitLine
 from models.sheets.content import Column, Grid, Heading, Kind, Pairs, Sheet, Sign, Text
 
@@ -268,13 +268,13 @@ def _paper(register: Register, by: Staff, reception: int, *, on: date, sealed: s
         kind=KIND,
         title="局长信访接待日接访日志" if zh else "Docket of the reception day",
         subtitle=str(day.on),
-        organ=briefs.bureau_name(register),
+        organ=str(register.setting("organ.name", "")),
         blocks=(
             Pairs(pairs=pairs),
             Heading(text="接访情况" if zh else "Visits", level=2),
             _grid(rows, zh=zh),
             Heading(text="交办要求" if zh else "Instructions", level=2),
-            briefs.promise_grid(instructed, zh=zh, numbered=True),
+            brief_paper.promise_grid(instructed, zh=zh, numbered=True),
             Text(
                 text="以上各项交办要求已列入责任单位待办，至落实凭证登记为止。"
                 if zh
@@ -285,7 +285,9 @@ def _paper(register: Register, by: Staff, reception: int, *, on: date, sealed: s
         landscape=True,
         sign=(
             Sign(label="接访领导（签名）" if zh else "Leader (signature)", name=day.host.name),
-            Sign(label="记录人（签名）" if zh else "Recorder (signature)", name=by.name),
+            Sign(
+                label="记录人（签名）" if zh else "Recorder (signature)", name="" if by.id == day.host.id else by.name
+            ),
         ),
         notes=tuple(notes),
         language=language,
@@ -321,7 +323,6 @@ def _row(register: Register, line: VisitLine, given: Sequence[Promise], *, zh: b
     language: errors.Language = "zh" if zh else "en"
     state = codes.word("visit_state", line.state, language)
     outcome = codes.word("on_the_spot", line.outcome, language) if line.outcome else ""
-    said = "；".join(part for part in (line.reason,) if part)
     paper = register.row("SELECT facts FROM document WHERE id=?", (line.record,)) if line.record else None
     signed = ("已签名" if zh else "signed") if line.signed else line.unsigned
     return (
@@ -331,8 +332,8 @@ def _row(register: Register, line: VisitLine, given: Sequence[Promise], *, zh: b
         line.people,
         line.came_at,
         f"{line.called_at}—{line.ended_at}" if line.state == "received" else state,
-        outcome or ("" if line.state == "received" else state),
-        briefs.decision_of(paper[0]) if paper else said,
+        outcome,
+        briefs.decision_of(paper[0]) if paper else line.reason,
         "；".join(f"{one.unit} {one.due_on}" for one in given),
         signed if line.state == "received" else "",
     )

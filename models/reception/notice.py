@@ -18,6 +18,7 @@ import orjson
 
 from models import codes, errors, policy
 from models.errors import Message
+from models.letters import chinese_date
 from models.reception import days, rules
 from models.reception.records import IssuedNotice, NoticePlan
 from models.sheets.content import Column, Grid, Heading, Sheet, Text
@@ -131,11 +132,20 @@ def sheet(register: Register, planned: NoticePlan, *, dated_on: date) -> Sheet:
             Grid(columns=columns, rows=rows),
             Heading(text=words[1], level=3),
             *(Text(text=line) for line in words[2:]),
+            Text(text=_signed(register, dated_on, zh=zh)),
         ),
         dated_on=dated_on,
         landscape=True,
         language=language,
     )
+
+
+def _signed(register: Register, dated_on: date, *, zh: bool) -> str:
+    """Return who announces it, on which day, and the telephone of the bureau."""
+    organ, phone = str(register.setting("organ.name", "")), str(register.setting("organ.phone", ""))
+    if zh:
+        return f"公示单位：{organ}　公示日期：{chinese_date(dated_on)}" + (f"　联系电话：{phone}" if phone else "")
+    return f"{organ}, {dated_on}" + (f", telephone {phone}" if phone else "")
 
 
 _WORDS = (

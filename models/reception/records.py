@@ -188,7 +188,7 @@ class BriefClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefClock:
-    """A clock of the matter that runs, or was missed: name, state, last day and how it was counted."""
+    """A clock of the matter that runs, in time or late: name, state, last day and how it was counted."""
 
     clock: str
     name: Message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from models import errors
 from models.desk import put_setting
 from models.reception import days, notice
 from models.register import Register
-from models.sheets import issue
+from models.sheets import issue, pdf
 from models.sheets.content import Grid, PageBreak, Pairs, Sheet, Text
 from models.verify import verify
 from tests.models.conftest import accused
@@ -219,6 +220,30 @@ def test_each_visitor_has_a_page(bureau: Reception) -> None:
     told = cells(bureau.of("ch").brief_sheet([lines[0].id]))
     assert "Number=" in told
     assert "no clock is running" not in told
+
+
+def test_a_brief_is_one_page_whatever_the_matter_has_been_through(bureau: Reception) -> None:
+    """Long texts and lists are cut on paper, with the number of what is left out; the screen has them whole."""
+    claims = tuple(f"第{place}项诉求：" + "要求依法处理并书面说明理由，" * 8 for place in range(1, 10))
+    said = "派出所接警后没有制作笔录，也没有告知结果。" * 40
+    matter = bureau.turn("2026-03-02").matter("关于" + "邻里纠纷和报警处置" * 8, claims=claims, statement=said)
+    bureau.do(matter, "screen", category="claim", exit="6").do(matter, "accept")
+    for day in (3, 4, 5, 6, 9, 10, 12):
+        bureau.turn(f"2026-03-{day:02d}")
+        reception = bureau.of("pu").add_day(date(2026, 3, day), bureau.id("dl"), **PLAN)
+        bureau.of("dl").begin(reception)
+        bureau.do(matter, "arrive", people=5)
+        bureau.receive(matter, by="dl", what="会同有关派出所" * 20, decision="由刑侦大队、城关派出所分别核查" * 10)
+    april = bureau.of("pu").add_day(date(2026, 4, 8), bureau.id("dl"), **PLAN)
+    bureau.do(matter, "book_reception", reception_on="2026-04-08")
+    visit = bureau.of("dl").docket(april).lines[0]
+    found = bureau.of("dl").brief(visit.id)
+    assert (len(found.claims), len(found.promises), len(found.earlier), len(found.statement)) == (9, 7, 7, len(said))
+    for language in ("zh", "en"):
+        errors.speak("zh" if language == "zh" else "en")
+        made = pdf.to_pdf(bureau.of("dl").brief_sheet([visit.id, visit.id]))
+        assert len(re.findall(rb"/Type\s*/Page\b", made)) == 2, language
+    assert "What is asked (3 of 9)" in cells(bureau.of("dl").brief_sheet([visit.id]))
 
 
 def test_what_was_answered_stands_newest_first(bureau: Reception) -> None:
