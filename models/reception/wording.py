@@ -39,3 +39,8 @@ def record_of(day: ReceptionDay, given: Sequence[Given], recorder: str) -> dict[
         ]
         found["what"] = "\n".join((given[0].what, *further))
     return found
+
+
+def present_of(day: ReceptionDay) -> str:
+    """Return who is present by the plan: who receives, and who sits beside."""
+    return "、".join(part for part in (day.host.name, day.beside) if part)

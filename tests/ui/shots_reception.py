@@ -143,6 +143,8 @@ class ReceptionStudio(Studio):
         until(lambda: chief.step == "read")
         QTest.qWait(800)
         self.take("76-read-back")
+        chief.side.set_value("right")
+        self.take("76b-sign")
         chief.sign.read_back.setChecked(True)
         chief.sign.signed.setChecked(True)
         chief.take()

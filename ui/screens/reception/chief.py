@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from models.errors import RegisterError
 from models.records import DraftLine, LetterPreview
@@ -21,7 +21,7 @@ from ui.context import Context
 from ui.parts.fields import Segments
 from ui.parts.layout import Page, clear, column, foot, row
 from ui.parts.pdf import PdfPane, print_pdf
-from ui.parts.text import button, empty, label, notice
+from ui.parts.text import button, empty, icon_button, label, notice
 from ui.port import DeskPort
 from ui.screens.matter.acting import field_of
 from ui.screens.reception.acting import MatterActs
@@ -243,13 +243,14 @@ class ChiefPage(QWidget):
             number = label(t("reception.turn", turn=visit.turn), "page")
             self._head.addWidget(number)
             self._head.addWidget(label(title_seen(visit.title, visit.sight), "second", wrap=True), 1)
-            self._head.addWidget(button(t("reception.put_back"), self._put_back, "quiet"))
-            self._head.addWidget(button(law.act("leave_reception"), self._leave, "quiet"))
+            self.more = icon_button(t("reception.not_received"), "more", self.look, self._show_more)
         else:
             self._head.addWidget(label(shown.host.name, "page"))
             self._head.addWidget(label(day(shown.on), "second"), 1)
         waiting = t("reception.board_waiting", count=called.board.count)
         self._head.addWidget(label(waiting if called.board.count else t("reception.board_waiting_none"), "second"))
+        if visit is not None:
+            self._head.addWidget(self.more)
 
     # Step by step.
 
@@ -415,6 +416,14 @@ class ChiefPage(QWidget):
                 lambda _visit: self.context.register_changed.emit(),
                 owner=self,
             )
+
+    def _show_more(self) -> None:
+        """Offer what is done with somebody who is not received after all."""
+        menu = QMenu(self)
+        menu.addAction(t("reception.put_back")).triggered.connect(self._put_back)
+        menu.addAction(law.act("leave_reception")).triggered.connect(self._leave)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _put_back(self) -> None:
         called = self.called

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from models import acts, codes
+from models.reception.wording import present_of
 from ui import law
 from ui.context import Context
 from ui.parts.fields import Choice, DateField, Field, LongText, Segments, on_change, text_line
@@ -56,7 +57,7 @@ class InstructionRow(QWidget):
         across = row(None, look, 3)
         self.unit = Choice(context.units, value=typed.get("unit"), none=t("act.choose"))
         self.due_on = DateField(look, _day(typed.get("due_on")), today=on, ahead=True)
-        self.what = LongText(look, str(typed.get("what") or ""), lines=1, most=6)
+        self.what = LongText(look, str(typed.get("what") or ""), lines=2, most=6)
         self.fields = {
             "unit": Field(words_of("unit"), self.unit, look),
             "due_on": Field(words_of("due_on"), self.due_on, look, hint=t("reception.due_hint")),
@@ -133,7 +134,7 @@ class RecordForm(Page):
         body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         for one in typed.get("instructions") or ():
             self._add_row(one)
-        self.present = text_line(str(typed.get("present") or said_present(day)))
+        self.present = text_line(str(typed.get("present") or present_of(day)))
         self._add("present", self.present)
         body.addStretch(1)
         self.texts["statement"].setFocus()
@@ -274,11 +275,6 @@ class SignForm(Page):
             self.unsigned_field.doubt(t("reception.sign_or_why"), "late")
             return self.signed
         return None
-
-
-def said_present(day: ReceptionDay) -> str:
-    """Return who is present by the plan: who receives, and who sits beside."""
-    return t("join.list").join(part for part in (day.host.name, day.beside) if part)
 
 
 def _day(typed: object) -> date | None:
