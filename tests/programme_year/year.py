@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,15 +77,15 @@ class Year:
             (date(2011, 11, 28), 0, self._name_people),
             (date(2011, 11, 30), 0, self._file),
             (date(2012, 2, 29), 0, self._try_unended_month),
-            (FINAL_STICK, 2, lambda day: self._go_round(day, final=True)),
+            (FINAL_STICK, 2, partial(self._go_round, final=True)),
             (max(STICKS.values()), 3, self._close),
         ]
         for month, day in STICKS.items():
-            days.append((day, 1, lambda on, month=month: self._submit_month(month, on)))
-            days.append((day, 2, lambda on, month=month: self._month(month, on)))
+            days.append((day, 1, partial(self._submit_month, month)))
+            days.append((day, 2, partial(self._month, month)))
         for summary in read.counts()["summary"]:
             for key, day in summary["submitted"].items():
-                days.append((day, 1, lambda on, key=key, part=summary["key"]: self._submit_summary(key, part, on)))
+                days.append((day, 1, partial(self._submit_summary, key, summary["key"])))
         return days
 
     def _name_people(self, day: date) -> None:
