@@ -1,10 +1,10 @@
-"""At the counter: registration, receipt, hints, reception by the chief, an accusation, search."""
+"""At the counter: registration, receipt, hints, an accusation, search."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from app.workingday.day import Day, note_clocks, refused
+from app.workingday.day import Day, refused
 from models import door
 from models.records import AccusedDraft, AttachmentDraft, Filters, ItemDraft, PersonDraft
 
@@ -51,30 +51,6 @@ def counter(day: Day) -> int:
         f"Registered visit {done.item_number}, query code {done.query_code}",
     )
     return done.matter
-
-
-def reception(day: Day) -> None:
-    """The chief receives a visitor, fixes unit and day; from there the ordinary clocks run."""
-    with day.at_desk("juzhang") as desk:
-        done = desk.register_item(
-            ItemDraft(
-                channel="visit",
-                received_on=desk.on,
-                reception="fixed",
-                purpose="solution",
-                title="局长接待：反映邻里纠纷多次报警未化解",
-                statement="与邻居因通道堆物多次争执，三次报警，要求彻底解决。",
-                claims=("组织双方调解",),
-                people=(PersonDraft(name="仇大海", main=True, phone="19900000336"),),
-            )
-        )
-        desk.perform(done.matter, "note", {"text": "局长接待意见：由城关派出所牵头，一周内组织双方调解并书面反馈。"})
-        found = desk.matter(done.matter)
-        day.check(
-            "reception_is_registered_with_the_chiefs_demand",
-            found.items[0]["reception"] == "fixed" and any("局长接待意见" in text["body"] for text in found.passages),
-        )
-        note_clocks(day, found)
 
 
 def non_disclosure(day: Day) -> None:

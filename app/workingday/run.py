@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from app.workingday.carrying import by_network_and_file, keeping
-from app.workingday.counter import counter, non_disclosure, reception, search
+from app.workingday.counter import counter, non_disclosure, search
 from app.workingday.day import Day, Say, summary
 from app.workingday.office import other_exits, whole_life
+from app.workingday.reception import reception
 from models import door
 
 PRACTICE_MATTERS = 120
