@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from models.reception import brief_paper, briefs, days, docket, notice, promises, queue, rules
+from models.reception import brief_paper, briefs, days, docket, notice, planning, promises, queue, rules
 
 if TYPE_CHECKING:
     from models.reception.records import (
@@ -60,31 +60,31 @@ class Receptions:
 
     def portfolio(self, staff: int, text: str) -> None:
         """Say what a leader is in charge of, as the public notice prints it."""
-        days.set_portfolio(self.register, staff, text, by=self.person, at=self.now())
+        planning.set_portfolio(self.register, staff, text, by=self.person, at=self.now())
 
     def propose(self, frm: date, to: date) -> tuple[Proposal, ...]:
         """Return the days that the rules give in a period (both ends included) and that are not planned yet."""
-        return days.propose(self.register, self.person, frm, to)
+        return planning.propose(self.register, self.person, frm, to)
 
     def plan_days(self, proposals: Sequence[Proposal]) -> tuple[int, ...]:
         """Plan days as proposed; returns their ids."""
-        return days.plan_days(self.register, proposals, by=self.person, at=self.now())
+        return planning.plan_days(self.register, proposals, by=self.person, at=self.now())
 
     def add_day(self, on: date, leader: int, **more: str) -> int:
         """Plan one day by hand; `more`: form, begin, end, place, phone, beside. Returns its id."""
-        return days.add_day(self.register, on, leader, more, by=self.person, at=self.now())
+        return planning.add_day(self.register, on, leader, more, by=self.person, at=self.now())
 
     def change_day(self, day: int, **changes: Any) -> None:
         """Change a planned day: on, leader, form, begin, end, place, phone, beside."""
-        days.change_day(self.register, day, changes, by=self.person, at=self.now())
+        planning.change_day(self.register, day, changes, by=self.person, at=self.now())
 
     def cancel_day(self, day: int, reason: str) -> None:
         """Cancel a planned day; refused while somebody is booked on it."""
-        days.cancel_day(self.register, day, reason, by=self.person, at=self.now())
+        planning.cancel_day(self.register, day, reason, by=self.person, at=self.now())
 
     def substitute(self, day: int, staff: int, reason: str) -> None:
         """Name the leader who receives in place of the absent one."""
-        days.substitute(self.register, day, staff, reason, by=self.person, at=self.now())
+        planning.substitute(self.register, day, staff, reason, by=self.person, at=self.now())
 
     def days(self, frm: date, to: date) -> tuple[ReceptionDay, ...]:
         """Return the reception days of a period, both ends included, cancelled ones too, oldest first."""
