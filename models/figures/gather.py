@@ -400,7 +400,7 @@ class Gathered:
         found = []
         for row in self.in_period("task", "due_on", *columns):
             due_on, done_on = date.fromisoformat(row[4]), row[5] and date.fromisoformat(row[5])
-            running = self.partial and due_on == self.as_of and not done_on
+            running = self.partial and due_on == self.as_of and not (done_on and done_on <= self.as_of)
             if row[3] in ("execution", "redress") and row[6] is None and not running:
                 found.append(Task(row[0], row[1], row[2] or 0, due_on, bool(done_on and done_on <= due_on)))
         return sorted(found)
