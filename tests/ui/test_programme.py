@@ -412,7 +412,7 @@ def test_a_target_is_added_changed_and_taken_off_with_a_reason(qtbot, frame, one
     fill(frame.sheets.sheet, name="八成化解", share="百")
     frame.sheets.sheet.go.click()
     idle(qtbot, frame.window())
-    assert "不是整数" in frame.sheets.sheet._holders["share"].doubted
+    assert frame.sheets.sheet._holders["share"].doubted == "请填整数。"
     fill(frame.sheets.sheet, share="80")
     frame.sheets.sheet.go.click()
     idle(qtbot, frame.window())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
 from models import codes
 from models.programme import data
@@ -130,9 +131,19 @@ class MilestoneSheet(FormSheet):
             name=str(values["name"]),
             stage=stage if isinstance(stage, int) else None,
             on_date=values.get("on_date"),
-            days=_number(values.get("days"), "days"),
-            share=_number(values.get("share"), "share") if self._is_target else None,
+            days=_number(values.get("days")),
+            share=_number(values.get("share")) if self._is_target else None,
         )
+
+    def take(self) -> None:
+        """Do it, once what is to be a number is one."""
+        for name in ("share", "days"):
+            widget = self.fields.get(name)
+            if isinstance(widget, QLineEdit) and widget.text().strip() and not widget.text().strip().isdecimal():
+                self._holders[name].doubt(t("act.number_wrong"), "late")
+                widget.setFocus()
+                return
+        super().take()
 
     def _save(self, desk: DeskPort, values: dict[str, Any]) -> None:
         one, draft = self._programme, self._draft(values)
@@ -154,18 +165,9 @@ class MilestoneSheet(FormSheet):
             self.context.sheet_wanted.emit(RemoveSheet(self.context, known.id, known.name))
 
 
-def _number(words: object, field: str) -> int:
-    """Return a whole number that was typed.
-
-    Raises:
-        InputError: It is none.
-    """
-    from models.errors import InputError
-
-    text = str(words or "0")
-    if not text.isdecimal():
-        raise InputError(field, f"“{text}”不是整数，请只填数字。", f"“{text}” is no whole number: give digits only.")
-    return int(text)
+def _number(words: object) -> int:
+    """Return the whole number that was typed, 0 for none."""
+    return int(str(words or "0"))
 
 
 class RemoveSheet(FormSheet):
