@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SHARE = int(Qt.ItemDataRole.UserRole)
 """Role of how long the bar behind a number is, 0 to 1."""
+SHARE_WIDTH = 76
+"""Pixels at 100 % that a column of a paper's grid of width 1 gets at least."""
 BAR_EDGE = 3
 """Pixels at 100 % between a bar and the edges of its cell."""
 
@@ -62,6 +64,7 @@ class FullTable(QTableWidget):
         self._folding: tuple[int, ...] = ()
         self._least = 0
         self._shares: tuple[int, ...] = ()
+        self._whole: frozenset[int] = frozenset()
         dress(self, look, name, wrap=wrap)
         if by_cell:
             self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
@@ -120,9 +123,12 @@ class FullTable(QTableWidget):
         self._widths, self._folding, self._least = tuple(widths), tuple(folding), least
         self._lay()
 
-    def spread(self, shares: Sequence[int]) -> None:
-        """Let every column have its share of the width, and at least so many pixels at 100 %; scroll when need be."""
-        self._shares = tuple(shares)
+    def spread(self, shares: Sequence[int], whole: Sequence[int] = ()) -> None:
+        """Let every column have its share of the width, and at least so many pixels at 100 %; scroll when need be.
+
+        `whole` are the columns whose words are not broken: they are as wide as these.
+        """
+        self._shares, self._whole = tuple(shares), frozenset(whole)
         self._lay()
 
     def _lay(self) -> None:
@@ -132,11 +138,20 @@ class FullTable(QTableWidget):
             self._lay_widths()
 
     def _lay_shares(self) -> None:
-        width = self.viewport().width()
-        wanted = [self._look.size(share) for share in self._shares]
-        more = max(width / max(sum(wanted), 1), 1.0)
+        width, look = self.viewport().width(), self._look
+        metrics = self.fontMetrics()
+        wanted = []
+        for at, share in enumerate(self._shares):
+            want = look.size(share)
+            if at in self._whole:
+                lines = (line for row in range(self.rowCount()) for line in self.words(row, at).split("\n"))
+                longest = max((metrics.horizontalAdvance(line) for line in lines), default=0)
+                want = max(want, longest + look.space(5))
+            wanted.append(want)
+        broken = sum(want for at, want in enumerate(wanted) if at not in self._whole)
+        more = max((width - sum(wanted) + broken) / broken, 1.0) if broken else 1.0
         for at, want in enumerate(wanted):
-            self.setColumnWidth(at, int(want * more))
+            self.setColumnWidth(at, want if at in self._whole else int(want * more))
         self._lay_height(width)
 
     def _lay_widths(self) -> None:
@@ -250,14 +265,40 @@ class BarDelegate(QStyledItemDelegate):
 
 
 def grid_table(grid: Grid, look: Look, name: str, rows: Sequence[Sequence[object]]) -> FullTable:
-    """Return a grid of a paper as a table; `rows` are those that are to be seen of it."""
+    """Return a grid of a paper as a table; `rows` are those that are to be seen of it.
+
+    As on paper, a value that belongs under another stands under it in the same cell.
+    """
     from models.sheets.words import shown
 
-    columns = list(grid.columns)
-    heads = [f"{one.group}\n{one.head}" if one.group else one.head for one in columns]
-    numbers = [at for at, one in enumerate(columns) if one.kind in ("int", "percent", "decimal")]
+    stacks: list[list[int]] = []
+    for at, column in enumerate(grid.columns):
+        if column.under and stacks:
+            stacks[-1].append(at)
+        else:
+            stacks.append([at])
+    heads = []
+    for stack in stacks:
+        group = grid.columns[stack[0]].group
+        heads.append("\n".join([*([group] if group else []), *(grid.columns[at].head for at in stack)]))
+    numbers = [
+        place
+        for place, stack in enumerate(stacks)
+        if all(grid.columns[at].kind in ("int", "percent", "decimal") for at in stack)
+    ]
     made = FullTable(look, name, heads, len(rows), numbers=numbers, wrap=True)
-    for at, row in enumerate(rows):
-        for across, (column, value) in enumerate(zip(columns, row, strict=True)):
-            made.put(at, across, shown(value, column.kind, column.digits))  # type: ignore[arg-type]  # a value of a grid
+    for row, values in enumerate(rows):
+        for place, stack in enumerate(stacks):
+            said = [
+                shown(values[at], grid.columns[at].kind, grid.columns[at].digits)  # type: ignore[arg-type]  # of a grid
+                for at in stack
+            ]
+            made.put(row, place, "\n".join(said) if any(said) else "")
+    shares = [round(SHARE_WIDTH * max(grid.columns[at].width for at in stack)) for stack in stacks]
+    whole = [
+        place
+        for place, stack in enumerate(stacks)
+        if any(not grid.columns[at].wrap or grid.columns[at].kind != "text" for at in stack)
+    ]
+    made.spread(shares, whole)
     return made

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
-from models.errors import RegisterError
+from models.errors import RegisterError, RuleError
 from ui.parts.fields import Choice, DateField, Field
 from ui.parts.grids import FullTable, grid_table
 from ui.parts.layout import Wrapping, clear, column
 from ui.parts.text import button, empty, label, notice
 from ui.screens.base import today
 from ui.screens.reports import papers
+from ui.tokens import Tone
 from ui.words import day, sentence, t
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ class LedgersPart(QWidget):
         clear(self._body)
         self.table = None
         again = button(t("queue.again"), self.fetch, "quiet")
-        self._body.addWidget(notice(sentence(error), self.context.look, "late", action=again))
+        tone: Tone = "soon" if isinstance(error, RuleError) else "late"
+        self._body.addWidget(notice(sentence(error), self.context.look, tone, action=again))
 
     def _show(self, found: Preview) -> None:
         look = self.context.look
@@ -142,7 +144,6 @@ class LedgersPart(QWidget):
         if found.more:
             self._body.addWidget(notice(t("reports.ledger_more", count=SEEN), look, "accent"))
         self.table = grid_table(found.grid, look, found.title, found.rows)
-        self.table.spread([round(100 * one.width) for one in found.grid.columns])
         self._body.addWidget(self.table)
         for note in found.notes:
             self._body.addWidget(label(note, "small", wrap=True))

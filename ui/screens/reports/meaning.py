@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLabel
 
 from ui.context import Context
+from ui.parts.layout import column
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label
 from ui.screens.reports.tiles import changes_of
@@ -57,7 +58,9 @@ class MeaningSheet(Sheet):
         self.foot.addStretch(1)
 
     def _pair(self, name: str, value: str) -> QLabel:
-        self.body.addWidget(label(name, "label"))
+        pair = column(None, self.context.look, 0)
+        pair.addWidget(label(name, "label"))
         said = label(value, wrap=True, copy=True)
-        self.body.addWidget(said)
+        pair.addWidget(said)
+        self.body.addLayout(pair)
         return said

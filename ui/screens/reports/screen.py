@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Part = FiguresPart | UnitsPart | LedgersPart
 
 PARTS = ("figures", "units", "ledgers", "annual")
-WIDTH = 1120
+WIDTH = 1200
 
 
 class ReportsScreen(Screen):

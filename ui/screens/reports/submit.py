@@ -51,11 +51,11 @@ class SubmitSheet(Sheet):
         self._said = column(None, look, 2)
         self.body.addLayout(self._said)
         self.body.addWidget(label(t("reports.submit_words"), "small", wrap=True))
+        told = []
         for code in HEADLINE:
-            figure = report.figures[code]
-            value, under = value_of(figure)
-            name = str(indicator(code).name)
-            self.body.addWidget(label(t("join.pair", name=name, value=f"{value} {under}".strip()), "second"))
+            value, under = value_of(report.figures[code])
+            told.append(t("join.pair", name=str(indicator(code).name), value=f"{value} {under}".strip()))
+        self.body.addWidget(label(t("join.clauses").join(told), "second", wrap=True))
         self.analysis = LongText(look, lines=5, placeholder=t("reports.analysis_hint"))
         self.suggestions = LongText(look, lines=4, placeholder=t("reports.suggestions_hint"))
         for field, words in ((self.analysis, t("reports.analysis")), (self.suggestions, t("reports.suggestions"))):

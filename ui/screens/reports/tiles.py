@@ -26,7 +26,7 @@ HEADLINE = (
     "answer_rate",
     "late",
 )
-WIDTH = 248
+WIDTH = 280
 """Pixels at 100 %: four beside each other at 1366."""
 
 

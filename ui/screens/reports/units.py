@@ -130,10 +130,10 @@ class UnitsPart(QWidget):
             return
         judged = [line for line in measure.lines if line.verdict != "too_small"]
         self._place.addWidget(label(self._summary(measure, len(judged)), wrap=True))
-        chart = funnel(measure, self.found.guard)
-        self.chart = ChartPart(chart, look)
-        self.chart.chosen.connect(partial(self._open, measure))
-        self._place.addWidget(self.chart)
+        if measure.overall not in (None, 0.0, 1.0) and len(measure.lines) > 1:  # as on paper
+            self.chart = ChartPart(funnel(measure, self.found.guard), look)
+            self.chart.chosen.connect(partial(self._open, measure))
+            self._place.addWidget(self.chart)
         self.table = self._table(measure)
         self._place.addWidget(self.table)
 
