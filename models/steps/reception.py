@@ -26,6 +26,8 @@ _DUTY = (
 )
 _PLANNED = ("planned", "open")
 _WAITING = ("waiting", "called")
+COUNTER = frozenset({"REG", "PU"})
+"""Roles that sit at the counter; beside them whoever receives, who may be alone when going out."""
 
 
 # --- finding the day and the visit ------------------------------------------------------------------------------------
@@ -199,10 +201,27 @@ def _check_arrive(step: Step) -> None:
         if days.row_of(step.register, visit["reception"])["state"] in _PLANNED
     ]
     row = days.row_of(step.register, booked[0]["reception"]) if booked else _choose_day(step, step.on)
+    _require_counter(step, row)
     days.require_not_barred(step.register, step.id, days.host_of(row))
     _check_people(step)
     step.values["reception"] = row["id"]
     step.values["visit"] = booked[0]["id"] if booked else None
+
+
+def _require_counter(step: Step, row: dict[str, Any]) -> None:
+    """Refuse who neither sits at the counter nor receives: going out, who receives does the counter's part alone.
+
+    Raises:
+        NotAllowedError: names who may.
+    """
+    if step.by.roles & COUNTER or step.by.id == days.host_of(row):
+        return
+    name = days.host(step.register, days.host_of(row)).name
+    raise errors.NotAllowedError(
+        f"到场领号和未接先离由窗口（登记员、信访部门负责人）或者接访的{name}登记（{_DUTY[0]}；产品规则）。",
+        f"Numbers, and who left unreceived, are entered at the counter or by {name}, who receives ({_DUTY[1]}; project"
+        " rule).",
+    )
 
 
 def _check_people(step: Step) -> None:
@@ -256,6 +275,10 @@ def _item(act: Act, step: Step, row: dict[str, Any], came_at: str | None) -> int
         repeat_of_matter=step.id,
     )
     return intake.register_item(act, draft).item
+
+
+def _check_leave(step: Step) -> None:
+    _require_counter(step, days.row_of(step.register, _today(step)["reception"]))
 
 
 def _follow_leave(act: Act, step: Step) -> None:
@@ -385,6 +408,7 @@ CHECKS: dict[str, Check] = {
     "invite_reception": _check_invite,
     "withdraw_booking": _check_withdraw,
     "arrive": _check_arrive,
+    "leave_reception": _check_leave,
     "receive": _check_receive,
 }
 FOLLOW: dict[str, Follow] = {

@@ -318,7 +318,9 @@ def test_a_delegate_receives_where_the_petitioner_lives(bureau: Reception) -> No
     matter = bureau.matter()
     bureau.do(matter, "invite_reception", "dl", reception_on="2026-03-14", agreed=True, slot="14:00")
     bureau.turn("2026-03-14", "14:00").of("hu").begin(day)
-    bureau.do(matter, "arrive").of("hu").call_next(day)
+    assert "窗口" in str(refused(bureau, matter, "arrive", "ho"))
+    bureau.do(matter, "arrive", "hu").of("hu").call_next(day)  # alone, on a laptop
+    assert "窗口" in str(refused(bureau, matter, "leave_reception", "ho", reason="有事"))
     bureau.receive(matter, by="hu", place="信访人家中")
     bureau.of("hu")
     found = bureau.of("hu").docket(day).lines[0]
