@@ -122,9 +122,10 @@ class BehindPage(QWidget):
         self.table.fit()
         self._stack.setCurrentIndex(0 if found.lines else 1)
         listed = found.total - found.hidden
-        said = t("reports.listed", count=f"{listed:,}")
+        said = t("reports.listed_one") if listed == 1 else t("reports.listed", count=f"{listed:,}")
         if found.hidden:
-            said = t("join.clauses").join([said, t("reports.hidden", count=f"{found.hidden:,}")])
+            hidden = t("reports.hidden_one") if found.hidden == 1 else t("reports.hidden", count=f"{found.hidden:,}")
+            said = t("join.clauses").join([said, hidden])
         self.told.setText(said)
         if self.isVisible():
             self.enter()
