@@ -106,6 +106,7 @@ def furnish(path: Path, today: date) -> dict[str, int]:
             "unassigned": Course(life, 9, "请求加装路口减速带").accepted(6),
             "returned": Course(life, 15, "反映小区门禁纠纷处置不当").accepted(12),
             "assisting": Course(life, 16, "反映夜间摩托车噪声扰民").accepted(13),
+            "instructions": Course(life, 14, "反映报警回执未送达").accepted(11),
             "major": Course(life, 4, "多人到窗口反映工地停工欠薪"),
             "received_only": Course(life, 3, "", received_only=True, statement="", claims=(), people=()),
         }
@@ -129,6 +130,10 @@ def furnish(path: Path, today: date) -> dict[str, int]:
         made["answering"].do(
             "supervise", 8, trigger="4", way="call", demand="限期书面答复", due_on=life.day(1).isoformat(), unit=unit
         )
+        with life.register.act("instruct", by=life.founder, at=life.now, matter=made["instructions"].matter) as act:
+            asked = {"matter": made["instructions"].matter, "kind": "instruction", "what": "三日内补送回执"}
+            given = {"unit": unit, "given_by": life.founder.id, "opened_on": life.day(10), "due_on": life.day(2)}
+            act.insert("task", {**asked, **given})
         known = {"what": "约三十人到窗口反映欠薪", "place": "接待大厅", "people": "30", "claim": "支付工资"}
         made["major"].do("mark_major", 4, time="00:01", source="窗口", **known)
         told = {"to_whom": "县委值班室", "how": "call", "what": "已报告"}
