@@ -122,9 +122,21 @@ def file_of(sheet: Sheet, path: Path) -> bytes:
             f"The file name “{path.name}” must end with .pdf or .xlsx.",
         )
     if suffix == ".pdf":
-        from models.sheets.pdf import to_pdf
-
-        return to_pdf(sheet)
+        return _pdf(sheet)
     from models.sheets.xlsx import workbook_of
 
     return workbook_of(sheet)
+
+
+def _pdf(sheet: Sheet) -> bytes:
+    """Print a ledger; a character that no font has is marked and named under it (`models.sheets.printable`)."""
+    from models.sheets.pdf import to_pdf
+
+    try:
+        return to_pdf(sheet)
+    except errors.InputError as error:
+        if error.field != "font":
+            raise
+        from models.sheets.printable import printable
+
+        return to_pdf(printable(sheet))

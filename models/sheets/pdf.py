@@ -7,7 +7,7 @@ stands, before a page is given out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -241,11 +241,7 @@ def _whole_line(style: Style, line: Any) -> Part:
 
 def _unprintable(sheet: Sheet, book: FontBook) -> InputError | None:
     """Return the error that names every character of the sheet that no font has, with the first texts they stand in."""
-    lost: dict[str, str] = {}
-    for text in texts_of(sheet):
-        for role in _ROLES:
-            for character in book.missing([text], role):
-                lost.setdefault(character, text)
+    lost = unprinted(sheet, book)
     if not lost:
         return None
     named = name_characters(lost)
@@ -260,14 +256,24 @@ def _unprintable(sheet: Sheet, book: FontBook) -> InputError | None:
     )
 
 
+def unprinted(sheet: Sheet, book: FontBook) -> dict[str, str]:
+    """Return the characters of a sheet that no font has, each with the first text it stands in."""
+    lost: dict[str, str] = {}
+    for text in texts_of(sheet):
+        for role in _ROLES:
+            for character in book.missing([text], role):
+                lost.setdefault(character, text)
+    return lost
+
+
 def texts_of(value: object) -> Iterator[str]:
     """Yield every text of a sheet that is printed, in no promised order."""
     if isinstance(value, str):
         yield value
+    elif isinstance(value, Iterable):  # before records: rows may be one that reads them as it is walked
+        for each in value:
+            yield from texts_of(each)
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             if field.name not in ("kind", "language"):
                 yield from texts_of(getattr(value, field.name))
-    elif isinstance(value, Sequence | Iterable) and not isinstance(value, bytes):
-        for each in value:
-            yield from texts_of(each)

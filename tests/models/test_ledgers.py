@@ -329,6 +329,23 @@ def test_an_exported_ledger_is_journalled_before_it_is_written(register: Registe
     assert register.seq == before + 2, "nothing was said to have left"
 
 
+def test_an_odd_character_in_one_line_does_not_stop_a_ledger(desk: Desk, tmp_path: Path) -> None:
+    """It is marked where it stands and named under the table; the workbook holds it as it is."""
+    desk.register_item(draft(title="反映\ue863某的问题"))
+    desk.register_item(draft(title="普通事项"))
+    sheet = desk.ledgers.sheet("items")
+    desk.ledgers.export(sheet, tmp_path / "a.pdf")
+    text = Measured((tmp_path / "a.pdf").read_bytes()).text()
+    assert "反映〓某的问题" in text
+    assert "普通事项" in text
+    assert "以“〓”代替：〓（U+E863）" in text
+    desk.ledgers.export(sheet, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert "反映\ue863某的问题" in [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
+    with pytest.raises(errors.InputError, match="U\\+E863"):
+        _pdf(sheet)
+
+
 def test_no_ledger_counts_or_orders_persons(desk: Desk) -> None:
     """Domain reference, 16: no ledger by petitioner, none with a number of visits."""
     assert set(LEDGERS) == {"items", "receptions", "key-cases", "supervision", "major"}
