@@ -57,7 +57,7 @@ class Figures:
     @property
     def cut_off(self) -> int:
         """Last day of a month's figures, 0 for the calendar month (setting `figures.cut_off_day`)."""
-        return int(self.register.setting(periods.CUT_OFF, 0))
+        return periods.whole(self.register.settings(), periods.CUT_OFF, 0)
 
     def month(self, key: str) -> Period:
         """Return a month by YYYY-MM. Raises InputError."""
@@ -196,7 +196,9 @@ class Figures:
 
     def of_period(self, period: Period) -> Submitted | None:
         """Return the report of a period as it was submitted, or None."""
-        return next((one for one in self.submitted(period.kind) if one.period.key == period.key), None)
+        from models.figures import submission
+
+        return next(iter(submission.submitted(self.register, self.person, period.kind, period.key)), None)
 
     def corrections(self, period: Period) -> tuple[Correction, ...]:
         """Return what the live figures of a period differ in from the submitted ones; empty when none were."""

@@ -20,6 +20,7 @@ from typing import Literal
 
 from models.errors import Message
 from models.figures.gather import NOTICE_CLOCKS, Gathered
+from models.figures.periods import whole
 from models.figures.records import Evaluation, Measure, Thing, UnitMeasure
 
 GUARD = 10
@@ -72,7 +73,7 @@ class _Done:
 
 def evaluate(gathered: Gathered) -> Evaluation:
     """Return how each unit did its duties in a period."""
-    guard = int(gathered.settings.get("figures.guard", GUARD))
+    guard = whole(gathered.settings, "figures.guard", GUARD, 1)
     holders = Holders(gathered)
     counted: dict[str, Callable[[Gathered, Holders], Iterable[_Done]]] = {
         "told": _told, "on_time": _on_time, "solved_here": _solved_here, "served": _served, "executed": _executed,

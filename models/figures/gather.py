@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import clocks, codes
 from models.figures.facts import Duty, Fact, Item, MatterFacts, Task
+from models.figures.periods import whole
 from models.figures.records import Period
 from models.joint import GROUP_FROM
 
@@ -265,12 +266,12 @@ class Gathered:
     @cached_property
     def group_from(self) -> int:
         """People from which a visit is a group visit (setting `intake.group_from`)."""
-        return int(self.settings.get("intake.group_from", GROUP_FROM))
+        return whole(self.settings, "intake.group_from", GROUP_FROM, 1)
 
     @cached_property
     def service_days(self) -> int:
         """Days within which an answer is to be served (setting `figures.service_days`)."""
-        return int(self.settings.get("figures.service_days", SERVICE_DAYS))
+        return whole(self.settings, "figures.service_days", SERVICE_DAYS, 1)
 
     def happened(self, *kinds: str) -> Iterator[Fact]:
         """Return the facts of these kinds in the period, of matters that stand."""

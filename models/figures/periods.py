@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from models import errors
 from models.errors import Message
@@ -18,6 +20,7 @@ from models.figures.records import Period
 CUT_OFF = "figures.cut_off_day"
 """Setting: the last day of a month's figures, 0 for the month's own."""
 LATEST_CUT_OFF = 28
+EARLIEST_YEAR = 1949
 _MONTH, _YEAR = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"\d{4}")
 
 
@@ -32,7 +35,7 @@ def month(key: str, cut_off: int = 0) -> Period:
         InputError: No month, or no day that every month has.
     """
     found = _MONTH.fullmatch(key.strip())
-    if not found or not 1 <= int(found[2]) <= 12 or not int(found[1]):
+    if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) < EARLIEST_YEAR:
         raise errors.InputError(
             "month",
             f"“{key}”不是月份，请写成 2026-03 这样的形式（产品规则）。",
@@ -55,7 +58,7 @@ def year(key: str, cut_off: int = 0) -> Period:
     Raises:
         InputError: No year, or a cut-off day that some month lacks.
     """
-    if not _YEAR.fullmatch(key.strip()) or not int(key):
+    if not _YEAR.fullmatch(key.strip()) or int(key) < EARLIEST_YEAR:
         raise errors.InputError(
             "year",
             f"“{key}”不是年份，请写成 2026 这样的形式（产品规则）。",
@@ -91,17 +94,33 @@ def month_of(day: date, cut_off: int = 0) -> Period:
 def earlier(period: Period, cut_off: int = 0) -> Period | None:
     """Return the month before a month or the year before a year; None for other periods."""
     if period.kind == "month":
-        return month(_shifted(period.key, -1), cut_off) if period.key > "0001-01" else None
-    if period.kind == "annual" and int(period.key) > 1:
+        return month(_shifted(period.key, -1), cut_off) if period.key > f"{EARLIEST_YEAR}-01" else None
+    if period.kind == "annual" and int(period.key) > EARLIEST_YEAR:
         return year(f"{int(period.key) - 1:04d}", cut_off)
     return None
 
 
 def year_earlier(period: Period, cut_off: int = 0) -> Period | None:
     """Return the same month of the year before; None for other periods."""
-    if period.kind == "month" and period.key >= "0002":
+    if period.kind == "month" and int(period.key[:4]) > EARLIEST_YEAR:
         return month(_shifted(period.key, -12), cut_off)
     return None
+
+
+def whole(settings: Mapping[str, Any], name: str, default: int, least: int = 0) -> int:
+    """Return a whole number among the bureau's settings.
+
+    Raises:
+        InputError: It is set to something else, or to less than `least`: named, for whoever keeps the settings.
+    """
+    value = settings.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise errors.InputError(
+            name,
+            f"设置 {name} 应为不小于 {least} 的整数，现为“{value}”：请更正（产品规则）。",
+            f"The setting {name} is a whole number from {least} on, and is “{value}” now: put it right (project rule).",
+        )
+    return value
 
 
 def _shifted(key: str, months: int) -> str:

@@ -40,7 +40,7 @@ def compute(
     figures = figures_of(gathered)
     compared: dict[Comparison, Mapping[str, Figure]] = {}
     if compare:
-        cut_off = int(gathered.settings.get(periods.CUT_OFF, 0))
+        cut_off = periods.whole(gathered.settings, periods.CUT_OFF, 0)
         others: tuple[tuple[Comparison, Period | None], ...] = (
             ("last_month", periods.earlier(period, cut_off) if period.kind == "month" else None),
             ("last_year", _year_before(period, cut_off)),

@@ -31,13 +31,13 @@ WAITING_MONTHS = 24
 _SUMMARIES = frozenset({"summary", "final"})
 
 
-def submitted(register: Register, staff: Staff, kind: str = "") -> tuple[Submitted, ...]:
-    """Return the submitted reports, of one kind when it is named, the latest period first.
+def submitted(register: Register, staff: Staff, kind: str = "", key: str = "") -> tuple[Submitted, ...]:
+    """Return the submitted reports, of one kind or one period when it is named, the latest period first.
 
     A period that two workstations submitted is told once: the one that was submitted first counts.
     """
     hidden = hidden_from(register, staff)
-    where, values = ("kind=?", (kind,)) if kind else ("1", ())
+    where, values = "(?='' OR kind=?) AND (?='' OR period=?)", (kind, kind, key, key)
     keys = {row["id"]: row["key"] for row in register.records("programme", "1")}
     names = dict(register.rows("SELECT id, name FROM staff"))
     found: dict[tuple[str, str], Submitted] = {}

@@ -157,7 +157,9 @@ def test_the_parts_by_hand(office: Bureau) -> None:
     assert part("timeliness", "open_at_end") == {"逾期未办": 1, "逾期办成": 1, "在期限内": 7}
 
 
-@pytest.mark.parametrize(("key", "cut"), [("2026-13", 0), ("26-03", 0), ("2026-03-01", 0), ("2026-03", 29), ("", 0)])
+@pytest.mark.parametrize(
+    ("key", "cut"), [("2026-13", 0), ("26-03", 0), ("2026-03-01", 0), ("2026-03", 29), ("", 0), ("0001-01", 0)]
+)
 def test_what_is_no_month_is_refused_by_its_name(key: str, cut: int) -> None:
     with pytest.raises(errors.InputError) as refused:
         periods.month(key, cut)
@@ -170,3 +172,25 @@ def test_days_out_of_order_are_refused(office: Bureau) -> None:
         figures.span(date(2026, 3, 10), date(2026, 3, 9))
     one_day = figures.report(figures.span(date(2026, 3, 10), date(2026, 3, 10)))
     assert one_day.figures["received"].value == 1
+
+
+@pytest.mark.parametrize(("name", "value"), [("figures.cut_off_day", "二十五"), ("figures.service_days", 0),
+                                             ("intake.group_from", True), ("figures.guard", 2.5)])  # fmt: skip
+def test_a_setting_that_is_no_number_is_named(office: Bureau, name: str, value: object) -> None:
+    with office.register.act("set_setting", by=office.register.person, at=at("2026-04-01")) as act:
+        put_setting(act, name, value)
+    figures = office.figures("2026-04-10")
+    march = periods.month("2026-03")
+    with pytest.raises(errors.InputError) as refused:
+        _ = figures.report(march), figures.evaluation(march)
+    assert refused.value.field == name
+    assert str(value) in refused.value.message.zh
+
+
+def test_the_first_year_has_none_before_it() -> None:
+    assert periods.earlier(periods.year("1949")) is None
+    assert periods.earlier(periods.month("1949-01", 25)) is None
+    assert periods.year_earlier(periods.month("1949-05")) is None
+    before = periods.earlier(periods.month("2026-01"))
+    assert before is not None
+    assert before.key == "2025-12"
