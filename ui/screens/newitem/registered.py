@@ -10,6 +10,7 @@ from ui.context import Context
 from ui.parts.fields import Segments
 from ui.parts.layout import Page, Wrapping, column
 from ui.parts.text import button, chip, label, notice
+from ui.port import DeskPort
 from ui.words import t
 
 
@@ -58,7 +59,16 @@ class RegisteredPage(QWidget):
         for made in (self.print_button, self.next_button, self.open_button):
             buttons.add(made)
         body.addWidget(buttons)
+        self.number_button = button(
+            t("registered.to_reception"),
+            lambda: context.reception_wanted.emit(registered.matter, title),
+            picture_of="reception",
+            look=look,
+        )
+        self.number_button.hide()
+        buttons.add(self.number_button)
         body.addStretch(2)
+        context.ask(_received_today, self.number_button.setVisible, lambda _error: None, owner=self)
 
     def print_receipt(self) -> None:
         """Lay the receipt out on the worker, then ask for the printer."""
@@ -73,3 +83,9 @@ class RegisteredPage(QWidget):
 
         if print_pdf(self, data, self.registered.item_number):
             self.context.told.emit(t("letter.printed"), "done")
+
+
+def _received_today(desk: DeskPort) -> bool:
+    """Return whether a leader receives today, so that who was registered may get a number; runs on the worker."""
+    on = desk.reception.on
+    return any(one.state in ("planned", "open") for one in desk.reception.days(on, on))

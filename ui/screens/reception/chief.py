@@ -6,7 +6,6 @@ will print, from the record that was read back and signed to the next visitor. W
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from models.errors import RegisterError
-from models.records import DraftLine, LetterPreview
+from models.records import LetterPreview
 from ui import law
 from ui.context import Context
 from ui.parts.fields import Segments
@@ -26,6 +25,7 @@ from ui.port import DeskPort
 from ui.screens.matter.acting import field_of
 from ui.screens.reception.acting import MatterActs
 from ui.screens.reception.briefpane import BriefPane
+from ui.screens.reception.called import Called, Kept, fetch
 from ui.screens.reception.record import RecordForm, SignForm
 from ui.style import stylesheet
 from ui.timers import after_pause
@@ -33,15 +33,13 @@ from ui.tokens import TEXT_PERCENTS, Look
 from ui.words import both, clock_time, day, sentence, t, title_seen
 
 if TYPE_CHECKING:
-    from models.reception.records import Board, Brief, Docket, VisitLine
+    pass
 
 AUTOSAVE_MS = 600
 """From the first unsaved key to the write: with the write itself, the draft is never more than a second behind."""
 SIDE_BY_SIDE_FROM = 760
 """Width at 100 % of the mode's own type from which brief and record stand side by side."""
 SIZES_LARGER = 2
-DRAFT = "reception"
-LIVE = ("waiting", "called")
 
 Step = Literal["nobody", "hear", "read"]
 
@@ -51,63 +49,6 @@ def larger(look: Look) -> Look:
     at = TEXT_PERCENTS.index(round(look.scale * 100)) if round(look.scale * 100) in TEXT_PERCENTS else 0
     percent = TEXT_PERCENTS[min(at + SIZES_LARGER, len(TEXT_PERCENTS) - 1)]
     return Look(look.theme, max(percent / 100, look.scale))
-
-
-class Kept:
-    """What is kept of one record while it is typed. Touched on the worker only, so that saves never race."""
-
-    def __init__(self, number: int | None) -> None:
-        self.number = number
-        self.content: dict[str, Any] | None = None
-
-    def save(self, desk: DeskPort, content: dict[str, Any]) -> bool:
-        """Keep the record; False when it is kept so already."""
-        if content == self.content:
-            return False
-        self.number = desk.save_draft(DRAFT, content, self.number)
-        self.content = content
-        return True
-
-    def forget(self, desk: DeskPort) -> None:
-        """Forget it: the record was entered."""
-        if self.number is not None:
-            desk.discard_draft(self.number)
-        self.number, self.content = None, None
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """Who is called now, if anybody."""
-
-    on: date
-    docket: Docket
-    board: Board
-    visit: VisitLine | None
-    brief: Brief | None
-    refused: str
-    draft: DraftLine | None
-
-
-def fetch(desk: DeskPort, reception: int) -> Called:
-    """Ask for the visitor who is called; drafts of those who were received or left go. Runs on the worker."""
-    docket = desk.reception.docket(reception)
-    visit = next((one for one in docket.lines if one.state == "called"), None)
-    brief, refused = None, ""
-    if visit is not None:
-        try:
-            brief = desk.reception.brief(visit.id)
-        except RegisterError as error:
-            refused = sentence(error)
-    live = {one.id for one in docket.lines if one.state in LIVE}
-    known = {one.id for one in docket.lines}
-    draft = None
-    for one in desk.drafts():
-        if one.kind == DRAFT and one.content.get("visit") in known:
-            if one.content["visit"] not in live:
-                desk.discard_draft(one.id)
-            elif visit is not None and one.content["visit"] == visit.id and draft is None:
-                draft = one
-    return Called(desk.reception.on, docket, desk.reception.board(reception), visit, brief, refused, draft)
 
 
 class ChiefPage(QWidget):

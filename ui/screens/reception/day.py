@@ -16,7 +16,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QVBoxLayout
 
 from models.errors import RegisterError
-from models.records import MatterLine
 from ui import law
 from ui.context import Context
 from ui.parts.layout import Wrapping, box, column, row
@@ -25,23 +24,19 @@ from ui.parts.text import button, chip, empty, icon_button, label, notice
 from ui.port import DeskPort
 from ui.screens.lines import LinesScreen
 from ui.screens.matter.acting import sheet_of
-from ui.screens.reception.acting import MatterActs
 from ui.screens.reception.beginning import BeginCard, CloseSheet, points_card
 from ui.screens.reception.board import BoardWindow, open_board
 from ui.screens.reception.dayforms import OUT_FORMS, form_word, said_day, said_who
-from ui.screens.reception.find import FindSheet
 from ui.screens.reception.paper import show_issued, show_paper
 from ui.screens.reception.promises import promise_line
-from ui.screens.reception.visit import Actions, ArriveSheet, NumberSheet, VisitSheet, turn_words, visit_line
+from ui.screens.reception.visit import VisitSheet, visit_line
+from ui.screens.reception.visitacts import COUNTER, INVITES, VisitActs
 from ui.words import day, sentence, t, title_seen
 
 if TYPE_CHECKING:
     from models.reception.records import Board, Docket, Host, ReceptionDay, VisitLine
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=120)
-COUNTER = frozenset({"REG", "PU"})
-CALLS = frozenset({"REG", "PU", "CH", "DL"})
-INVITES = frozenset({"CH", "DL", "PU"})
 GROUPS = (("called",), ("waiting",), ("booked",), ("received",), ("left", "withdrawn"))
 HASH_SHOWN = 16
 
@@ -98,7 +93,7 @@ class DayPart(LinesScreen):
         self.board: BoardWindow | None = None
         self.begin_card: BeginCard | None = None
         self.likely_button: QPushButton | None = None
-        self.acting = MatterActs(context, self)
+        self.acts = VisitActs(self)
         self.arriving: tuple[int, str] | None = None
         """A matter, with its title, that has just been registered and gets a number as soon as the day is shown."""
         self._tried_to_close = False
@@ -135,7 +130,7 @@ class DayPart(LinesScreen):
             return
         docket = seen.docket
         self._title(body, seen, docket)
-        if docket.day.state == "planned" and docket.day.on <= seen.on and self._may_call(docket.day):
+        if docket.day.state == "planned" and docket.day.on <= seen.on and self.acts.may_call(docket.day):
             self.begin_card = BeginCard(self.context, docket.day, seen.leaders, self._begun)
             body.addWidget(self.begin_card)
         if docket.day.state == "open":
@@ -154,7 +149,7 @@ class DayPart(LinesScreen):
         if self.arriving is not None and docket.day.state in ("planned", "open"):
             matter, title = self.arriving
             self.arriving = None
-            self._arrive(matter, title)
+            self.acts.give_number(matter, title)
 
     def _take_focus(self) -> None:
         if self.begin_card is not None:
@@ -213,9 +208,9 @@ class DayPart(LinesScreen):
         waiting = t("reception.board_waiting", count=board.count) if board.count else t("reception.board_waiting_none")
         words.addWidget(label(waiting, "second", wrap=True))
         across.addLayout(words, 1)
-        if self._may_call(docket.day) and (called is not None or board.count):
+        if self.acts.may_call(docket.day) and (called is not None or board.count):
             self.likely_button = (
-                button(t("reception.receive"), self._chief, "primary")
+                button(t("reception.receive"), self.receive, "primary")
                 if called is not None
                 else button(t("reception.call_next", turn=board.waiting[0]), self.call_next, "primary")
             )
@@ -238,23 +233,23 @@ class DayPart(LinesScreen):
         live = shown.state in ("planned", "open")
         out = shown.form in OUT_FORMS
         choices: list[tuple[bool, str, str, Callable[[], object]]] = [
-            (live and bool(roles & COUNTER), "reception.arrived", "visit", self.arrive),
+            (live and self.acts.at_counter(shown), "reception.arrived", "visit", self.acts.arrive),
             (
                 live and not out and bool(roles & COUNTER),
                 "reception.book",
                 "calendar",
-                partial(self.book, "book_reception"),
+                partial(self.acts.book, "book_reception"),
             ),
             (
                 live and out and bool(roles & INVITES),
                 "reception.invite",
                 "calendar",
-                partial(self.book, "invite_reception"),
+                partial(self.acts.book, "invite_reception"),
             ),
             (live and bool(self._briefed(docket)), "reception.briefs", "print", self.print_briefs),
             (shown.state == "open" and not out, "reception.board", "screen", self.show_board),
             (True, "reception.docket", "document", self.show_docket),
-            (shown.state == "open" and self._may_call(shown), "reception.close", "done", self.close_day),
+            (shown.state == "open" and self.acts.may_call(shown), "reception.close", "done", self.close_day),
         ]
         self.buttons: dict[str, QPushButton] = {}
         for wanted, key, meaning, do in choices:
@@ -306,108 +301,30 @@ class DayPart(LinesScreen):
         made.clicked.connect(lambda: self.context.matter_wanted.emit(promise.matter, "prove_instruction"))
         return made
 
-    # One visit.
-
     def show_visit(self, one: VisitLine) -> None:
         """Show what can be done with a visit."""
         docket = self.docket
         if docket is not None:
-            self.context.sheet_wanted.emit(VisitSheet(self.context, one, self.actions_of(docket, one)))
-
-    def actions_of(self, docket: Docket, one: VisitLine) -> Actions:
-        """Return what can be done with a visit now, the likeliest first."""
-        shown, roles = docket.day, self.context.roles
-        counter, calls = bool(roles & COUNTER), self._may_call(shown)
-        live = shown.state in ("planned", "open")
-        begin = partial(self._begin_act, one)
-        found: list[tuple[str, Callable[[], object]]] = []
-        if one.state == "booked" and live and counter:
-            found.append((law.act("arrive"), partial(self._arrive, one.matter, title_seen(one.title, one.sight))))
-            found.append((law.act("withdraw_booking"), partial(begin, "withdraw_booking")))
-        if one.state == "waiting" and shown.state == "open" and calls:
-            found.append((t("reception.call", turn=one.turn), partial(self._call, one)))
-        if one.state == "called" and calls:
-            found.append((t("reception.receive"), self._chief))
-            found.append((t("reception.put_back"), partial(self._put_back, one)))
-        if one.state in ("waiting", "called") and counter:
-            found.append((law.act("leave_reception"), partial(begin, "leave_reception")))
-        if one.state == "received" and one.sight == "full" and roles & {"CH", "DL"}:
-            found.append((law.act("instruct"), partial(begin, "instruct")))
-        if one.sight == "full":
-            title = turn_words(one) or one.number
-            ask = partial(_brief_of, one.id)
-            found.append((t("reception.brief"), lambda: show_paper(self.context, self, title, ask)))
-        found.append((t("reception.open_matter"), lambda: self.context.matter_wanted.emit(one.matter, "")))
-        return tuple(found)
-
-    def _begin_act(self, one: VisitLine, name: str) -> None:
-        docket = self.docket
-        typed = {"on": docket.day.on.isoformat()} if docket is not None and name == "leave_reception" else {}
-        if docket is not None and name == "withdraw_booking":
-            typed = {"reception_on": docket.day.on.isoformat()}
-        self.acting.begin(one.matter, name, typed)
-
-    def _call(self, one: VisitLine) -> None:
-        self._do(lambda desk: desk.reception.call(one.id))
-
-    def _put_back(self, one: VisitLine) -> None:
-        self._do(lambda desk: desk.reception.put_back(one.id))
+            self.context.sheet_wanted.emit(VisitSheet(self.context, one, self.acts.of_visit(docket.day, one)))
 
     def call_next(self) -> None:
         """Call the next who waits."""
         docket = self.docket
         if docket is not None:
             day = docket.day.id
-            self._do(lambda desk: desk.reception.call_next(day))
+            self.do(lambda desk: desk.reception.call_next(day))
 
-    def _do(self, what: Callable[[DeskPort], object]) -> None:
+    def do(self, what: Callable[[DeskPort], object]) -> None:
+        """Do something quick, and let every page know."""
         self.context.ask(what, lambda _answer: self.context.register_changed.emit(), owner=self)
 
-    def _may_call(self, shown: ReceptionDay) -> bool:
-        person = self.context.person
-        return bool(self.context.roles & CALLS) or (person is not None and person.id == shown.host.id)
+    def receive(self) -> None:
+        """Receive in large type."""
+        if self.docket is not None:
+            self.chief_wanted.emit(self.docket.day.id)
 
-    # Booking and coming.
-
-    def book(self, act: str) -> None:
-        """Find the matter of somebody who asks for, or agrees to, an appointment on this day."""
-        docket = self.docket
-        if docket is None:
-            return
-        typed: dict[str, Any] = {"reception_on": docket.day.on.isoformat()}
-        if self._several(docket.day):
-            typed["leader"] = docket.day.host.id
-
-        def chosen(one: MatterLine) -> None:
-            self.acting.begin(one.id, act, typed)
-
-        words = t("reception.book_words") if act == "book_reception" else t("reception.invite_words")
-        self._find(law.act(act), words, chosen)
-
-    def arrive(self) -> None:
-        """Find the matter of somebody who has come without an appointment, or register it first."""
-        self._find(
-            t("reception.arrived"),
-            t("reception.arrived_words"),
-            lambda one: self._arrive(one.id, title_seen(one.title, one.sight)),
-        )
-
-    def _find(self, title: str, words: str, chosen: Callable[[MatterLine], object]) -> None:
-        sheet = FindSheet(self.context, title, words, newly=lambda: self.context.new_wanted.emit("visit"))
-        sheet.chosen.connect(chosen)
-        self.context.sheet_wanted.emit(sheet)
-
-    def _arrive(self, matter: int, title: str) -> None:
-        docket = self.docket
-        if docket is not None:
-            sheet = ArriveSheet(self.context, matter, title, docket.day, self._came, several=self._several(docket.day))
-            self.context.sheet_wanted.emit(sheet)
-
-    def _came(self, one: VisitLine) -> None:
-        board = self.seen.board if self.seen is not None else None
-        self.context.sheet_wanted.emit(NumberSheet(self.context, one, board.count if board is not None else 0))
-
-    def _several(self, shown: ReceptionDay) -> bool:
+    def several(self, shown: ReceptionDay) -> bool:
+        """Whether more than one leader receives on that day, so that acts have to name whose day is meant."""
         days = self.seen.days if self.seen is not None else ()
         return sum(one.on == shown.on and one.state in ("planned", "open") for one in days) > 1
 
@@ -422,10 +339,6 @@ class DayPart(LinesScreen):
 
     def _begun(self) -> None:
         self.context.told.emit(t("reception.begun"), "done")
-
-    def _chief(self) -> None:
-        if self.docket is not None:
-            self.chief_wanted.emit(self.docket.day.id)
 
     def show_board(self) -> None:
         """Open the second screen, or bring it to the front."""
@@ -513,7 +426,3 @@ class DayPart(LinesScreen):
             self.print_briefs()
         else:
             self.show_docket()
-
-
-def _brief_of(visit: int, desk: DeskPort) -> Any:
-    return desk.reception.brief_sheet([visit])
