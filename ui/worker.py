@@ -27,6 +27,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from models.errors import BugError, RegisterError
+from ui.garbage import Garbage
 
 PROGRESS_EVERY_S = 0.1
 """A job that reports more often is heard this often."""
@@ -117,6 +118,7 @@ class Worker(QObject):
         self.upkeep: Callable[[], bool] | None = None
         """Runs on the worker thread while nobody waits; returns whether there is more to do. A piece is short."""
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._garbage = Garbage(self)
         self._thread = threading.Thread(target=self._loop, name="register-worker")
         self._thread.start()
 
@@ -237,6 +239,7 @@ class Worker(QObject):
                 )
             self._ready.notify()
         self._thread.join()
+        self._garbage.stop()
 
     def _tell(self, job: Job, count: int, total: int) -> None:
         with self._ready:  # the window is still there: a thread aside may outlive it
