@@ -7,6 +7,7 @@ execution). `models.steps.supervision` acts on it.
 
     kind              code  what failed
     late_duty           1   a duty whose last lawful day has passed
+    instruction_late    1   a leader's instruction of a reception that is not proved by its day
     advice_late         2   a supervision that the unit did not answer in time
     not_fed_back        2   a department, assisting unit or organ past the day of its answer; an assignment to us
     unheard             3   an answer without a hearing of the petitioner, or the reason for none
@@ -141,6 +142,13 @@ SOURCES: Mapping[str, _Source] = {
         " date(d.last_on, '+1 day') AS since, d.clock AS basis, 0 AS row FROM duty d"
         " WHERE d.last_on < :on AND d.clock NOT IN ('C7', 'C8', 'C-execute')",
         Message("“{basis}”未在期限内办结", "“{basis}” was not done in time"),
+    ),
+    "instruction_late": _Source(
+        "1",
+        "SELECT t.matter AS matter, t.unit AS unit, NULL AS unit_name, date(t.due_on, '+1 day') AS since,"
+        " 'task' AS basis, t.id AS row FROM task t WHERE t.due_on < :on AND t.kind='instruction' AND t.done_on IS NULL"
+        " AND t.removed IS NULL",
+        Message("领导接访交办的要求未按期落实", "a leader's instruction was not carried out in time"),
     ),
     "advice_late": _Source(
         "2",

@@ -423,6 +423,22 @@ def test_an_instruction_stands_on_today_of_its_unit_until_it_is_proved(opened: R
     assert "没有待落实" in str(refused(opened, matter, "prove_instruction", proof="再报一次"))
 
 
+def test_an_instruction_that_is_not_proved_by_its_day_calls_for_supervision_of_its_unit(opened: Reception) -> None:
+    """SC-431 Art. 36(1); REG-2022 Art. 40: a duty of the unit, from the day after its day, until it is proved."""
+    matter = opened.matter()
+    opened.do(matter, "arrive").receive(matter)
+
+    def raised(day: str) -> list[tuple[str, str, str]]:
+        opened.turn(day)
+        found = opened.desk_of("pu").duties.triggers(matter)
+        return [(one.code, one.unit_name, str(one.since)) for one in found if one.kind == "instruction_late"]
+
+    assert raised("2026-03-25") == []
+    assert raised("2026-03-26") == [("1", "刑事侦查大队", "2026-03-26")]
+    opened.do(matter, "prove_instruction", "ho", proof="已书面答复")
+    assert raised("2026-03-27") == []
+
+
 def test_instructions_follow_a_reception_and_come_from_a_leader(opened: Reception) -> None:
     matter = opened.matter()
     given = {"unit": "刑侦", "what": "核查。", "due_on": "2026-03-20"}
