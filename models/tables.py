@@ -369,7 +369,7 @@ TABLES: tuple[Table, ...] = (
             day("rated_on", "day"),
             text("removed", "reason; reversed by a correcting act", since=2),
         ),
-        ("matter",),
+        ("matter", "rated_on"),
     ),
     Table(
         "template",

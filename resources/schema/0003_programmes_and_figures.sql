@@ -41,3 +41,5 @@ CREATE TABLE period_report(id INTEGER PRIMARY KEY, born INTEGER NOT NULL, rev IN
 CREATE INDEX period_report_kind_period ON period_report(kind,period);
 CREATE INDEX event_on_date_matter ON event(on_date,matter);
 CREATE INDEX task_open ON task(due_on) WHERE done_on IS NULL;
+CREATE INDEX matter_closed_on ON matter(closed_on, received_on) WHERE closed_on IS NOT NULL;
+CREATE INDEX rating_rated_on ON rating(rated_on) WHERE rated_on IS NOT NULL;
