@@ -171,7 +171,7 @@ def _county(
     )
 
 
-_SENT = ("submitted_on", "id", "kind", "submitted_by", "analysis", "suggestions", "document")
+_SENT = ("submitted_on", "id", "submitted_by", "analysis", "suggestions", "document")
 
 
 def _submitted(rows: HubRows, period: Period) -> Submitted | None:
@@ -179,10 +179,10 @@ def _submitted(rows: HubRows, period: Period) -> Submitted | None:
 
     Where two workstations submitted it, the one that was submitted first counts, as at the desk.
     """
-    found = [row for row in rows.by_ids("period_report", "period", (period.key,), _SENT) if row[2] == period.kind]
+    found = sorted(rows.by_ids("period_report", "period", (period.key,), _SENT))
     if not found:
         return None
-    on, row, _kind, by, analysis, suggestions, document = min(found)
+    on, row, by, analysis, suggestions, document = found[0]
     names = dict(rows.by_ids("staff", "id", (by,), ("id", "name")))
     return Submitted(
         id=row,

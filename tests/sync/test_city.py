@@ -19,8 +19,9 @@ from sqlalchemy.dialects import postgresql
 
 from models import errors
 from models.clocks import calendar_texts
-from models.figures.records import Report
+from models.figures.records import Report, Target
 from sync.hub import checks, rows, sticks, storage
+from sync.hub import city as city_module
 from sync.hub.city import CityReport, CountyFigures, city_report
 from sync.hub.cli import group
 from sync.hub.completeness import Gap
@@ -340,6 +341,36 @@ def test_a_workstation_that_never_sent_anything_is_named(tmp_path: Path) -> None
         assert "从未报送" in of(found, one.counties["yunling"]).gaps[0].words.zh
     finally:
         one.close()
+
+
+def test_of_two_workstations_that_submit_a_month_the_first_counts(city: City) -> None:
+    county = city.counties["yunling"]
+    figures = county.desk("xin", ASKED).figures
+    figures.submit(figures.month("2012-02"))
+    (first,) = county.register.records("period_report", "1")
+    with county.register.act("submit_figures", by=county.person("fen"), at=county.desk("fen", ASKED)._now()) as act:
+        again = {name: first[name] for name in ("kind", "period", "from_on", "to_on", "figures", "document")}
+        act.insert("period_report", {**again, "submitted_on": ASKED, "submitted_by": county.person("fen").id})
+    city.exchange(ASKED)
+    found = of(asked(city, "2012-02"), county).submitted
+    assert found is not None
+    assert (found.id, found.submitted_by) == (first["id"], county.person("xin").name)
+
+
+def test_a_target_of_the_city_is_reached_by_its_share_to_the_case() -> None:
+    def target(solved: int, included: int) -> Target:
+        return Target(
+            name="某目标", on=date(2012, 3, 2), share=60, solved=solved, included=included, reached=False, due=True
+        )
+
+    def reached(*counties: tuple[int, int]) -> bool:
+        (one,) = city_module._targets([target(*county)] for county in counties)
+        return one.reached
+
+    assert reached((3, 5), (3, 5)), "60 of 100 is reached"
+    assert not reached((3, 5), (2, 5))
+    assert reached((5, 5), (1, 5)), "by the city's cases, not by each county's"
+    assert not reached((0, 0)), "nothing is reached by nothing"
 
 
 def test_a_report_of_a_newer_program_is_told_and_does_not_stop_the_citys(city: City) -> None:
