@@ -86,8 +86,9 @@ class Figures:
             if stage.key == key:
                 return _of_programme("stage", key, stage.from_on, stage.to_on, stage.name, programme)
         one = progress.milestone_by_key(self.register, key, self.on)
-        kind = "final" if one.kind == "final" else "stage"
-        return _of_programme(kind, key, one.from_on, one.to_on, one.name, programme)
+        if one.kind == "final":
+            return self.final(programme)
+        return _of_programme("stage", key, one.from_on, one.to_on, one.name, programme)
 
     def final(self, programme: str) -> Period:
         """Return a whole programme as a period. Raises InputError."""

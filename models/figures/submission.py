@@ -7,6 +7,7 @@ months before, found since they were told last, go with the next month's report 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ def submitted(register: Register, staff: Staff, kind: str = "", key: str = "") -
     hidden = hidden_from(register, staff)
     where, values = "(?='' OR kind=?) AND (?='' OR period=?)", (kind, kind, key, key)
     keys = {row["id"]: row["key"] for row in register.records("programme", "1")}
+    stages = _names_of_stages(register)
     names = dict(register.rows("SELECT id, name FROM staff"))
     found: dict[tuple[str, str], Submitted] = {}
     for row in register.records("period_report", f"{where} ORDER BY to_on DESC, submitted_on, id", values):
@@ -47,7 +49,7 @@ def submitted(register: Register, staff: Staff, kind: str = "", key: str = "") -
         figures, programmes = frozen.read(row["figures"], hidden)
         found[row["kind"], row["period"]] = Submitted(
             id=row["id"],
-            period=_period(row, keys.get(row["programme"], "")),
+            period=_period(row, keys.get(row["programme"], ""), stages),
             submitted_on=date.fromisoformat(row["submitted_on"]),
             submitted_by=names.get(row["submitted_by"], ""),
             analysis=row["analysis"] or "",
@@ -59,12 +61,26 @@ def submitted(register: Register, staff: Staff, kind: str = "", key: str = "") -
     return tuple(found.values())
 
 
-def _period(row: dict[str, Any], programme: str) -> Period:
+def _names_of_stages(register: Register) -> dict[str, str]:
+    """Return the names of stages and whole programmes by the keys of their reports."""
+    return {
+        f"{key}/{part}": name
+        for key, part, name in register.rows(
+            "SELECT p.key, 'stage-' || s.place, s.name FROM stage s JOIN programme p ON p.id=s.programme"
+            " WHERE s.removed IS NULL UNION SELECT key, 'final', name FROM programme"
+        )
+    }
+
+
+def _period(row: dict[str, Any], programme: str, stages: Mapping[str, str]) -> Period:
     key = row["period"]
     if row["kind"] == "month":
         name = periods.month(key).name
+    elif row["kind"] == "annual":
+        name = periods.year(key).name
     else:
-        name = periods.year(key).name if row["kind"] == "annual" else Message(key, key)
+        told = stages.get(key, key)
+        name = Message(told, told)
     return Period(
         kind=row["kind"], key=key, from_on=date.fromisoformat(row["from_on"]), to_on=date.fromisoformat(row["to_on"]),
         name=name, programme=programme,
@@ -208,7 +224,8 @@ def _told(register: Register) -> defaultdict[tuple[str, str, str], tuple[int, in
 def _mark_reported(asked: Figures, act: Act, period: Period, row: int) -> None:
     """Mark what programmes owe as gone out: the figures of a month, the summary of a stage."""
     if period.kind == "month":
-        for milestone in progress.figures_of_month(asked.register, period.from_on, period.to_on):
+        named = periods.month(period.key)  # the month of the name, whatever its cut-off day
+        for milestone in progress.figures_of_month(asked.register, named.from_on, named.to_on):
             keeping.mark_reported(act, milestone, asked.on, row)
     elif period.programme:
         for one in progress.programme(asked.register, asked.person, period.programme, asked.on).milestones:
