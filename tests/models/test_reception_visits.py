@@ -498,6 +498,21 @@ def test_a_number_given_by_mistake_is_reversed_and_leaves_the_docket(bureau: Rec
     assert bureau.visit(matter).turn == 2
 
 
+def test_a_reception_entered_on_the_wrong_matter_is_taken_back_whole(opened: Reception) -> None:
+    matter = opened.matter()
+    opened.do(matter, "arrive").of("reg").call_next(opened.day)
+    opened.receive(matter)
+    record = opened.visit(matter).record
+    opened.desk.reverse(matter, str(opened.register.seq), "记在了别的事项上", at=opened.now)
+    assert (opened.visit(matter).state, opened.visit(matter).record) == ("called", None)
+    assert opened.of("ch").promises(matter) == ()
+    paper = opened.register.record("document", record or 0)
+    assert paper
+    assert paper["state"] == "spoiled"
+    opened.receive(matter, **SETTLED)
+    assert opened.visit(matter).missing == ()
+
+
 def test_everything_is_in_the_journal(opened: Reception) -> None:
     matter = opened.matter()
     opened.do(matter, "arrive").of("reg").call_next(opened.day)
