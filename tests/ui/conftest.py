@@ -11,7 +11,7 @@ from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from app.window import _letter_fields
-from tests.ui import staging
+from tests.ui import receiving, staging
 from ui.frame import Frame
 from ui.prefs import Preferences
 from ui.services import Services
@@ -121,3 +121,18 @@ def window(make_window: MakeWindow) -> Window:
 def frame(qtbot, window: Window) -> Frame:
     """An unlocked window in Chinese."""
     return unlocked(qtbot, window)
+
+
+@pytest.fixture
+def staged(register: Path, today: date) -> receiving.Reception:
+    """A register on the evening before a reception day, and the clock of its desk."""
+    return receiving.prepare(register, today)
+
+
+@pytest.fixture
+def counter(qtbot, make_window: MakeWindow, staged: receiving.Reception):
+    """The reception counter in Chinese, on the evening before."""
+    from tests.ui.reception_counter import Counter  # which waits with the functions of this room
+
+    services = Services(open_register=staged.opener, letter_fields=_letter_fields)
+    return Counter(qtbot, make_window(services=services), staged)

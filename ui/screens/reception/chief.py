@@ -154,6 +154,7 @@ class ChiefPage(QWidget):
         )
         self._save_timer.stop()
         self._to("hear")
+        self.form.texts["statement"].setFocus()  # once it is shown
 
     def _show_nobody(self, called: Called) -> None:
         look, body = self.look, self.nobody.body

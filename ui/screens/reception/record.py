@@ -137,7 +137,6 @@ class RecordForm(Page):
         self.present = text_line(str(typed.get("present") or present_of(day)))
         self._add("present", self.present)
         body.addStretch(1)
-        self.texts["statement"].setFocus()
 
     def _add(self, name: str, widget: QWidget) -> None:
         words = words_of(name)
