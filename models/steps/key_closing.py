@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from models import codes, errors
 from models.act import Act
 from models.programme import dossier
 from models.programme.evidence import Row
-from models.steps.key_course import PLAN, begun, case_of, current, need_text, now, refuse_before, turn
+from models.steps.key_course import PLAN, begun, case_of, current, need_text, now, plan_of, refuse_before, turn
 from models.steps.step import Check, Follow, Need, Step
 
 _ANSWERED = ("served", "replied", "settled", "performed", "executed")
@@ -82,8 +81,7 @@ _PROOF: Mapping[str, tuple[Callable[[Step], bool], str, str]] = {
 
 
 def _check_solve(step: Step) -> None:
-    plan = case_of(step).in_force(date.max)
-    refuse_before(step, plan["approved_on"] if plan else None, "方案批准", "the plan's approval")
+    refuse_before(step, plan_of(step)["approved_on"], "方案批准", "the plan's approval")
     lacking = [code for code in step.values["outcomes"] if not _PROOF[code][0](step)]
     if lacking:
         zh = "；".join(f"“{codes.word('key_outcome', code, 'zh')}”须有{_PROOF[code][1]}" for code in lacking)
@@ -117,6 +115,14 @@ def _open_review(step: Step) -> Row | None:
     floor = begun(step).isoformat()
     found = [row for row in case.reviews if not row["reviewed_on"] and row["reported_on"] >= floor]
     return found[-1] if found else None
+
+
+def _reported(step: Step) -> Row:
+    """Return the closing report that waits for the city; asked only where the condition `closing_reported` holds."""
+    row = _open_review(step)
+    if row is None:
+        raise errors.BugError("没有待评查的结案材料。", "No dossier waits for its review.")
+    return row
 
 
 def _need_not_reported(step: Step) -> errors.RuleError | None:
@@ -182,8 +188,7 @@ def _follow_report(act: Act, step: Step) -> None:
 
 
 def _check_review(step: Step) -> None:
-    row = _open_review(step)
-    refuse_before(step, row["reported_on"] if row else None, "上报结案材料", "the report")
+    refuse_before(step, _reported(step)["reported_on"], "上报结案材料", "the report")
     if step.values["result"] != "approved":
         need_text(
             step,
@@ -194,9 +199,7 @@ def _check_review(step: Step) -> None:
 
 
 def _follow_review(act: Act, step: Step) -> None:
-    row, values, case = _open_review(step), step.values, case_of(step)
-    if row is None:
-        raise errors.BugError("没有待评查的结案材料。", "No dossier waits for its review.")
+    row, values, case = _reported(step), step.values, case_of(step)
     act.set(
         "case_review",
         row["id"],

@@ -12,7 +12,7 @@ from typing import Any
 from models import errors
 from models.act import Act
 from models.programme import course, evidence
-from models.programme.evidence import CaseRows
+from models.programme.evidence import CaseRows, Row
 from models.programme.records import CaseState
 from models.steps.step import Need, Step, write_fact
 
@@ -46,6 +46,14 @@ def now(step: Step) -> course.Standing:
     if found is None:
         raise errors.BugError("重点信访案件没有列入的事实。", "A key case has no fact of its entry.")
     return found
+
+
+def plan_of(step: Step) -> Row:
+    """Return the plan in force; asked only where the condition `key_plan` holds."""
+    plan = case_of(step).in_force(date.max)
+    if plan is None:
+        raise errors.BugError("没有批准的方案。", "No plan was approved.")
+    return plan
 
 
 def begun(step: Step) -> date:

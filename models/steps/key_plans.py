@@ -17,7 +17,7 @@ from models.programme import change
 from models.programme.evidence import Row
 from models.steps import key_course
 from models.steps.guard import refuse_accused_unit
-from models.steps.key_course import PLAN, begun, case_of, name_of, need_text, refuse_before
+from models.steps.key_course import PLAN, begun, case_of, name_of, need_text, plan_of, refuse_before
 from models.steps.step import Check, Follow, Need, Step
 
 LEADERS = frozenset({"DL", "CH"})
@@ -31,6 +31,14 @@ def _pending(step: Step) -> Row | None:
     """Return the plan that was drawn up last and not approved yet."""
     plan = case_of(step).drawn(date.max)
     return plan if plan is not None and not plan["approved_on"] else None
+
+
+def _drawn(step: Step) -> Row:
+    """Return the plan that waits for its approval; asked only where the condition `key_plan_drawn` holds."""
+    plan = _pending(step)
+    if plan is None:
+        raise errors.BugError("没有待批准的方案。", "No plan waits for approval.")
+    return plan
 
 
 def _check_draw(step: Step) -> None:
@@ -91,9 +99,7 @@ def _check_draw(step: Step) -> None:
 
 
 def _check_redraw(step: Step) -> None:
-    plan, values = case_of(step).in_force(date.max), step.values
-    if plan is None:
-        raise errors.BugError("没有批准的方案。", "No plan was approved.")
+    plan, values = plan_of(step), step.values
     refuse_before(step, plan["approved_on"], "现行方案批准", "the approval of the plan in force")
     for name in ("leader", "unit", "officer"):
         if not (name == "leader" and (values.get("leader_name") or plan["leader_name"])):
@@ -222,10 +228,7 @@ def _need_drawn(step: Step) -> errors.RuleError | None:
 
 
 def _check_approve(step: Step) -> None:
-    case, plan = case_of(step), _pending(step)
-    if plan is None:
-        raise errors.BugError("没有待批准的方案。", "No plan waits for approval.")
-    met = case.counting(date.max)
+    plan, met = _drawn(step), case_of(step).counting(date.max)
     refuse_before(step, plan["drawn_on"], "拟定方案", "the plan")
     refuse_before(step, max(row["on_date"] for row in met.values()), "三见", "the last of the three meetings")
     if plan["limit_on"] <= step.on.isoformat():
@@ -261,10 +264,7 @@ def _sheet(step: Step, plan: Row, met: dict[str, Row]) -> dict[str, Any]:
 
 
 def _follow_approve(act: Act, step: Step) -> None:
-    case, plan = case_of(step), _pending(step)
-    before = case.in_force(date.max)
-    if plan is None:
-        raise errors.BugError("没有待批准的方案。", "No plan waits for approval.")
+    plan, before = _drawn(step), case_of(step).in_force(date.max)
     if before is not None:
         act.set("case_plan", before["id"], ended_on=step.on)
     act.set(
@@ -287,19 +287,12 @@ def _need_unfiled(step: Step) -> errors.RuleError | None:
     )
 
 
-def _plan(step: Step) -> Row:
-    plan = case_of(step).in_force(date.max)
-    if plan is None:
-        raise errors.BugError("没有批准的方案。", "No plan was approved.")
-    return plan
-
-
 def _check_file(step: Step) -> None:
-    refuse_before(step, _plan(step)["approved_on"], "方案批准", "the plan's approval")
+    refuse_before(step, plan_of(step)["approved_on"], "方案批准", "the plan's approval")
 
 
 def _follow_file_plan(act: Act, step: Step) -> None:
-    act.set("case_plan", _plan(step)["id"], filed_on=step.on)
+    act.set("case_plan", plan_of(step)["id"], filed_on=step.on)
 
 
 # --- rounds -----------------------------------------------------------------------------------------------------------

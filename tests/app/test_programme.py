@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Run, told
+from tests.app.conftest import PASSPHRASE, Run, told
 
 TODAY = date.today()  # noqa: DTZ011  the verb asks this process's clock too
 PROGRAMME = f"""
@@ -69,6 +69,23 @@ def test_cases_and_the_file_of_one(made: Run) -> None:
     assert "缺  调查报告" in said
     assert "已列入" in said
     assert "1 in all, 1 shown" in made("programme", "cases").stdout
+
+
+def test_of_a_sealed_case_an_outline_is_told(made: Run, tmp_path: Path) -> None:
+    outline = told(made("programme", "cases", "--json"))["results"][0]
+    assert outline["sight"] == "full"
+    secret = made("add", "--text", "举报某所收费", "--name", "李四", "--purpose", "accusation", "--json")
+    number = told(secret)["matter"]
+    assert made("act", number, "include_key_case", "source=backlog").exit_code == 0
+    secret_file = tmp_path / "clerk.txt"
+    secret_file.write_text(PASSPHRASE, "utf-8")
+    added = made(
+        "person", "add", "clerk", "--name", "登小红", "--roles", "REG", "--new-passphrase-file", str(secret_file)
+    )
+    assert added.exit_code == 0, added.stderr
+    lines = made("programme", "cases", "--as", "clerk", language="zh").stdout.splitlines()
+    assert lines[1].startswith(f"{number}  未化解  ")
+    assert "举报" not in "\n".join(lines)
 
 
 def test_progress_is_counted_from_evidence(made: Run) -> None:

@@ -549,6 +549,43 @@ def test_a_spoiled_paper_and_a_later_one_prove_nothing(key: KeyCase) -> None:
     refused(key, lambda: key.do("report_case_closing", on=date(2026, 3, 8)), "还缺：调查报告")
 
 
+def material(key: KeyCase) -> str:
+    """Return what proves the part “other material” of the dossier; empty when it is missing."""
+    part = next(part for part in key.file.dossier if part.code == "material")
+    return part.told.zh if part.present else ""
+
+
+def test_an_answer_its_service_a_hearing_and_what_was_carried_out_are_material(key: KeyCase) -> None:
+    approved(key).round("settled")
+    assert material(key) == ""
+    writing: dict[str, Any] = {"by": key.founder, "at": at("2026-03-10"), "matter": key.matter}
+    with key.register.act("hold_hearing", **writing) as act:
+        act.insert("hearing", {"matter": key.matter, "ordered_on": date(2026, 3, 3), "on_date": date(2026, 3, 9),
+                               "ended_on": date(2026, 3, 10), "conclusion": "理由不成立"})  # fmt: skip
+    key.now = at("2026-03-20")
+    assert material(key) == "听证（2026-03-10）"
+    key.do("screen", "2026-03-20", category="claim", exit="6").do("accept").assign()
+    key.find_out()
+    claims = {"1": {"decision": "support", "grounds": "属实"}}
+    key.do("draft", facts="属实。", basis="《信访工作条例》第三十二条", claims=claims)
+    key.do("legal_check", result="agree", opinion_text="同意").do("issue", execute_by=date(2026, 4, 1))
+    assert "2026-03-20" in material(key), "the answer that was issued"
+    number = key.register.row("SELECT id FROM document WHERE kind='answer'")
+    assert number
+    key.serve("2026-03-24", on=date(2026, 3, 24), way="in_person", receiver="王小明")
+    key.do("execute", "2026-03-30", proof="已立案告知")
+    with key.register.act("spoil", **writing) as act:
+        act.set("document", number[0], state="spoiled", reason="x")
+        for (paper,) in key.register.rows("SELECT id FROM document WHERE kind='proof_of_service'"):
+            act.set("document", paper, state="spoiled", reason="x")
+    assert material(key) == "送达（2026-03-24）"
+    with key.register.act("reverse", **writing) as act:
+        for table in ("service", "hearing"):
+            for (found,) in key.register.rows(f"SELECT id FROM {table}"):
+                act.set(table, found, removed="x")
+    assert material(key) == "执行（2026-03-30）"
+
+
 def test_what_counts_as_other_material(key: KeyCase) -> None:
     approved(key).solve()
     assert not {part.code: part.present for part in key.file.dossier}["material"]
