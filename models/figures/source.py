@@ -1,7 +1,7 @@
 """Where the rows come from that figures are made of: one county's tables, wherever they are kept.
 
 The desk reads its register, the city's hub its own database; both compute with the same rooms, so that a figure of the
-hub equals the county's to the unit. No other room of the figures asks a database.
+hub equals the county's to the unit. No room that counts asks a database in any other way.
 
 What a source gives is what the register holds: days as ISO text, flags as 0, 1 or None, JSON as text, ids as numbers.
 Rows come in no particular order.

@@ -17,6 +17,7 @@ from models.programme.records import Milestone
 from models.register import Register
 from models.sheets import issue
 from tests.models.conftest import at, person
+from tests.models.programme_cases import KeyCase, start
 
 KEY = "2011-key-cases"
 
@@ -101,3 +102,45 @@ def test_what_is_no_stage_is_refused_by_its_name(running: Register) -> None:
         assert key.partition("/")[0] in refused.value.message.zh
     with pytest.raises(errors.InputError):
         asked.final("2030-none")
+
+
+def test_figures_agree_with_what_the_programme_itself_counts(register: Register) -> None:
+    """The same cases by two rooms: the programme's own progress, and the figures of the month."""
+    start(register)
+    KeyCase(register).include(source="central", basis="政法委〔2011〕1号")
+    KeyCase(register).include(source="backlog").plan()
+    solved = (
+        KeyCase(register)
+        .include(source="central", basis="政法委〔2011〕1号")
+        .plan("2026-03-03")
+        .meet()
+        .approve()
+        .round("settled")
+        .solve()
+    )
+    closed = KeyCase(register).closed()
+    back = KeyCase(register).closed()
+    back.do("record_rebound", "2026-04-20", told="再次反映")
+    out = KeyCase(register).include(source="since")
+    out.do("exclude_key_case", "2026-03-20", exclusion="X5", document_number="示公决〔2026〕12号")
+    assert solved.state
+    assert closed.state
+    for day in ("2026-03-31", "2026-04-30", "2026-05-31", "2026-12-31"):
+        asked = figures(register, day)
+        (one,) = asked.report(asked.month(day[:7]), compare=False).programmes
+        counts = desk(register, day).programmes.one(one.key).counts
+        found = {code.removeprefix("case_"): figure.value for code, figure in one.figures.items()}
+        assert (found["included"], found["excluded"]) == (counts.included, counts.excluded), day
+        assert (found["solved"], found["closed"], found["open"]) == (counts.solved, counts.closed, counts.open), day
+        assert (found["rebound"], found["overdue"]) == (counts.rebound, counts.late), day
+        by_source = {group.key: group.figures["case_included"].value for group in one.by_source}
+        assert {code: number for code, number in by_source.items() if number} == {
+            code: number for code, number in counts.by_source.items() if number
+        }
+        progress = desk(register, day).programmes.progress(one.key)
+        assert sorted(group.figures["case_open"].numerator for group in one.by_leader) == sorted(
+            group.open for group in progress.by_leader
+        )
+        assert sum(group.figures["case_open"].numerator for group in one.by_unit) == sum(
+            group.open for group in progress.by_unit
+        )
