@@ -298,7 +298,7 @@ def particulars(case: CaseFile, file: MatterFile, context: Context, ways: Ways) 
         (t("case.solved_on"), day(line.solved_on)),
         (t("case.outcomes"), law.code_list("key_outcome", case.outcomes)),
         (t("case.closed_on"), day(line.closed_on)),
-        (t("case.rebound_name"), day(line.rebound_on)),
+        (t("case.rebound_day"), day(line.rebound_on)),
     )
     for name, value in values:
         if value:
