@@ -154,6 +154,7 @@ class Frame(QWidget):
         context.matter_wanted.connect(self.open_matter)
         context.act_wanted.connect(self.open_matter)
         context.case_wanted.connect(self.open_case)
+        context.report_wanted.connect(self.open_report)
         context.new_wanted.connect(self.open_new)
         context.draft_wanted.connect(self.open_draft)
         context.letter_wanted.connect(self.open_letter)
@@ -247,6 +248,15 @@ class Frame(QWidget):
         screen = self._screen("case")
         if isinstance(screen, CaseScreen):
             screen.open(matter, programme)
+            self._show(screen, push=True)
+
+    def open_report(self, kind: str, key: str) -> None:
+        """Show the figures of a period."""
+        from ui.screens.reports.screen import ReportsScreen
+
+        screen = self._screen("reports")
+        if isinstance(screen, ReportsScreen):
+            screen.open_period(kind, key)
             self._show(screen, push=True)
 
     def open_new(self, channel: str) -> None:

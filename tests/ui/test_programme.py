@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
 from models.programme.data import shipped
@@ -468,14 +468,30 @@ def test_reports_stand_with_last_day_and_state_and_the_roster_goes_out(qtbot, fr
     assert "报送联络名单" not in "".join(words for words in show(qtbot, one, "overview"))
 
 
-def test_a_summary_is_made_on_the_page_of_reports(qtbot, frame, one):
+def test_a_summary_is_made_on_the_page_of_reports_and_esc_comes_back(qtbot, frame, one):
     show(qtbot, one, "dates")
-    wanted = []
-    frame.context.screen_wanted.disconnect(frame.go)
-    frame.context.screen_wanted.connect(wanted.append)
     go = next(made for made in one.findChildren(QPushButton) if made.accessibleName() == "到报表办理，动员排查小结")
     press(qtbot, go, Qt.Key.Key_Space)
-    assert wanted == ["reports"]
+    idle(qtbot, frame.window())
+    reports = frame._screens["reports"]
+    assert frame.stack.currentWidget() is reports
+    assert reports.shown.picker.wanted == ("stage", f"{keycases.KEY}/stage-1")
+    assert reports.shown.picker.stage.currentText() == "动员排查"
+    qtbot.keyClick(frame, Qt.Key.Key_Escape)
+    idle(qtbot, frame.window())
+    assert frame.stack.currentWidget() is one
+    assert one.part.value == "dates"
+
+
+def test_monthly_figures_lead_to_the_report_of_their_month(qtbot, frame, screen):
+    screen.draw_up(shipped()[0])
+    frame.sheets.sheet.go.click()
+    qtbot.waitUntil(lambda: frame.sheets.sheet is None, timeout=10_000)
+    idle(qtbot, frame.window())
+    due = next(due for due in screen.found.programme.milestones if due.kind == "figures")
+    screen.dates.send(due)
+    idle(qtbot, frame.window())
+    assert frame._screens["reports"].shown.picker.wanted == ("month", f"{due.on_date:%Y-%m}")
 
 
 def test_filing_tells_how_many_plans_are_filed(qtbot, frame, one):
@@ -611,6 +627,42 @@ def test_nothing_is_cut_off_in_large_type(qtbot, make_window, made, language):
     page = frame._screens["case"]._page
     assert page.inner.minimumSizeHint().width() <= page.viewport().width()
     assert QApplication.focusWidget() is not None
+
+
+class Windows(QObject):
+    """Notes every widget that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note it."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+def test_no_part_of_a_page_flashes_as_a_window_of_its_own(qtbot, qapp, frame, made):
+    """A widget that is shown before it stands in its page takes the focus away from the window."""
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    for name in frame.rail:
+        frame.go(name)
+        idle(qtbot, frame.window())
+    screen = frame._screens["programme"]
+    screen.draw_up()
+    frame.sheets.close_sheet()
+    frame.go("programme")
+    screen.open(keycases.KEY)
+    idle(qtbot, frame.window())
+    for part in PARTS:
+        show(qtbot, screen, part)
+    for matter in made.values():
+        frame.open_case(matter)
+        idle(qtbot, frame.window())
+    qapp.removeEventFilter(windows)
+    assert windows.seen == []
 
 
 def test_no_word_of_the_pages_tells_of_persons_to_be_watched():

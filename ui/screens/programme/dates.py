@@ -141,7 +141,10 @@ class DatesPart:
     def send(self, due: Milestone) -> None:
         """Go where the report is made, or record that it went out."""
         if due.kind in WITH_FIGURES:
-            self._context.screen_wanted.emit("reports")
+            month = due.kind == "figures"
+            self._context.report_wanted.emit(
+                "month" if month else "stage", f"{due.on_date:%Y-%m}" if month else due.key
+            )
         elif self._screen.found is not None:
             self._context.sheet_wanted.emit(ReportOutSheet(self._context, self._screen.found, due))
 

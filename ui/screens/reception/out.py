@@ -59,8 +59,8 @@ class OutPart(LinesScreen):
         look, body = self.context.look, self._page.body
         body.addWidget(label(t("reception.out_words"), "small", wrap=True))
         self.new = button(t("reception.out_new"), self.add, "primary", picture_of="add", look=look)
-        self.new.setVisible(bool(self.context.roles & PLANNERS))
         body.addWidget(self.new, 0, Qt.AlignmentFlag.AlignLeft)
+        self.new.setVisible(bool(self.context.roles & PLANNERS))  # once it stands in the page, else it is a window
         self._begin_lines()
         if not days:
             self._lines.addWidget(empty(t("reception.out_none"), t("reception.out_none_advice"), look, meaning="visit"))

@@ -81,9 +81,9 @@ class BehindPage(QWidget):
         head.addWidget(self.way_back, 0, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(head)
         self.part = Segments([(one.name, one.words, "") for one in listing.parts], look, name=listing.title)
-        self.part.setVisible(len(listing.parts) > 1)
         self.part.chosen.connect(lambda _part: self._fetch(None))
         outer.addWidget(self.part)
+        self.part.setVisible(len(listing.parts) > 1)  # once it stands in the page: alone it would be a window
         self.told = label("", "second", wrap=True)
         outer.addWidget(self.told)
         self.model = CountedModel(look)

@@ -72,9 +72,9 @@ class PeriodPicker(QWidget):
         inside = row(self, look, 2)
         self.kind = Choice([(kind, t(f"reports.kind_{kind}")) for kind in self._kinds])
         self.kind.setAccessibleName(t("reports.period"))
-        self.kind.setVisible(len(self._kinds) > 1)
         self.kind.currentIndexChanged.connect(lambda _at: self._kind_chosen())
         inside.addWidget(self.kind)
+        self.kind.setVisible(len(self._kinds) > 1)  # once it stands in the row: alone it would be a window
         self._stepping = QWidget()
         steps = row(self._stepping, look, 1)
         self.before = icon_button(t("reports.before"), "back", look, lambda: self.step(-1))

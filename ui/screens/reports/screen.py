@@ -18,6 +18,7 @@ from ui.parts.text import label
 from ui.screens.base import Screen
 from ui.screens.reports.behind import BehindPage, Listing
 from ui.screens.reports.figures import FiguresPart
+from ui.screens.reports.period import Wanted
 from ui.words import t
 
 if TYPE_CHECKING:
@@ -79,6 +80,14 @@ class ReportsScreen(Screen):
 
             return LedgersPart(self)
         return FiguresPart(self, ("annual",) if name == "annual" else ("month", "stage", "annual"))
+
+    def open_period(self, kind: str, key: str) -> None:
+        """Choose the figures of a month, stage or year from outside; `enter` fetches them."""
+        self.back()
+        self.part.set_value("figures")
+        shown = self.shown
+        if isinstance(shown, FiguresPart):
+            shown.picker.choose(Wanted(kind, key))
 
     def enter(self) -> None:
         """Fetch the page that was looked at last; a list that is open stays."""
