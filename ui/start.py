@@ -107,6 +107,9 @@ class Window(QWidget):
         names = (*self._services.preload, *PRELOAD)
 
         def load() -> None:
+            from ui import immortal
+
+            immortal.keep()
             for name in names:
                 with contextlib.suppress(ImportError):  # told where it is used, with a sentence for the person
                     importlib.import_module(name)

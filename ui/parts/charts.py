@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from ui import immortal
 from ui.parts import chart_words
 from ui.parts.layout import Wrapping, clear, column, row
 from ui.parts.text import button, label
@@ -52,6 +53,7 @@ class _Library(QObject):
         return self.room is not None
 
     def _bring(self) -> None:
+        immortal.keep()  # pictures call Qt thousands of times
         self.room = importlib.import_module(ROOM)
         self.ready.emit()
 
