@@ -97,13 +97,10 @@ def _chart(one: ProgrammeFigures) -> Chart:
         kind="target",
         title=str(Message("化解进度（以办理证据为准）", "Cases solved, by the evidence in the register")),
         unit=str(Message("件", "cases")),
-        labels=[target.name for target in one.targets],
+        labels=[one.name],
         series=[
-            Series(name=str(Message("已化解", "solved")), values=[target.solved for target in one.targets]),
-            Series(name=str(Message("列入", "included")), values=[target.included for target in one.targets]),
+            Series(name=str(indicator(code).name), values=[one.figures[code].numerator])
+            for code in ("case_solved", "case_included")
         ],
-        limits=[
-            Limit(name=f"{target.share}%（{target.on}）", value=target.share / 100, at=target.name)
-            for target in one.targets
-        ],
+        limits=[Limit(name=f"{target.share}%（{target.on}）", value=target.share / 100) for target in one.targets],
     )
