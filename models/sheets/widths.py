@@ -73,8 +73,14 @@ def fitted(
             if tried.table <= SIZE_6:
                 break
             tried = smaller(tried)
-    whole = sum(slot.weight for slot in slots)  # very many columns: by weight alone, words are torn where they must
-    return tried, [style.geometry.area_width * slot.weight / whole for slot in slots]
+    return tried, _squeezed(least, mm(tried.table) + 2 * SIDE, style.geometry.area_width)
+
+
+def _squeezed(least: Sequence[float], floor: float, area: float) -> list[float]:
+    """Share `area` among very many columns: each a character wide, the rest by need; words are torn where they must."""
+    rest = max(0.0, area - floor * len(least))
+    needs = [max(0.01, need - floor) for need in least]
+    return [floor + rest * need / sum(needs) for need in needs]
 
 
 class _Measure:
