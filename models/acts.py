@@ -296,6 +296,7 @@ _OTHER = {
     "load_calendar": ("提交节假日安排待核", "Hand in a calendar"),
     "apply_overlay": ("启用地方规定", "Apply a local overlay"),
     "submit_figures": ("报送统计数据", "Submit figures"),
+    "issue_evaluation": ("制发履职评价", "Issue the evaluation of units"),
     "create_programme": ("建立专项", "Make a programme"),
     "change_programme": ("修改专项的阶段、节点", "Change the stages or dates of a programme"),
     "report_milestone": ("登记专项报送", "Record a report of a programme"),

@@ -32,7 +32,11 @@ from models.figures.records import (
 @click.option("--from", "from_text", default=None, help="First day of any days.")
 @click.option("--to", "to_text", default=None, help="Last day of any days; today by default.")
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="Write the report as .pdf or .xlsx.")
-@click.option("--submit", is_flag=True, help="Submit the figures: they are frozen and the paper is issued.")
+@click.option(
+    "--submit",
+    is_flag=True,
+    help="Submit the figures: they are frozen and the paper is issued; with --evaluation, issue that.",
+)
 @click.option("--analysis", default="", help="What the figures say.")
 @click.option("--suggestions", default="", help="What is advised.")
 @click.option("--behind", default="", help="The matters behind this figure.")
@@ -76,10 +80,13 @@ def stats(
         if behind:
             _behind(options, asked, period, behind, group, programme, base, limit)
             return
-        one = asked.submit(period, analysis=analysis, suggestions=suggestions) if submit else asked.of_period(period)
         if evaluation:
-            _evaluation(options, asked, period)
+            document = asked.issue_evaluation(period) if submit else None
+            _evaluation(options, asked, period, document)
         else:
+            one = (
+                asked.submit(period, analysis=analysis, suggestions=suggestions) if submit else asked.of_period(period)
+            )
             _report(options, asked, asked.report(period), one, programme if month else "")
         if out is not None:
             desk.exported()
@@ -270,9 +277,9 @@ def _behind_text(found: Behind) -> str:
     return "\n".join(lines)
 
 
-def _evaluation(options: Options, asked: Figures, period: Period) -> None:
+def _evaluation(options: Options, asked: Figures, period: Period, document: int | None) -> None:
     found = asked.evaluation(period)
-    tell(options, _evaluation_data(found), lambda: _evaluation_text(found))
+    tell(options, {**_evaluation_data(found), "document": document}, lambda: _evaluation_text(found))
 
 
 def _evaluation_data(found: Evaluation) -> dict[str, Any]:

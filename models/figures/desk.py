@@ -245,6 +245,17 @@ class Figures:
 
         return evaluation_contents.evaluation_sheet(self, period)
 
+    def issue_evaluation(self, period: Period) -> int:
+        """Issue the evaluation of units as a paper of the bureau; returns its id.
+
+        Raises:
+            NotAllowedError: Neither head of the petition unit nor a leader.
+            RuleError: The period has not ended.
+        """
+        from models.figures import submission
+
+        return submission.issue_evaluation(self, period)
+
     def require_submitter(self) -> None:
         """Refuse who may not submit figures. Raises NotAllowedError."""
         policy.require_role(self.person, keeping.KEEPERS, "报送统计数据", "submit figures")

@@ -15,7 +15,7 @@ import orjson
 
 from models import errors
 from models.errors import Message
-from models.figures import contents, frozen, periods
+from models.figures import contents, evaluation_contents, frozen, periods
 from models.figures.records import Period, Report, Submitted, Waiting
 from models.figures.source import hidden_from
 from models.programme import keeping, progress
@@ -127,6 +127,20 @@ def submit(asked: Figures, period: Period, *, analysis: str, suggestions: str) -
     return one
 
 
+def issue_evaluation(asked: Figures, period: Period) -> int:
+    """Issue the evaluation of units; see `Figures.issue_evaluation`."""
+    from models.sheets.data import sheet_to_data
+    from models.sheets.issue import issue
+
+    asked.require_submitter()
+    _check_ended(asked, period)
+    found = asked.evaluation(period)
+    counted = sorted({thing.matter for measure in found.measures for line in measure.lines for thing in line.things})
+    sheet = evaluation_contents.evaluation_sheet(asked, period)
+    with asked.register.act("issue_evaluation", by=asked.person, at=asked.now()) as act:
+        return issue(act, sheet, period.key, {**sheet_to_data(sheet), "counted": counted})
+
+
 def _counted(report: Report) -> list[int]:
     """Return the matters that the report counts: who may not know of one of them is not to read its paper."""
     figures = [*report.figures.values(), *(figure for one in report.programmes for figure in one.figures.values())]
@@ -140,12 +154,7 @@ def _check(asked: Figures, period: Period) -> None:
             "Days chosen at will can be looked at, not submitted: choose a month, a year, a stage or a programme"
             " (project rule).",
         )
-    if asked.on <= period.to_on:
-        raise errors.RuleError(
-            f"{period.name.zh}（至 {period.to_on}）尚未结束，不能报送；{period.to_on} 之后再报（产品规则）。",
-            f"{period.name.en} (until {period.to_on}) has not ended and cannot be submitted before"
-            f" {period.to_on} has passed (project rule).",
-        )
+    _check_ended(asked, period)
     one = asked.of_period(period)
     if one is not None:
         raise errors.RuleError(
@@ -160,6 +169,15 @@ def _check(asked: Figures, period: Period) -> None:
                 f"{gap.name.zh}尚未报送，请先报送该月（产品规则：逐月报送）。",
                 f"{gap.name.en} was not submitted yet: submit that month first (project rule: month by month).",
             )
+
+
+def _check_ended(asked: Figures, period: Period) -> None:
+    if asked.on <= period.to_on:
+        raise errors.RuleError(
+            f"{period.name.zh}（至 {period.to_on}）尚未结束，不能报送；{period.to_on} 之后再报（产品规则）。",
+            f"{period.name.en} (until {period.to_on}) has not ended and cannot be submitted before"
+            f" {period.to_on} has passed (project rule).",
+        )
 
 
 def _missing_months(asked: Figures) -> list[Period]:

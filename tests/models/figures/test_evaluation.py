@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import clocks
+from models import clocks, errors
 from models.figures import evaluation, periods
 from models.figures.gather import Gathered, Law
+from models.sheets import issue
 from tests.models.figures.conftest import Bureau
 from tests.models.figures.memory import FIRST, MemoryRows
 
@@ -93,6 +94,20 @@ def test_a_barred_matter_is_in_no_evaluation(office: Bureau) -> None:
     accused = office.figures("2026-04-10", "suo")
     told = accused.evaluation(accused.month("2026-03")).measures[0]
     assert (told.numerator, told.denominator) == (2, 3)
+
+
+def test_the_evaluation_is_issued_by_a_leader_after_the_period(office: Bureau) -> None:
+    head = office.figures("2026-04-10", "pu")
+    paper = head.issue_evaluation(head.month("2026-03"))
+    row = issue.row_of(office.register, paper, head.person)
+    assert (row["kind"], row["subject"], row["number"]) == ("evaluation", "2026-03", "示公（信）评〔2026〕1号")
+    with pytest.raises(errors.InputError, match="没有这份文书"):
+        issue.row_of(office.register, paper, office.figures("2026-04-10", "suo").person)
+    with pytest.raises(errors.RuleError, match="尚未结束"):
+        head.issue_evaluation(head.month("2026-04"))
+    officer = office.figures("2026-04-10", "ho")
+    with pytest.raises(errors.NotAllowedError):
+        officer.issue_evaluation(officer.month("2026-03"))
 
 
 @pytest.mark.parametrize("largest", [1, 2, 17, 400])
