@@ -309,6 +309,7 @@ def test_the_circular_of_a_month_says_every_countys_figures_and_what_differs(yea
         assert part in text, part
     assert told["digest"] in text, "the figures are bound to the paper"
     assert "列入12件，已化解7件（58.3%）" in text
+    assert "目标60%（2012-03-02前）" in text, "the target that counts now"
 
 
 def test_the_circular_as_a_workbook_has_numbers_as_numbers(year: Year, tmp_path: Path) -> None:
@@ -346,6 +347,7 @@ def test_a_programme_narrows_a_month_to_its_part(year: Year) -> None:
     ("options", "code", "part"),
     [
         (("--stage", f"{PROGRAMME}/stage-9"), 1, "stage-9"),
+        (("--stage", f"{PROGRAMME}/summary-2011-11-30"), 1, "summary-2011-11-30"),  # it is that of stage-1
         (("--programme", "2099"), 1, "2099"),
         (("--month", "2012-13"), 1, "2012-13"),
         (("--month", "2012-02", "--year", "2012"), 1, "--month"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from sync.hub.completeness import Gap
 from sync.hub.figures import HubRows
 from sync.hub.hub import Hub
 from sync.hub.periods import Wanted
+from sync.hub.roster import roster
 from tests.programme_year.city import PROGRAMME, City
 from tests.programme_year.county import County
 from tests.sync.conftest import CITY
@@ -333,6 +334,17 @@ def test_a_county_is_silent_until_an_act_after_the_period_proves_the_contrary(ci
     assert {one.county for one in found.incomplete} == {one.code for one in city.counties.values() if one is not county}
 
 
+@pytest.mark.parametrize(("day", "hour", "silent"), [("2012-02-29", 23, True), ("2012-03-01", 0, False)])
+def test_the_last_day_of_a_period_belongs_to_it_to_midnight(city: City, day: str, hour: int, silent: bool) -> None:
+    county = city.counties["yunling"]
+    county.now = datetime.combine(date.fromisoformat(day), time(hour, 30)).astimezone()
+    with county.register.act("set_setting", by=county.person("xin"), at=county.now):
+        pass
+    county.exchange(city.stick, county.now.date())
+    sticks.read_folder(city.hub, city.stick)
+    assert kinds(asked(city, "2012-02"), county) == (["silent"] if silent else [])
+
+
 def test_a_workstation_that_never_sent_anything_is_named(tmp_path: Path) -> None:
     one = City.make(tmp_path)
     try:
@@ -341,6 +353,27 @@ def test_a_workstation_that_never_sent_anything_is_named(tmp_path: Path) -> None
         assert "从未报送" in of(found, one.counties["yunling"]).gaps[0].words.zh
     finally:
         one.close()
+
+
+def test_the_roster_takes_whoever_is_named_now_for_the_programme_else_for_petition_work(city: City) -> None:
+    def name(key: str, day: date, duty: str, who: str, programme: str | None) -> None:
+        city.counties[key].desk("xin", day).programmes.set_liaison(duty, who, "0000-1", programme=programme)
+
+    name("yunling", date(2012, 1, 4), "leader", "总管", None)
+    name("yunling", date(2012, 1, 4), "leader", "专管", PROGRAMME)
+    name("qingxi", date(2012, 1, 4), "leader", "前任", None)
+    name("qingxi", date(2012, 2, 1), "leader", "后任", None)
+    city.exchange(ASKED)
+
+    def leaders(programme: str, on: date) -> list[str]:
+        return [one.name for one in roster(city.hub, programme, on=on) if one.duty == "leader"]
+
+    assert leaders(PROGRAMME, ASKED) == ["专管", "后任", ""]
+    assert leaders("", ASKED) == ["总管", "后任", ""]
+    assert leaders("", date(2012, 1, 31)) == ["总管", "前任", ""]
+    assert leaders("", date(2012, 1, 3)) == ["", "", ""]
+    with pytest.raises(errors.InputError, match="2099"):
+        roster(city.hub, "2099", on=ASKED)
 
 
 def test_of_two_workstations_that_submit_a_month_the_first_counts(city: City) -> None:
