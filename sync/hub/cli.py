@@ -110,8 +110,9 @@ def _check_address(address: str) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--host", default="0.0.0.0", show_default=True, help="address to listen on")  # noqa: S104  a server is for others to reach
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="port; 0 takes a free one")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="processes (PostgreSQL only)")
 @_json
-def serve(folder: Path, host: str, port: int, as_json: bool) -> None:
+def serve(folder: Path, host: str, port: int, workers: int, as_json: bool) -> None:
     """Serve the hub of FOLDER until told to stop. The first line says where it listens."""
     from sync.hub.server import serve as run
 
@@ -131,7 +132,7 @@ def serve(folder: Path, host: str, port: int, as_json: bool) -> None:
             )
         sys.stdout.flush()
 
-    run(folder, host=host, port=port, on_ready=ready)
+    run(folder, host=host, port=port, on_ready=ready, workers=workers)
 
 
 @group.command()

@@ -1,4 +1,8 @@
-"""The hub as a process: uvicorn over TLS 1.3 with the hub's own certificate."""
+"""The hub as a process, or several on one port: uvicorn over TLS 1.3 with the hub's own certificate.
+
+Several workers need a database that several may write to at once, which the one file is not. The first process opens
+the port, lets workers share it, and starts another where one dies; told to stop, it tells them and waits for what runs.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +11,25 @@ import os
 import signal
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import uvicorn
 
-from models.errors import StorageError
+from models.errors import InputError, StorageError
 from sync.hub.asgi import application
 from sync.hub.hub import Hub
 
 KEEP_ALIVE_S = 75
+_STOPS = (signal.SIGTERM, signal.SIGINT)
+RESTART_S = 0.5
+"""Pause before a worker that died is started again, so that a broken database is not hammered."""
 STOP_S = 10
 """Time that running requests get to end when the hub is told to stop."""
 
 
-def serve(folder: Path, *, host: str, port: int, on_ready: Callable[[Hub, int], None]) -> None:
+def serve(folder: Path, *, host: str, port: int, on_ready: Callable[[Hub, int], None], workers: int = 1) -> None:
     """Serve until told to stop (SIGTERM or SIGINT); requests that run are let end.
 
     Args:
@@ -29,11 +37,14 @@ def serve(folder: Path, *, host: str, port: int, on_ready: Callable[[Hub, int], 
         host: Address to listen on.
         port: Port; 0 takes a free one.
         on_ready: Called with the hub and the port once connections are taken.
+        workers: Number of processes.
 
     Raises:
+        InputError: Several workers on the one file.
         StorageError: The hub cannot be opened, or the port is taken.
     """
     with Hub.open(folder) as hub:
+        _check_workers(hub, workers)
         try:
             listener = _listen(host, port)
         except OSError as error:
@@ -42,27 +53,96 @@ def serve(folder: Path, *, host: str, port: int, on_ready: Callable[[Hub, int], 
                 f"Cannot listen on {host}:{port} ({error.strerror}). Choose another port, or stop the program that "
                 "holds it.",
             ) from error
-        with listener, _quiet_stop():
-            config = uvicorn.Config(
-                application(hub),
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=KEEP_ALIVE_S,
-                timeout_graceful_shutdown=STOP_S,
-                loop="asyncio",
-                http="h11",
-                ws="none",
-                lifespan="off",
-                proxy_headers=False,
-                ssl_certfile=hub.place.certificate,
-                ssl_keyfile=hub.place.certificate_key,
-            )
-            config.load()
-            assert isinstance(config.ssl, ssl.SSLContext)  # noqa: S101  a certificate was given
-            config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
-            on_ready(hub, listener.getsockname()[1])
-            uvicorn.Server(config).run(sockets=[listener])
+        with listener:
+            taken = listener.getsockname()[1]
+            if workers == 1:
+                _work(hub, listener, lambda: on_ready(hub, taken))
+            else:
+                hub.close()  # each worker has connections of its own
+                _keep_workers(folder, listener, workers, lambda: on_ready(hub, taken))
+
+
+def _check_workers(hub: Hub, workers: int) -> None:
+    if workers > 1 and not (hub.place.database_url and hasattr(os, "fork")):
+        raise InputError(
+            "workers",
+            "单个加密文件同一时间只有一个进程写入：请先用 petition-hub move 迁到 PostgreSQL，再用多个进程（Linux）。",
+            "One process at a time writes to the one encrypted file: move the hub to PostgreSQL first (petition-hub"
+            " move), then serve with several processes (on Linux).",
+        )
+
+
+def _work(hub: Hub, listener: socket.socket, ready: Callable[[], None] = lambda: None) -> None:
+    config = uvicorn.Config(
+        application(hub),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=STOP_S,
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        proxy_headers=False,
+        ssl_certfile=hub.place.certificate,
+        ssl_keyfile=hub.place.certificate_key,
+    )
+    config.load()
+    assert isinstance(config.ssl, ssl.SSLContext)  # noqa: S101  a certificate was given
+    config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
+    server = uvicorn.Server(config)
+    with _stopped_by_signals(server):
+        ready()
+        server.run(sockets=[listener])
+
+
+def _keep_workers(folder: Path, listener: socket.socket, workers: int, ready: Callable[[], None]) -> None:
+    """Keep so many workers running until told to stop; `ready` is called when all have been started once."""
+    running: set[int] = set()
+    stopping = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        stopping = True
+        for worker in running:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGTERM)
+
+    before = {number: signal.signal(number, stop) for number in _STOPS}
+    try:
+        running.update(_start(folder, listener) for _ in range(workers))
+        ready()
+        while running or not stopping:
+            while len(running) < workers and not stopping:
+                running.add(_start(folder, listener))
+            with contextlib.suppress(ChildProcessError):
+                ended, _ = os.wait()
+                running.discard(ended)
+                if not stopping:
+                    time.sleep(RESTART_S)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _start(folder: Path, listener: socket.socket) -> int:
+    """Start a worker; returns its process id."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)  # until a worker has handlers of its own
+    worker = os.fork()
+    if worker:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return worker
+    code = 1
+    try:
+        for number in _STOPS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        with Hub.open(folder) as hub:
+            _work(hub, listener)
+        code = 0
+    finally:
+        os._exit(code)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -81,9 +161,16 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _quiet_stop() -> Iterator[None]:
-    """Let SIGTERM and SIGINT end the server in order; uvicorn raises them again at its end, to no effect."""
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
+    """Let SIGTERM and SIGINT end the server in order, also before it listens to them itself.
+
+    It raises them again at its end, to no effect.
+    """
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in _STOPS}
     try:
         yield
     finally:

@@ -229,11 +229,24 @@ def joined(journal: Journal, hub: Hub) -> Journal:
 class Served:
     """A hub process of its own on loopback."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, port: int = 0, workers: int = 1) -> None:
         self.folder = folder
         code = "from sync.hub.cli import group; group(prog_name='petition-hub')"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code, "serve", str(folder), "--host", "127.0.0.1", "--port", str(port), "--json"],
+            [
+                sys.executable,
+                "-c",
+                code,
+                "serve",
+                str(folder),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--json",
+                "--workers",
+                str(workers),
+            ],
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
         )

@@ -5,8 +5,11 @@ That it does all that the file does is shown by the other tests, which run on bo
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +19,13 @@ import sqlalchemy as sa
 
 from models import errors
 from sync.batch import write_batch
+from sync.carriers.https import HttpsCarrier
 from sync.hub import checks, place, postgres, storage
 from sync.hub.hub import Hub
+from sync.hub.server import serve
+from sync.round import run_once
 from tests.postgres import Cluster
-from tests.sync.conftest import CITY, COUNTY, Journal, enrol, new_hub
+from tests.sync.conftest import CITY, COUNTY, Journal, Served, enrol, new_hub
 
 ANOTHER = "430182"
 
@@ -171,3 +177,48 @@ def test_a_connection_that_the_server_cut_is_made_anew(folder: Path) -> None:
             write_batch(journal.entries(), county=COUNTY, epoch=1, keys=journal.station.keys, hub=hub.public)
         )
         assert done.state == "receipted"
+
+
+def test_several_workers_share_one_port_and_one_that_dies_is_replaced(folder: Path) -> None:
+    served = Served(folder, workers=3)
+    try:
+        first = children(served)
+        assert len(first) == 3
+        journal = Journal()
+        with Hub.open(folder) as hub:
+            enrol(journal, hub, address=served.address)
+        for _ in range(4):
+            journal.units(3)
+            carrier = HttpsCarrier(served.address, served.ready["certificate"])
+            assert run_once(journal, carrier).quiet
+            carrier.close()
+        os.kill(first[0], signal.SIGKILL)
+        until(lambda: len(children(served)) == 3 and first[0] not in children(served))
+        journal.units(3)
+        carrier = HttpsCarrier(served.address, served.ready["certificate"])
+        assert run_once(journal, carrier).quiet
+        carrier.close()
+    finally:
+        workers = children(served)
+        assert served.stop() == 0
+    assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
+    with Hub.open(folder) as hub:
+        assert checks.verify(hub).faults == []
+        assert hub.position(COUNTY, 1).have == 15
+
+
+def test_several_workers_are_not_for_the_one_file(file_hub: Hub) -> None:
+    with pytest.raises(errors.InputError, match="petition-hub move"):
+        serve(file_hub.place.folder, host="127.0.0.1", port=0, on_ready=lambda *_: None, workers=2)
+
+
+def children(served: Served) -> list[int]:
+    found = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children").read_text()
+    return [int(number) for number in found.split()]
+
+
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    last = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < last
+        time.sleep(0.05)
