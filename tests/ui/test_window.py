@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.errors import HubUnreachableError
+from models.programme.data import shipped
 from tests.ui import staging
 from tests.ui.conftest import idle, unlocked
 from ui.frame import RAIL
@@ -105,6 +106,7 @@ def test_changing_the_language_changes_every_word(qtbot, frame):
     idle(qtbot, window)
     frame = window.frame
     data = {"陈立新", *(name for name, _short, _kind in staging.UNITS), "信访科"}
+    data |= {words for draft in shipped() for words in (draft.name, draft.basis)}
     for name in RAIL:
         frame.go(name)
         idle(qtbot, window)
