@@ -20,7 +20,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,11 +32,10 @@ from models.errors import Message
 from sync import agreement
 from sync.batch import Batch, Header, open_batch, read_header, sealed_part
 from sync.causes import RefusedError
-from sync.hub import place, postgres, storage
+from sync.hub import held, place, postgres, storage
 from sync.hub.rows import Applier
-from sync.receipt import REFUSED_LISTED, Receipt, Refusal, RefusedEntry, write_receipt, write_refusal
+from sync.receipt import Receipt, Refusal, write_receipt, write_refusal
 
-Range = tuple[int, int]
 Clock = Callable[[], datetime]
 
 
@@ -47,7 +46,7 @@ class Outcome:
     state: Literal["receipted", "waiting", "refused"]
     header: Header | None = None
     documents: tuple[bytes, ...] = ()
-    missing: tuple[Range, ...] = ()
+    missing: tuple[held.Range, ...] = ()
     code: str = ""
     message: Message | None = None
 
@@ -58,7 +57,7 @@ class Position:
 
     have: int
     head: bytes
-    missing: tuple[Range, ...]
+    missing: tuple[held.Range, ...]
     waiting: int
     newest: bytes | None
     newest_last: int
@@ -228,13 +227,13 @@ class Hub:
     def _take(self, opened: Batch, data: bytes) -> Outcome:
         header = opened.header
         with self.writing(header.county) as connection:
-            have, head = self._have(connection, header.county, header.device)
+            have, head = held.have(connection, header.county, header.device)
             if header.first > have + 1:
                 self._keep(connection, header, data, "waiting")
-                missing, _ = _gaps(connection, header.county, header.device, have)
+                missing, _ = held.gaps(connection, header.county, header.device, have)
                 return Outcome(state="waiting", header=header, missing=missing)
             if header.last <= have:
-                known = self._hash_at(connection, header.county, header.device, header.last)
+                known = held.hash_at(connection, header.county, header.device, header.last)
                 if known != opened.head:
                     raise RefusedError("fork", what=header.what, seq=header.last)
                 return Outcome(state="receipted", header=header, documents=(self._receipt_again(connection, opened),))
@@ -305,7 +304,7 @@ class Hub:
         t = storage.batch
         while True:
             with self.reading() as connection:
-                have, _ = self._have(connection, county, device)
+                have, _ = held.have(connection, county, device)
                 row = connection.execute(
                     sa.select(t.c.raw, t.c.sha256)
                     .where(t.c.county == county, t.c.device == device, t.c.state == "waiting", t.c.first <= have + 1)
@@ -377,13 +376,13 @@ class Hub:
         self, connection: sa.Connection, opened: Batch, touched: dict[tuple[str, str], tuple[int, int]] | None
     ) -> bytes:
         header = opened.header
-        buckets = _buckets(connection, header.county)
+        buckets = held.buckets(connection, header.county)
         months = {name: buckets.get(name, (0, 0)) for name in touched or ()}
         d = storage.device
         holds = connection.execute(
             sa.select(d.c.device, d.c.have).where(d.c.county == header.county).order_by(d.c.device)
         ).all()
-        refused, total = _quarantined(connection, header.county, header.device)
+        refused, total = held.quarantined(connection, header.county, header.device)
         receipt = Receipt(
             hub=self.key_id,
             hub_name=self.place.city,
@@ -443,8 +442,8 @@ class Hub:
         self.sign_key(county, device)
         t = storage.receipt
         with self.reading() as connection:
-            have, head = self._have(connection, county, device)
-            missing, waiting = _gaps(connection, county, device, have)
+            have, head = held.have(connection, county, device)
+            missing, waiting = held.gaps(connection, county, device, have)
             newest = connection.execute(
                 sa.select(t.c.document, t.c.last)
                 .where(t.c.county == county, t.c.device == device)
@@ -459,7 +458,7 @@ class Hub:
     def digests(self, county: str) -> agreement.Buckets:
         """Return the digests of a county."""
         with self.reading() as connection:
-            return _buckets(connection, county)
+            return held.buckets(connection, county)
 
     def stations(self) -> list[tuple[str, int]]:
         """Return (county, device) of all enrolled workstations."""
@@ -470,56 +469,8 @@ class Hub:
                 for c, d in connection.execute(sa.select(t.c.county, t.c.device).order_by(t.c.county, t.c.device))
             ]
 
-    @staticmethod
-    def _have(connection: sa.Connection, county: str, device: int) -> tuple[int, bytes]:
-        t = storage.device
-        row = connection.execute(sa.select(t.c.have, t.c.head).where(t.c.county == county, t.c.device == device)).one()
-        return row.have, row.head
-
-    @staticmethod
-    def _hash_at(connection: sa.Connection, county: str, device: int, seq: int) -> bytes | None:
-        t = storage.entry
-        query = sa.select(t.c.hash).where(t.c.county == county, t.c.device == device, t.c.seq == seq)
-        found: bytes | None = connection.execute(query).scalar_one_or_none()
-        return found
-
 
 def _engine(home: place.Place, *, create: bool = False) -> sa.Engine:
     if home.database_url:
         return postgres.open_engine(home.database_url)
     return storage.open_engine(home.database, home.database_key, create=create)
-
-
-def _gaps(connection: sa.Connection, county: str, device: int, have: int) -> tuple[tuple[Range, ...], int]:
-    """Return the ranges that are missing before and between waiting batches, and how many batches wait."""
-    t = storage.batch
-    rows: Sequence[Any] = connection.execute(
-        sa.select(t.c.first, t.c.last)
-        .where(t.c.county == county, t.c.device == device, t.c.state == "waiting")
-        .order_by(t.c.first)
-    ).all()
-    missing = []
-    reached = have
-    for first, last in rows:
-        if first > reached + 1:
-            missing.append((reached + 1, first - 1))
-        reached = max(reached, last)
-    return tuple(missing), len(rows)
-
-
-def _buckets(connection: sa.Connection, county: str) -> dict[tuple[str, str], tuple[int, int]]:
-    t = storage.digest
-    rows = connection.execute(sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(t.c.county == county))
-    return {(table, month): (count, int.from_bytes(total)) for table, month, count, total in rows}
-
-
-def _quarantined(connection: sa.Connection, county: str, device: int) -> tuple[tuple[RefusedEntry, ...], int]:
-    t = storage.quarantine
-    mine = sa.and_(t.c.county == county, t.c.device == device)
-    total = connection.execute(sa.select(sa.func.count()).select_from(t).where(mine)).scalar_one()
-    if not total:
-        return (), 0
-    rows = connection.execute(
-        sa.select(t.c.seq, t.c.code, t.c.zh, t.c.en).where(mine).order_by(t.c.seq).limit(REFUSED_LISTED)
-    )
-    return tuple(RefusedEntry(seq=seq, code=code, zh=zh, en=en) for seq, code, zh, en in rows), total

@@ -107,8 +107,11 @@ def making(url: str) -> Iterator[sa.Connection]:
 
 
 def _engine(url: str) -> sa.Engine:
+    import psycopg  # takes a while to load and only hubs on a server need it
+
     return sa.create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
+        module=psycopg,
         pool_size=POOL,
         max_overflow=POOL,
         pool_pre_ping=True,
