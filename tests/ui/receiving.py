@@ -102,6 +102,13 @@ def arrive(desk: Any, reception: Reception, title: str) -> None:
     desk.perform(reception.matters[title], "arrive", {"on": reception.on.isoformat()})
 
 
+def leave(desk: Any, reception: Reception, title: str) -> None:
+    """Say that somebody left unreceived."""
+    desk.perform(
+        reception.matters[title], "leave_reception", {"on": reception.on.isoformat(), "reason": "身体不适，改日再来"}
+    )
+
+
 def fill_rule(sheet: RuleSheet, reception: Reception) -> None:
     """Fill in a rule that gives the day of the reception."""
     values = {"leader": reception.people["liu"], "every": "month", "way": "day", "day": reception.on.day}

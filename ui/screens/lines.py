@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from models.errors import RegisterError
 from ui.context import Context
@@ -34,6 +34,9 @@ class LinesScreen(Screen):
             self.enter()
 
     def _empty_page(self) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None and self._page.isAncestorOf(focus):
+            focus.clearFocus()  # else it wanders from line to line while they go, and the page scrolls after it
         clear(self._page.body)
         self.lines.clear()
 

@@ -29,6 +29,7 @@ from ui.words import age, clock_time, day, moment, sentence, t, title_seen
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from models.programme.records import Milestone, Programme
     from models.queues import Queue
 
 LINES = 20
@@ -83,6 +84,8 @@ class TodayScreen(LinesScreen):
         body.addLayout(self._strip)
         self._receptions = column(None, look, 2)
         body.addLayout(self._receptions)
+        self._owed = column(None, look, 2)
+        body.addLayout(self._owed)
         self._notices(found, drafts)
         pressing = [group for group in found.groups if group.total and group.name in ("late", "today")]
         rest = [group for group in found.groups if group.total and group.name not in ("late", "today")]
@@ -103,6 +106,20 @@ class TodayScreen(LinesScreen):
             key="queues",
         )
         self._ask_receptions()
+        self._ask_programmes()
+
+    def _ask_programmes(self) -> None:
+        """Tell of the reports that programmes owe, late ones first."""
+        from ui.screens.programme import todayline  # not before the first paint
+
+        def show(found: tuple[tuple[Programme, Milestone], ...]) -> None:
+            clear(self._owed)
+            for one, due in found:
+                self._owed.addWidget(todayline.owed_notice(self.context, one, due))
+            if found:
+                self._begin()
+
+        self.context.ask(todayline.fetch, show, lambda _error: None, owner=self, key="programmes")
 
     def _ask_receptions(self) -> None:
         """Tell of the reception of today and of the next one; who does not work with the register sees none."""
@@ -112,6 +129,8 @@ class TodayScreen(LinesScreen):
             clear(self._receptions)
             for one in found[1]:
                 self._receptions.addWidget(todayline.reception_notice(self.context, self, one, found[0]))
+            if found[1]:
+                self._begin()
 
         self.context.ask(todayline.fetch, show, lambda _error: None, owner=self, key="receptions")
 

@@ -116,7 +116,10 @@ class DayPart(LinesScreen):
     # The page.
 
     def _show(self, seen: Seen) -> None:
-        same = self.docket is not None and seen.docket is not None and self.docket.day.id == seen.docket.day.id
+        before, now = self.docket, seen.docket
+        same = (
+            before is not None and now is not None and (before.day.id, before.day.state) == (now.day.id, now.day.state)
+        )
         place = self._page.verticalScrollBar().value() if same else 0
         self.seen, self.begin_card, self.likely_button = seen, None, None
         self._empty_page()
