@@ -42,6 +42,8 @@ class Context(QObject):
     """Go to a screen of the rail."""
     queue_wanted = Signal(str)
     """Show a queue of Today in full."""
+    programme_wanted = Signal(str, str)
+    """Open a programme (key) at one of its pages."""
     report_wanted = Signal(str, str)
     """Show the figures of a period: month, stage or annual, and its key."""
     reception_day_wanted = Signal(object)

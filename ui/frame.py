@@ -154,6 +154,7 @@ class Frame(QWidget):
         context.matter_wanted.connect(self.open_matter)
         context.act_wanted.connect(self.open_matter)
         context.case_wanted.connect(self.open_case)
+        context.programme_wanted.connect(self.open_programme)
         context.report_wanted.connect(self.open_report)
         context.new_wanted.connect(self.open_new)
         context.draft_wanted.connect(self.open_draft)
@@ -249,6 +250,15 @@ class Frame(QWidget):
         if isinstance(screen, CaseScreen):
             screen.open(matter, programme)
             self._show(screen, push=True)
+
+    def open_programme(self, key: str, part: str) -> None:
+        """Show a programme at one of its pages."""
+        from ui.screens.programme.screen import ProgrammeScreen
+
+        screen = self._screen("programme")
+        if isinstance(screen, ProgrammeScreen):
+            screen.choose(key, part)
+            self._show(screen)
 
     def open_report(self, kind: str, key: str) -> None:
         """Show the figures of a period."""

@@ -514,6 +514,39 @@ def test_a_programme_that_owes_a_report_is_not_closed(qtbot, frame, screen):
     assert screen.found.programme.closed_on is None
 
 
+def test_today_tells_of_what_is_owed_and_leads_to_it(qtbot, made, frame):
+    assert made
+    idle(qtbot, frame.window())
+    words = said(frame._screens["today"])
+    assert f"动员排查小结（{keycases.NAME}）：最后一日" in words
+    assert f"方案逐案报备（{keycases.NAME}）：最后一日" in words
+    assert "还有 2 天" in words
+    press(qtbot, named(frame._screens["today"], "打开专项"), Qt.Key.Key_Space)
+    idle(qtbot, frame.window())
+    screen = frame._screens["programme"]
+    assert frame.stack.currentWidget() is screen
+    assert (screen.programme, screen.part.value) == (keycases.KEY, "dates")
+
+
+def test_today_tells_only_those_who_send_reports(qtbot, made, frame):
+    assert made
+    from ui.screens.programme import todayline
+
+    found = []
+
+    def ask(desk):
+        head = desk.person
+        desk.person = replace(head, roles=frozenset({"HO", "REG"}))
+        try:
+            return todayline.fetch(desk)
+        finally:
+            desk.person = head
+
+    frame.context.ask(ask, found.append, owner=frame)
+    idle(qtbot, frame.window())
+    assert found == [()]
+
+
 # --- roster and papers ------------------------------------------------------------------------------------------------
 
 

@@ -108,10 +108,14 @@ class ProgrammeScreen(LinesScreen):
 
     def open(self, key: str | None, part: str = "overview") -> None:
         """Open a programme at one of its pages, or the list."""
+        self.choose(key, part)
+        self.enter()
+
+    def choose(self, key: str | None, part: str = "overview") -> None:
+        """Choose a programme and its page, or the list; `enter` fetches it."""
         if key != self.programme:
             self.cases.forget()
         self.programme, self._part, self.found = key, part, None
-        self.enter()
 
     def back(self) -> bool:
         """Go back to the list."""
