@@ -183,13 +183,14 @@ class FullTable(QTableWidget):
 
     def take_focus(self) -> None:
         """Put the focus on the first cell that can be opened."""
-        if self.currentRow() < 0:
-            for row in range(self.rowCount()):
-                found = self.item(row, 0)
-                if found is not None and found.flags() & Qt.ItemFlag.ItemIsSelectable:
-                    self.setCurrentCell(row, 0)
-                    break
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_first(self) -> None:
+        for row in range(self.rowCount()):
+            found = self.item(row, 0)
+            if found is not None and found.flags() & Qt.ItemFlag.ItemIsSelectable:
+                self.setCurrentCell(row, 0)
+                return
 
     def _moved(self, row: int, at: int, _old_row: int, _old_at: int) -> None:
         if row >= 0:
@@ -208,9 +209,9 @@ class FullTable(QTableWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Let something be at hand, and the page show it."""
-        super().focusInEvent(event)
         if self.currentRow() < 0:
-            self.take_focus()
+            self._take_first()
+        super().focusInEvent(event)
         QTimer.singleShot(0, self, self._show_row)
 
     def event(self, event: QEvent) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from models.errors import RegisterError
 from ui.parts.charts import ChartPart
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from models.sheets.content import Chart, Sheet
     from ui.port import DeskPort
     from ui.screens.reports.screen import ReportsScreen
+    from ui.screens.reports.submit import SubmitSheet
 
 SUBMITS = frozenset({"PU", "DL", "CH"})
 CASE_PARTS = ("source", "exclusion", "leader", "unit")
@@ -81,6 +83,7 @@ class FiguresPart(QWidget):
         self.case_groups: list[GroupsPart] = []
         self.corrections: CorrectionsPart | None = None
         self.charts: list[ChartPart] = []
+        self.sheet: SubmitSheet | None = None
         inside = column(self, look, 3)
         top = Wrapping(look, 3)
         self.picker = PeriodPicker(self.context, kinds)
@@ -97,6 +100,11 @@ class FiguresPart(QWidget):
         inside.addWidget(top)
         self._body = column(None, look, 3)
         inside.addLayout(self._body)
+
+    def leave(self) -> None:
+        """Keep the draft of a report that is being submitted."""
+        if self.sheet is not None and isValid(self.sheet):
+            self.sheet.keep()
 
     # Fetching.
 
@@ -370,7 +378,7 @@ class FiguresPart(QWidget):
         from ui.screens.reports.submit import SubmitSheet
 
         if self.found is not None:
-            sheet = SubmitSheet(self.context, self.found.report)
+            self.sheet = sheet = SubmitSheet(self.context, self.found.report)
             sheet.submitted.connect(self.fetch)
             sheet.other_wanted.connect(self._go_to)
             self.context.sheet_wanted.emit(sheet)

@@ -61,7 +61,7 @@ class PeriodPicker(QWidget):
     """The choice of a period."""
 
     changed = Signal(object)
-    """Another period (`Wanted`) was chosen."""
+    """Another period (`Wanted`) was chosen; None when no stage is."""
 
     def __init__(self, context: Context, kinds: Sequence[str] = KINDS) -> None:
         super().__init__()
@@ -135,8 +135,7 @@ class PeriodPicker(QWidget):
 
     def _kind_chosen(self) -> None:
         self._show_kind()
-        if self.wanted is not None:
-            self.changed.emit(self.wanted)
+        self.changed.emit(self.wanted)
 
     def _show_kind(self) -> None:
         kind = str(self.kind.value)
@@ -160,8 +159,7 @@ class PeriodPicker(QWidget):
 
     def _stage_chosen(self) -> None:
         self._keys["stage"] = str(self.stage.value or "")
-        if self.wanted is not None:
-            self.changed.emit(self.wanted)
+        self.changed.emit(self.wanted)
 
 
 def named(period: Period) -> str:

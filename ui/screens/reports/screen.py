@@ -96,6 +96,12 @@ class ReportsScreen(Screen):
         else:
             self._open(focus=True)
 
+    def leave(self) -> None:
+        """Keep what is typed and not kept yet."""
+        for one in self._parts.values():
+            if isinstance(one, FiguresPart):
+                one.leave()
+
     def _open(self, *, focus: bool = False) -> None:
         shown = self.shown
         for one in self._parts.values():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from models.errors import RegisterError
@@ -111,7 +112,7 @@ class SubmitSheet(Sheet):
         }
 
     def _save(self) -> None:
-        """Keep what is typed; before the sheet goes, on the worker that outlives it."""
+        """Keep what is typed, on the worker, which outlives the sheet."""
         self._keep.stop()
         if self._done or not (self.analysis.text() or self.suggestions.text() or self._draft):
             return
@@ -123,11 +124,15 @@ class SubmitSheet(Sheet):
 
         self.context.ask(lambda desk: desk.save_draft(DRAFT, content, draft), kept, owner=self, key="report-draft")
 
-    def close_sheet(self) -> None:
-        """Keep the draft, and leave."""
+    def keep(self) -> None:
+        """Keep what is not kept yet: the sheet goes, or the register is locked."""
         if self._keep.isActive():
             self._save()
-        super().close_sheet()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep the draft in whichever way the sheet is left."""
+        self.keep()
+        super().hideEvent(event)
 
     # The paper, and the act.
 
