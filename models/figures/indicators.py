@@ -164,14 +164,14 @@ def indicator(code: str) -> Indicator:
 
 
 def figure_of(meant: Indicator, things: list[Thing], base: list[Thing] | None) -> Figure:
-    """Return the figure of what was counted."""
+    """Return the figure of what was counted, in an order that no engine's order of rows changes."""
     return Figure(
         code=meant.code,
         version=meant.version,
         numerator=sum(thing.weight for thing in things),
         denominator=None if base is None else sum(thing.weight for thing in base),
-        things=tuple(things),
-        base=tuple(base or ()),
+        things=tuple(sorted(things)),
+        base=tuple(sorted(base or ())),
     )
 
 

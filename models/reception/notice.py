@@ -136,6 +136,7 @@ def sheet(register: Register, planned: NoticePlan, *, dated_on: date) -> Sheet:
         ),
         dated_on=dated_on,
         landscape=True,
+        posted=True,
         language=language,
     )
 

@@ -231,6 +231,7 @@ class Sheet:
         number: Document number; filled in by `issue` for numbered kinds.
         dated_on: Printed at the end of an official paper, and in the foot of all others.
         landscape: A4 across, with a binding margin of 28 mm: ledgers.
+        posted: Put on a wall: across, in type that is read from a step away.
         official: Red head of GB/T 9704-2012 with the organ's mark, the number and a red line; body in 3号 FangSong.
         addressee: Of an official paper: 各县（市）公安局.
         sign: Places to sign at the end.
@@ -247,6 +248,7 @@ class Sheet:
     number: str = ""
     dated_on: date | None = None
     landscape: bool = False
+    posted: bool = False
     official: bool = False
     addressee: str = ""
     sign: Sequence[Sign] = ()

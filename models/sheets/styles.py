@@ -1,4 +1,4 @@
-"""The measures of the bureau's own papers: three pages, each with the type of its body and of its tables.
+"""The measures of the bureau's own papers: four pages, each with the type of its body and of its tables.
 
 Official papers keep GB/T 9704-2012 to the millimetre (the geometry of letters); office papers (briefs, dockets,
 notices) and ledgers are ours: dense enough for one page or one row, with the binding margin of 28 mm that the standard
@@ -32,6 +32,13 @@ LEDGER = Geometry(
     title_size=SMALL_2,
 )  # fmt: skip
 """Ledger: A4 across, bound at the left (28 mm), 15 mm at the right."""
+
+SIZE_4 = 14.0
+"""四号, points."""
+POSTED = Geometry(
+    297, 210, top=20, left=28, area_width=254, area_height=168, lines=22, characters=50, size=SIZE_4, title_size=22.0,
+)  # fmt: skip
+"""What is put on a wall: A4 across, 四号, to be read from a step away."""
 
 LEADING = 1.32
 """Line pitch in tables and charts as a multiple of the type size."""
@@ -83,6 +90,8 @@ def style_of(sheet: Sheet) -> Style:
     """Return how a sheet is set."""
     if sheet.official and not sheet.landscape:
         return Style(OFFICIAL, sheet.language, body=SIZE_3, table=SIZE_5, small=SIZE_5)
+    if sheet.posted:
+        return Style(POSTED, sheet.language, body=SIZE_4, table=12.0, small=SIZE_5)
     if sheet.landscape:
         return Style(LEDGER, sheet.language, body=SIZE_5, table=9.0, small=9.0)
     return Style(OFFICE, sheet.language, body=SMALL_4, table=SIZE_5, small=9.0)
