@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -10,7 +11,8 @@ from models.programme.keeping import KEEPERS
 from ui.context import Context
 from ui.parts.text import button, notice
 from ui.port import DeskPort
-from ui.words import day, t
+from ui.screens.base import today
+from ui.words import day, days_left, t
 
 if TYPE_CHECKING:
     from models.programme.records import Milestone, Programme
@@ -18,24 +20,22 @@ if TYPE_CHECKING:
 MOST = 3
 """Reports that are told at most; the programme's own page has them all."""
 
-Owed = tuple["Programme", "Milestone"]
 
-
-def fetch(desk: DeskPort) -> tuple[Owed, ...]:
+def fetch(desk: DeskPort) -> tuple[tuple[Programme, Milestone], ...]:
     """Ask for the reports that programmes owe now, none for who sends none; runs on the worker."""
     if not desk.person.roles & KEEPERS:
         return ()
     return desk.programmes.owed()[:MOST]
 
 
-def owed_notice(context: Context, owed: Owed) -> QWidget:
-    """Return the line of a report: of which programme, its last day, and the way to it."""
-    programme, report = owed
+def owed_notice(context: Context, one: Programme, due: Milestone) -> QWidget:
+    """Return the line of a report: its name, its last day, and the way to the dates of its programme."""
     words = t(
-        "today.report_late" if report.state == "late" else "today.report_due",
-        programme=programme.name,
-        name=report.name,
-        day=day(report.due_on) or t("days.no_calendar"),
+        "today.programme_owed",
+        name=due.name,
+        programme=one.name,
+        day=day(due.due_on) or t("days.no_calendar"),
+        left=days_left((due.due_on - today()).days) if due.due_on else t("days.no_calendar"),
     )
-    go = button(t("today.report_open"), lambda: context.screen_wanted.emit("programme"), "quiet")
-    return notice(words, context.look, "late" if report.state == "late" else "soon", action=go)
+    go = button(t("today.programme_open"), partial(context.programme_wanted.emit, one.key, "dates"), "quiet")
+    return notice(words, context.look, "late" if due.state == "late" else "soon", action=go)
