@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.window import _letter_fields
@@ -17,9 +17,10 @@ from models.reception.desk import Receptions
 from models.register import Register
 from tests.ui import receiving, staging
 from tests.ui.reception_counter import Counter, shown
-from ui.parts.fields import Choice
+from ui.parts.fields import Choice, read_day
 from ui.parts.layout import Page
 from ui.screens.matter.sheets import ActSheet
+from ui.screens.reception.board import BoardWindow
 from ui.screens.reception.dayforms import CancelSheet, DaySheet, SubstituteSheet
 from ui.screens.reception.find import FindSheet
 from ui.screens.reception.months import CELL, MonthPage, Period
@@ -236,6 +237,47 @@ def test_the_board_follows_and_closes_with_esc(qtbot, opened, staged):
     with qtbot.waitSignal(board.closed):
         qtbot.keyClick(board, Qt.Key.Key_Escape)
     assert day.board is None
+
+
+class Monitor:
+    """A monitor of a certain place and size."""
+
+    def __init__(self, place: QRect) -> None:
+        self._place = place
+
+    def geometry(self) -> QRect:
+        return self._place
+
+
+def test_the_board_fills_a_second_monitor(qtbot, opened):
+    made = BoardWindow(opened.frame.context, opened.screen.day.docket.day.id, opened.screen.day)
+    first, second = Monitor(QRect(0, 0, 1366, 768)), Monitor(QRect(1366, 0, 1920, 1080))
+    assert made.open_on([first, second], first)
+    assert made.isFullScreen()
+    qtbot.keyClick(made, Qt.Key.Key_F11)
+    assert not made.isFullScreen()
+    opened.idle()
+    made.close()
+
+
+def test_who_neither_receives_nor_writes_is_not_led_into_the_record(opened, staged):
+    receiving.arrive(opened.desk, staged, receiving.GROUP)
+    opened.desk.reception.call_next(opened.screen.day.docket.day.id)
+    as_role(opened, "REG")
+    opened.screen.enter()
+    opened.idle()
+    assert opened.screen.day.likely_button is None
+    opened.line("1 号").click()
+    words = [one.text() for one in opened.sheet(VisitSheet).choices]
+    assert "没有应答，退回候访" in words
+    assert "进入接访（大字）" not in words
+
+
+def test_a_day_to_come_is_typed_without_its_year():
+    may = date(2026, 5, 1)
+    assert read_day("3-2", may, ahead=True) == date(2027, 3, 2)
+    assert read_day("5-1", may, ahead=True) == may
+    assert read_day("15", may, ahead=True) == date(2026, 5, 16)
 
 
 def test_who_was_registered_just_now_gets_a_number(opened, staged):

@@ -211,7 +211,8 @@ class DayPart(LinesScreen):
         waiting = t("reception.board_waiting", count=board.count) if board.count else t("reception.board_waiting_none")
         words.addWidget(label(waiting, "second", wrap=True))
         across.addLayout(words, 1)
-        if self.acts.may_call(docket.day) and (called is not None or board.count):
+        may = self.acts.may_call(docket.day) if called is None else self.acts.may_receive(docket.day)
+        if may and (called is not None or board.count):
             self.likely_button = (
                 button(t("reception.receive"), self.receive, "primary")
                 if called is not None

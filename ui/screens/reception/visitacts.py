@@ -47,6 +47,10 @@ class VisitActs:
         """Whether this person gives numbers: at the counter, or alone when going out."""
         return bool(self._context.roles & COUNTER) or self._receives(shown)
 
+    def may_receive(self, shown: ReceptionDay) -> bool:
+        """Whether this person enters the record: who receives, or who writes beside the leader."""
+        return RECORDER in self._context.roles or self._receives(shown)
+
     def _receives(self, shown: ReceptionDay) -> bool:
         person = self._context.person
         return person is not None and person.id == shown.host.id
@@ -72,7 +76,8 @@ class VisitActs:
                 (t("reception.call", turn=one.turn), lambda: part.do(lambda desk: desk.reception.call(one.id)))
             )
         if one.state == "called" and calls:
-            found.append((t("reception.receive"), part.receive))
+            if self.may_receive(shown):
+                found.append((t("reception.receive"), part.receive))
             put_back = t("reception.put_back")
             found.append((put_back, lambda: part.do(lambda desk: desk.reception.put_back(one.id))))
         if one.state in ("waiting", "called") and counter:
