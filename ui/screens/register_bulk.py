@@ -311,9 +311,9 @@ class BulkSheet(Sheet):
             return
 
         def write(desk: DeskPort) -> str:
-            from models import bulk, export
+            from models import bulk
 
-            export.write_table(bulk.report_rows(report, dict(desk.units())), path, (16, 12, 60, 12, 8, 14, 24))  # type: ignore[arg-type]  # asked above
+            bulk.write_report(report, path, dict(desk.units()))  # type: ignore[arg-type]  # asked above
             return str(path)
 
         self.context.ask(write, lambda name: self.context.told.emit(t("bulk.saved", path=name), "done"), owner=self)
