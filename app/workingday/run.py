@@ -9,6 +9,7 @@ from typing import Any
 from app.workingday.carrying import by_network_and_file, keeping
 from app.workingday.counter import counter, non_disclosure, search
 from app.workingday.day import Day, Say, summary
+from app.workingday.figures import figures
 from app.workingday.office import other_exits, whole_life
 from app.workingday.reception import reception
 from models import door
@@ -35,6 +36,7 @@ def run(folder: Path, passphrase: str, say: Say) -> dict[str, Any]:
     non_disclosure(day)
     search(day)
     by_network_and_file(day)
+    figures(day)
     keeping(day)
     result = summary(day)
     door.write_file(folder / "summary.json", json.dumps(result, ensure_ascii=False, indent=2).encode())
