@@ -375,9 +375,9 @@ def _said(analysis: str, suggestions: str) -> list[Block]:
 def _formulas(report: Report) -> list[Block]:
     columns = [
         Column(head=str(Message("指标", "figure")), width=1.8),
-        Column(head=str(Message("计算口径", "formula")), width=4.6),
+        Column(head=str(Message("计算口径", "formula")), width=4.2),
         Column(head=str(Message("版本", "version")), kind="int", width=0.6),
-        Column(head=str(Message("依据", "source")), width=2.4),
+        Column(head=str(Message("依据", "source")), width=4.2),
     ]
     meant: list[Indicator] = list(TABLE.values())
     if report.programmes:
