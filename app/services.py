@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Runner = Callable[[Callable[[], Any]], Any]
 """Runs a short step on the register on the worker that owns its connection (`sync.port.RegisterPort`)."""
 
-PRELOAD = ("models.register", "models.desk", "models.find", "sqlite_utils", "sync.outbox")
+PRELOAD = ("models.register", "models.desk", "models.find", "models.wrapped", "sync.outbox")
 """Imported while the person types the passphrase."""
 
 

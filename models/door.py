@@ -23,7 +23,7 @@ import sqlcipher3.dbapi2 as driver
 from models import errors, schema
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from models.wrapped import Database
 
 CIPHER_PAGE_BYTES = 8192
 CACHE_KIB = 32768
@@ -221,9 +221,8 @@ def migrate(connection: driver.Connection, path: Path) -> bool:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found == schema.VERSION:
         return False
-    from sqlite_utils import Database
-
     from models.migrations import MIGRATIONS
+    from models.wrapped import Database
 
     with translated(path):
         if found:
@@ -238,7 +237,7 @@ def migrate(connection: driver.Connection, path: Path) -> bool:
 
 def database(connection: driver.Connection) -> Database:
     """Wrap the opened connection for sqlite-utils (its `atomic` is the only way a transaction is begun)."""
-    from sqlite_utils import Database
+    from models.wrapped import Database
 
     return Database(connection)
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from models.wrapped import Database, Migrations
 
 MIGRATIONS = Migrations("petition-desk")
 

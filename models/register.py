@@ -32,7 +32,8 @@ from models.tables import BY_NAME
 
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as driver
-    from sqlite_utils import Database
+
+    from models.wrapped import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -235,9 +236,18 @@ def test_fills_can_be_told_from_the_ground_and_from_their_neighbours(colours):
     assert all(contrast(one, other) >= 1.5 for one, other in zip(colours.series, colours.series[1:], strict=False))
 
 
-def test_nothing_of_the_library_is_there_before_a_chart_is_shown():
+def test_nothing_of_the_library_is_there_before_a_chart_is_shown(tmp_path):
+    """Neither the window nor an open register brings pyqtgraph or numpy: memory and start are as without charts."""
     code = (
-        "import sys, ui.frame, ui.screens.reports.screen, ui.parts.charts\n"
-        "assert not {'pyqtgraph', 'numpy', 'ui.parts.plots'} & set(sys.modules)\n"
+        "import sys, pathlib\n"
+        "import ui.start, ui.frame, ui.screens.reports.screen, ui.parts.charts, models.migrations\n"
+        "from tests.ui.reports import office\n"
+        "desk = office.opener('pu')(office.copy(pathlib.Path(sys.argv[1])), '', '')\n"
+        "desk.figures.report(desk.figures.month('2026-03'))\n"
+        "found = {'pyqtgraph', 'numpy', 'ui.parts.plots'} & set(sys.modules)\n"
+        "desk.close()\n"
+        "assert not found, found\n"
+        "import numpy\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, env={"QT_QPA_PLATFORM": "offscreen", "PATH": ""})
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env=environment)
