@@ -4,11 +4,14 @@
     course       the state of a case on a day, from its dated facts: pure
     dossier      what the closing of a case is proved by, and what is missing
     evidence     the steps of a case that are proved, in order
+    counts       cases by where they stood on a day, targets, due days: pure
+    change       when handler or level may change
     data         the shipped programmes, and the check of a programme before it is written
     keeping      writing a programme: made, changed, reported, closed
     cases        lists of cases, and the file of one
-    progress     counts, targets and due days of a programme
-    roster       leaders in charge and liaison officers
+    progress     a programme as of a day, and what it owes
+    waiting      what waits for an act on a case, as queues of Today
+    roster       leaders in charge and liaison officers; `rosterpaper`, the same as a paper
     rosterpaper  the roster as a paper
     programmes   `Desk.programmes`: all questions and writes, for one person on one day
 
