@@ -11,21 +11,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
 from models.records import PaperDraft
 from tests.ui import keycases
 from tests.ui.conftest import idle
-from tests.ui.test_programme import lines, named, press, said
+from tests.ui.programme.pages import lines, named, press, said
 from ui.parts.fields import Choice
-
-
-@pytest.fixture(autouse=True)
-def staged_first(request):
-    """Stage the programme before any window opens the register."""
-    if "made" in request.fixturenames:
-        request.getfixturevalue("made")
-
-
-@pytest.fixture
-def made(register, today) -> dict[str, int]:
-    """The matters of the staged programme, by the state of their case."""
-    return keycases.furnish(register, today)
 
 
 @pytest.fixture
