@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 
 from ui.parts.layout import Page
 from ui.parts.tables import ROW_HEIGHT, dress, step_row
-from ui.tokens import Look, Tone
+from ui.tokens import TYPE, Look, Tone
+from ui.words import t
 
 if TYPE_CHECKING:
     from models.sheets.content import Grid
@@ -31,6 +32,8 @@ SHARE = int(Qt.ItemDataRole.UserRole)
 """Role of how long the bar behind a number is, 0 to 1."""
 SHARE_WIDTH = 76
 """Pixels at 100 % that a column of a paper's grid of width 1 gets at least."""
+EDGE = 2
+"""Pixels of lines around a head."""
 BAR_EDGE = 3
 """Pixels at 100 % between a bar and the edges of its cell."""
 
@@ -73,6 +76,7 @@ class FullTable(QTableWidget):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(look.size(24))
+        self._heads = tuple(heads)
         for at, words in enumerate(heads):
             made = QTableWidgetItem(words)
             made.setToolTip(words)
@@ -94,9 +98,8 @@ class FullTable(QTableWidget):
             bold = QFont()
             bold.setWeight(QFont.Weight.DemiBold)
             made.setFont(bold)
-        head = self.horizontalHeaderItem(at)
-        if at and head is not None and words:
-            made.setData(Qt.ItemDataRole.AccessibleTextRole, f"{head.text()}: {words}")
+        if at and words:
+            made.setData(Qt.ItemDataRole.AccessibleTextRole, t("join.pair", name=self._heads[at], value=words))
         self.setItem(row, at, made)
         return made
 
@@ -177,9 +180,30 @@ class FullTable(QTableWidget):
             self.resizeRowsToContents()
             for at in range(self.rowCount()):
                 self.setRowHeight(at, max(self.rowHeight(at) + look.space(1), look.size(ROW_HEIGHT)))
+        head = self._lay_heads()
         rows = sum(self.rowHeight(at) for at in range(self.rowCount()))
         over = look.size(10) if self.horizontalHeader().length() > width else 0
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + over + 2)
+        self.setFixedHeight(head + rows + over + 2)
+
+    def _lay_heads(self) -> int:
+        """Let heads go on in a next line where their column is narrow; returns their height."""
+        look, header = self._look, self.horizontalHeader()
+        font = QFont(header.font())
+        font.setPixelSize(look.text(TYPE.small))
+        metrics = QFontMetrics(font)
+        lines = 1
+        for at, words in enumerate(self._heads):
+            item = self.horizontalHeaderItem(at)
+            if item is None or self.isColumnHidden(at):
+                continue
+            room = max(self.columnWidth(at) - 2 * look.space(2) - EDGE, look.size(24))
+            broken = "\n".join(line for part in words.split("\n") for line in _broken(part, room, metrics))
+            lines = max(lines, broken.count("\n") + 1)
+            if item.text() != broken:
+                item.setText(broken)
+        height = lines * metrics.lineSpacing() + 2 * look.space(1) + EDGE
+        header.setFixedHeight(height)
+        return height
 
     def take_focus(self) -> None:
         """Put the focus on the first cell that can be opened."""
@@ -242,6 +266,18 @@ class FullTable(QTableWidget):
         """Measure again once the font of the stylesheet is in force."""
         super().showEvent(event)
         self._lay()
+
+
+def _broken(words: str, room: int, metrics: QFontMetrics) -> list[str]:
+    """Return words over as many lines as they need; broken at blanks, or anywhere where there is none."""
+    lines, rest = [], words
+    while rest and metrics.horizontalAdvance(rest) > room:
+        cut = next((at for at in range(len(rest) - 1, 0, -1) if metrics.horizontalAdvance(rest[:at]) <= room), 1)
+        blank = rest.rfind(" ", 1, cut + 1)
+        cut = blank if blank > 0 else cut
+        lines.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*lines, rest] if rest or not lines else lines
 
 
 class BarDelegate(QStyledItemDelegate):

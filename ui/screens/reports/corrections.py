@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.port import DeskPort
     from ui.screens.reports.figures import FiguresPart
 
-WIDTH = 150
+WIDTH = 120
 
 
 class CorrectionsPart(QWidget):
@@ -57,7 +57,7 @@ class CorrectionsPart(QWidget):
             table.put(at, 1, wording.text(one.submitted, with_base=True))
             table.put(at, 2, wording.text(one.now, with_base=True))
             table.put(at, 3, wording.change(one.now, one.submitted), strong=True)
-        table.fit((0, WIDTH, WIDTH, WIDTH), (1,), 200)
+        table.fit((0, WIDTH, WIDTH, WIDTH))
         table.opened.connect(lambda row, _at: self._part.open_correction(self._period, self._found[row]))
         table.asked.connect(lambda row, _at: self._part.tell_figure(self._found[row].now))
         self._inside.addWidget(table)
@@ -94,7 +94,7 @@ class CorrectionsPart(QWidget):
             table.put(at, 1, one["period"])
             table.put(at, 2, _told(one["code"], one["submitted"]))
             table.put(at, 3, _told(one["code"], one["now"]))
-        table.fit((0, WIDTH, WIDTH, WIDTH), (1,), 200)
+        table.fit((0, WIDTH, WIDTH, WIDTH))
         table.opened.connect(lambda row, _at: self._part.go_to_month(found[row]["period"]))
         self._inside.addWidget(table)
         table.take_focus()

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from models.errors import RegisterError
@@ -115,6 +115,7 @@ class FiguresPart(QWidget):
     def fetch(self, *, focus: bool = False) -> None:
         """Count the period that is chosen."""
         wanted = self.picker.wanted
+        focus = self._hold_focus() or focus
         for made in (self.pdf, self.xlsx, self.submit):
             made.setEnabled(False)
         if wanted is None:
@@ -135,6 +136,14 @@ class FiguresPart(QWidget):
             label="reports.counting",
         )
 
+    def _hold_focus(self) -> bool:
+        """Take the focus from what is going to be replaced; returns whether it was there."""
+        now = QApplication.focusWidget()
+        inside = now is not None and self.isAncestorOf(now) and not self.picker.isAncestorOf(now)
+        if inside:
+            self.picker.take_focus()
+        return inside
+
     def _empty(self) -> None:
         clear(self._body)
         self.tiles, self.table, self.groups, self.corrections = {}, None, None, None
@@ -149,8 +158,10 @@ class FiguresPart(QWidget):
     # Showing.
 
     def _show(self, found: Found, *, focus: bool) -> None:
-        self.found = found
         report = found.report
+        if self.found is None or self.found.report.period != report.period:
+            self._screen.to_head()
+        self.found = found
         self._empty()
         self.picker.set_stages(found.stages)
         self.named.setText(named(report.period))
@@ -379,6 +390,5 @@ class FiguresPart(QWidget):
 
         if self.found is not None:
             self.sheet = sheet = SubmitSheet(self.context, self.found.report)
-            sheet.submitted.connect(self.fetch)
             sheet.other_wanted.connect(self._go_to)
             self.context.sheet_wanted.emit(sheet)

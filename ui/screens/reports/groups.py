@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 CODES = ("received", "accepted", "answered", "closed", "open_at_end", "late", "notice_rate", "answer_rate")
 """Figures of each part."""
-FOLDING = (4, 2, 7, 5, 3)
-"""Columns that go when there is no room, the first to go first."""
-WIDTH = 104
+WIDTH = 100
 
 OpenPart = Callable[[str, "Group", "Figure"], object]
 """Takes the dimension, the part and its figure."""
@@ -108,7 +106,7 @@ class GroupsPart(QWidget):
                 table.put(last, across, _written(self._whole[code]), strong=True)
         table.opened.connect(self._open)
         table.asked.connect(self._ask)
-        table.fit([0, *[WIDTH] * len(self._codes)], tuple(at for at in FOLDING if at <= len(self._codes)), 180)
+        table.fit([0, *[WIDTH] * len(self._codes)], least=160)
         self._place.addWidget(table)
 
     def _at(self, row: int, across: int) -> tuple[Group, Figure] | None:

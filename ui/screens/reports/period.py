@@ -119,6 +119,10 @@ class PeriodPicker(QWidget):
         else:
             self.kind.set_value(wanted.kind)
 
+    def take_focus(self) -> None:
+        """Put the focus on the field or the choice."""
+        (self.stage if self.kind.value == "stage" else self.typed).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def step(self, ahead: int) -> None:
         """Go to the next month or year, or to the one before."""
         kind = str(self.kind.value)

@@ -43,6 +43,8 @@ class ReportsScreen(Screen):
         self._parts: dict[str, Part] = {}
         self.behind: BehindPage | None = None
         self._before: QWidget | None = None
+        self._stale = False
+        """Something was written while a list was open: the figures are counted again on the way back."""
         outer = column(self, look, 0)
         self._stack = QStackedWidget()
         outer.addWidget(self._stack)
@@ -103,14 +105,22 @@ class ReportsScreen(Screen):
                 one.leave()
 
     def _open(self, *, focus: bool = False) -> None:
-        shown = self.shown
+        shown, now = self.shown, QApplication.focusWidget()
+        if any(one is not shown and now is not None and one.isAncestorOf(now) for one in self._parts.values()):
+            next(made for made in self.part.buttons() if made.isChecked()).setFocus()
         for one in self._parts.values():
             one.setVisible(one is shown)
         shown.enter(focus=focus)
 
     def _changed(self) -> None:
-        if self.isVisible() and self.behind is None:
+        if self.behind is not None:
+            self._stale = True
+        elif self.isVisible():
             self._open()
+
+    def to_head(self) -> None:
+        """Show the head of the page: another period is told."""
+        self._page.verticalScrollBar().setValue(0)
 
     def show_list(self, listing: Listing) -> None:
         """Show the list behind a figure."""
@@ -130,6 +140,9 @@ class ReportsScreen(Screen):
         self._stack.setCurrentWidget(self._page)
         if before is not None and self._page.isAncestorOf(before):
             before.setFocus()
+        if self._stale:
+            self._stale = False
+            self._open()
         return True
 
     def _drop(self) -> None:

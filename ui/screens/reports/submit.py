@@ -36,7 +36,6 @@ KEEP_AFTER_MS = 700
 class SubmitSheet(Sheet):
     """Analysis, suggestions, a look at the paper, and the one button that freezes the figures."""
 
-    submitted = Signal()
     other_wanted = Signal(object)
     """Another period (`Period`) must be submitted first."""
 
@@ -173,10 +172,10 @@ class SubmitSheet(Sheet):
 
     def _went(self, _made: Submitted) -> None:
         self._done = True
-        self.context.told.emit(t("reports.went", name=str(self.report.period.name)), "done")
-        self.context.register_changed.emit()
-        self.submitted.emit()
-        super().close_sheet()
+        context, words = self.context, t("reports.went", name=str(self.report.period.name))
+        self.close_sheet()
+        context.told.emit(words, "done")
+        context.register_changed.emit()
 
     def _refused(self, error: RegisterError) -> None:
         clear(self._said)

@@ -26,7 +26,7 @@ HEADLINE = (
     "answer_rate",
     "late",
 )
-WIDTH = 280
+WIDTH = 256
 """Pixels at 100 %: four beside each other at 1366."""
 
 

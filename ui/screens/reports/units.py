@@ -170,7 +170,7 @@ class UnitsPart(QWidget):
         table.put(last, 1, f"{measure.denominator:,}", strong=True)
         table.put(last, 2, f"{measure.numerator:,}", strong=True)
         table.put(last, 3, "" if measure.overall is None else percent(measure.overall), strong=True)
-        table.fit((0, 80, 80, 110, 130, 190), (4, 1, 2), 160)
+        table.fit((0, 80, 80, 90, 130, 150), (4,), 130)
         table.opened.connect(lambda row, _at: self._open(measure, row))
         return table
 
