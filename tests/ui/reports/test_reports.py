@@ -330,3 +330,48 @@ def test_the_workbook_has_the_figures_as_numbers(qtbot, show, tmp_path, monkeypa
     rows = [[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()]
     assert any(row[0] == "收到信访件" and 8 in row for row in rows)
     assert any(words.startswith("已导出") for words in words_of(screen.window()))
+
+
+# Where the focus is, and that nothing waits.
+
+
+def test_after_another_period_the_focus_is_on_the_page(qtbot, show):
+    _frame, screen = show()
+    tile = screen.shown.tiles["received"]
+    tile.setFocus()
+    screen.shown.picker.step(1)
+    idle(qtbot, screen.window())
+    assert screen.shown.tiles["received"].hasFocus(), "the tile of the new period, not the rail"
+    screen.shown.groups.table.setFocus()
+    qtbot.mouseClick(screen.part.buttons()[2], Qt.MouseButton.LeftButton)
+    idle(qtbot, screen.window())
+    assert screen.isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_change_while_a_list_is_open_is_counted_on_the_way_back(qtbot, show):
+    frame, screen = show(month="2026-05")
+    before = screen.shown.found
+    screen.shown.open_list("open_at_end")
+    idle(qtbot, screen.window())
+    frame.context.register_changed.emit()
+    assert screen.shown.found is before
+    screen.back()
+    idle(qtbot, screen.window())
+    assert screen.shown.found is not before
+
+
+@pytest.mark.parametrize("look", [{"percent": 200}, {"percent": 200, "language": "en", "theme": "dark"}])
+def test_no_head_of_a_table_is_cut_off_in_large_type(qtbot, show, look):
+    from PySide6.QtGui import QFont, QFontMetrics
+
+    _frame, screen = show(**look)
+    for table in (screen.shown.table.table, screen.shown.groups.table):
+        header = table.horizontalHeader()
+        font = QFont(header.font())
+        font.setPixelSize(24)
+        metrics = QFontMetrics(font)
+        for at in range(table.columnCount()):
+            if not table.isColumnHidden(at):
+                lines = table.horizontalHeaderItem(at).text().split("\n")
+                assert max(metrics.horizontalAdvance(line) for line in lines) <= table.columnWidth(at), lines
+                assert len(lines) * metrics.lineSpacing() <= header.height()
