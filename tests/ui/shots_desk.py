@@ -156,6 +156,29 @@ def _settings(studio: DeskStudio, frame: Frame) -> None:
     studio.take("46-calendar-difference")
 
 
+def _reports(studio: DeskStudio, frame: Frame) -> None:
+    import ui.parts.plots  # noqa: F401  # else it is imported aside, and waiting here leaves that thread no time
+
+    frame.go("reports")
+    studio.settle()
+    screen = frame._screens["reports"]
+    QTest.qWait(600)
+    studio.take("47-reports")
+    for place in (1, 2):
+        screen._page.verticalScrollBar().setValue(place * screen._page.verticalScrollBar().maximum() // 2)
+        studio.take(f"48-reports-{place}")
+    screen.shown.open_list("received")
+    studio.take("49-reports-list")
+    screen.back()
+    screen.shown.tell("notice_rate")
+    studio.take("50-reports-formula")
+    frame.sheets.close_sheet()
+    for part in ("units", "ledgers", "annual"):
+        screen.part.set_value(part)
+        QTest.qWait(600)
+        studio.take(f"51-reports-{part}")
+
+
 SCREENS: dict[str, Callable[[DeskStudio, Frame], None]] = {
     "today": _today,
     "queue": _queue,
@@ -163,6 +186,7 @@ SCREENS: dict[str, Callable[[DeskStudio, Frame], None]] = {
     "register": _register,
     "received": _received,
     "settings": _settings,
+    "reports": _reports,
 }
 
 
