@@ -8,36 +8,66 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PIL import Image
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from models.records import Filters
 from tests.docs.manual_tables import LANGUAGES, ROOT
-from tests.ui.shots import Studio, end_with, take_all, until
+from tests.ui import keycases, staging
+from tests.ui.shots import Look, Studio, end_with, services, take_all, until
+from tests.ui.shots_keycases import CaseStudio
+from tests.ui.shots_reception import ReceptionStudio
 from ui.frame import Frame
 
 FOLDER = ROOT / "resources" / "manual" / "img"
 WIDTH = 860
 """Pixels, as wide as the manual is read at 100 %."""
 COLOURS = 256
-SCREENS = ("unlock", "today", "duties", "new", "register", "screening", "matter", "letter")
+SCREENS = (
+    "unlock", "today", "duties", "new", "register", "screening", "matter", "letter", "reception", "chief", "programme",
+    "reports",
+)  # fmt: skip
 
 
-class ManualStudio(Studio):
-    """A window whose pictures go into the manual."""
+class _Small(Studio):
+    """A studio whose pictures go into the manual, small: those named in `kept`, or all under their own names."""
+
+    kept: ClassVar[dict[str, str]] = {}
 
     def take(self, name: str) -> None:
         """Save what is seen, small."""
+        if self.kept and name not in self.kept:
+            self.settle()
+            return
         super().take(name)
         whole = Image.open(self.out / f"{name}-{self.suffix}.png").convert("RGB")
         small = whole.resize((WIDTH, round(whole.height * WIDTH / whole.width)), Image.Resampling.LANCZOS)
-        path = FOLDER / f"{name}-{self.suffix[:2]}.png"
+        path = FOLDER / f"{self.kept.get(name, name)}-{self.suffix[:2]}.png"
         small.quantize(COLOURS).save(path, optimize=True)
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes", file=sys.stderr)
+
+
+class _Reception(_Small, ReceptionStudio):
+    """A reception day: its queue, and the chief's page."""
+
+    kept: ClassVar[dict[str, str]] = {"72-called": "reception", "74-chief-filled": "chief"}
+
+
+class _Cases(_Small, CaseStudio):
+    """A programme in its course."""
+
+    kept: ClassVar[dict[str, str]] = {"64-overview": "programme"}
+
+
+class ManualStudio(_Small):
+    """A window on a register with something in every queue."""
 
     def run(self, wanted: str = "") -> None:
         """Go through the screens."""
@@ -53,6 +83,11 @@ class ManualStudio(Studio):
         self._new(frame)
         self._screening(frame)
         self._matter(frame)
+        import ui.parts.plots  # noqa: F401  # else the chart would still be loading its library
+
+        frame.go("reports")
+        QTest.qWait(2500)
+        self.take("reports")
         self.window.close()
 
     def _new(self, frame: Frame) -> None:
@@ -99,9 +134,28 @@ class ManualStudio(Studio):
 
 def main(wanted: str = "") -> None:
     """Take the pictures in both languages, or in the one wanted."""
-    looks = [(language, "light", 100) for language in LANGUAGES if wanted in ("", language)]
+    looks: list[Look] = [(language, "light", 100) for language in LANGUAGES if wanted in ("", language)]
     with tempfile.TemporaryDirectory() as drawn:
         take_all(ManualStudio, Path(drawn), looks, lived_in=True)
+        today = date.today()  # noqa: DTZ011  # the counter's own day
+        template = Path(drawn) / "template" / "云溪县.register"
+        template.parent.mkdir()
+        staging.build(template, today)
+        for number, look in enumerate(looks):
+            place = Path(drawn) / str(number)
+            place.mkdir()
+            _Reception(_app(), Path(drawn), staging.copy(template, place), look, today).run()
+        _Cases.made = keycases.furnish(template, today)
+        for number, look in enumerate(looks):
+            place = Path(drawn) / f"cases{number}"
+            place.mkdir()
+            _Cases(_app(), Path(drawn), staging.copy(template, place), look, services()).run("parts")
+
+
+def _app() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found
 
 
 if __name__ == "__main__":
