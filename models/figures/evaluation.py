@@ -174,38 +174,43 @@ def _verdict(
 def limits(size: int, share: float, low: float, high: float) -> tuple[float, float]:
     """Return the shares between which a unit of a size lies by chance, at two tails of the binomial distribution.
 
+    Between neighbouring numbers of duties the limits go on smoothly, so that a funnel has no teeth, and still part the
+    whole numbers as the exact tails do: what lies below is less likely than `low`, what lies above than 1 less `high`.
+    Interpolation: Spiegelhalter, Funnel plots for comparing institutional performance (2005), appendix A.1.1; the upper
+    limit is the lower one of the duties that were not done.
+
     Args:
         size: Duties.
         share: Share over all.
         low: Lower tail, e.g. 0.025.
         high: 1 less the upper tail, e.g. 0.975.
-
-    Returns:
-        The smallest number of duties done whose cumulated probability reaches `low`, and the one that reaches `high`,
-        each over `size`: exact, so that a small unit gets the wide limits that it has.
     """
     if not size:
         return 0.0, 1.0
-    return _quantile(size, share, low) / size, _quantile(size, share, high) / size
+    return _lowest(size, share, low) / size, 1.0 - _lowest(size, 1.0 - share, 1.0 - high) / size
 
 
-def _quantile(size: int, share: float, tail: float) -> int:
+def _lowest(size: int, share: float, tail: float) -> float:
+    """Return the number of duties at which the cumulated probability reaches a tail, between whole numbers."""
     if share <= 0.0:
-        return 0
+        return 0.0
     if share >= 1.0:
-        return size
+        return float(size)
     reached = 0.0
     for done in range(size + 1):
-        reached += math.exp(
+        here = math.exp(
             math.lgamma(size + 1) - math.lgamma(done + 1) - math.lgamma(size - done + 1)
             + done * math.log(share) + (size - done) * math.log1p(-share)
         )  # fmt: skip
+        reached += here
         if reached >= tail:
-            return done
-    return size
+            return max(done - (reached - tail) / here, 0.0)
+    return float(size)
 
 
-def band(largest: int, share: float, low: float, high: float, steps: int = 40) -> list[tuple[int, float, float]]:
-    """Return the limits of a funnel from size 1 to the largest, at up to so many sizes."""
-    sizes = sorted({max(round(1 + (largest - 1) * place / max(steps - 1, 1)), 1) for place in range(steps)})
-    return [(size, *limits(size, share, low, high)) for size in sizes]
+def band(
+    largest: int, share: float, low: float, high: float, steps: int = 40, also: Iterable[int] = ()
+) -> list[tuple[int, float, float]]:
+    """Return the limits of a funnel from size 1 to the largest: at up to so many sizes, and at those of `also`."""
+    sizes = {max(round(1 + (largest - 1) * place / max(steps - 1, 1)), 1) for place in range(steps)}
+    return [(size, *limits(size, share, low, high)) for size in sorted(sizes.union(also))]

@@ -95,6 +95,7 @@ def funnel(measure: Measure, guard: int) -> Chart:
     """Return the funnel plot of a duty: units over their number of duties, with the limits of chance."""
     largest = max(line.denominator for line in measure.lines)
     overall = measure.overall or 0.0
+    sizes = {line.denominator for line in measure.lines}
     return Chart(
         kind="funnel",
         title=str(Message(f"{measure.name.zh}：各单位与全局", f"Units and the bureau: {measure.name.en}")),
@@ -110,8 +111,11 @@ def funnel(measure: Measure, guard: int) -> Chart:
             for line in measure.lines
         ],
         bands=[
-            Band(name="95%", limits=evaluation.band(largest, overall, evaluation.LOW, evaluation.HIGH)),
-            Band(name="99.8%", limits=evaluation.band(largest, overall, evaluation.FAR_LOW, evaluation.FAR_HIGH)),
+            Band(name=name, limits=evaluation.band(largest, overall, low, high, also=sizes))
+            for name, low, high in (
+                ("95%", evaluation.LOW, evaluation.HIGH),
+                ("99.8%", evaluation.FAR_LOW, evaluation.FAR_HIGH),
+            )
         ],
         mean=overall,
         note=str(Message(f"空心：不足 {guard} 件，不评价", f"hollow: fewer than {guard}, not judged")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from datetime import timedelta
 
@@ -19,27 +20,41 @@ from tests.models.figures.memory import FIRST, MemoryRows
 LAW = Law(clocks.shipped(), clocks.load_calendar())
 
 
-@given(st.integers(1, 300), st.integers(1, 99), st.sampled_from([0.001, 0.025, 0.975, 0.999]))
-def test_a_limit_is_the_quantile_of_the_binomial(size: int, percent: int, tail: float) -> None:
+@given(st.integers(1, 300), st.integers(1, 99), st.sampled_from([0.001, 0.025]))
+def test_limits_part_whole_numbers_as_the_exact_tails_do(size: int, percent: int, tail: float) -> None:
     """Checked with whole numbers: probabilities are those of percent in a hundred, without any rounding."""
-    low, _ = evaluation.limits(size, percent / 100, tail, tail)
-    done = round(low * size)
-    whole = 100**size
+    low, high = evaluation.limits(size, percent / 100, tail, 1 - tail)
+    ways = [math.comb(size, k) * percent**k * (100 - percent) ** (size - k) for k in range(size + 1)]
+    most, least = math.ceil(round(low * size, 6)), math.floor(round(high * size, 6))
 
-    def up_to(most: int) -> float:
-        ways = sum(math.comb(size, k) * percent**k * (100 - percent) ** (size - k) for k in range(most + 1))
-        return float(ways / whole)
+    def share(found: list[int]) -> float:
+        return float(sum(found) / 100**size)
 
-    assert up_to(done) >= tail - 1e-9
-    assert done == 0 or up_to(done - 1) < tail + 1e-9
+    assert share(ways[: most + 1]) >= tail - 1e-6, "what is not below the limit is as likely as the tail"
+    assert share(ways[:most]) <= tail + 1e-6, "what is below it is not"
+    assert share(ways[least:]) >= tail - 1e-6
+    assert share(ways[least + 1 :]) <= tail + 1e-6
 
 
 def test_known_limits() -> None:
-    """Binomial(20, 0.5), as tables of the sign test have it: 2.5 % lies at 6, 97.5 % at 14."""
-    assert evaluation.limits(20, 0.5, 0.025, 0.975) == (6 / 20, 14 / 20)
+    """Binomial(20, 0.5), as tables of the sign test have it: P(5 or fewer) is 0.0207, P(6 or fewer) 0.0577."""
+    low, high = evaluation.limits(20, 0.5, 0.025, 0.975)
+    assert low * 20 == pytest.approx(6 - (0.057659 - 0.025) / (0.057659 - 0.020695), abs=1e-4)
+    assert high == pytest.approx(1 - low)
     assert evaluation.limits(10, 1.0, 0.025, 0.975) == (1.0, 1.0)
     assert evaluation.limits(10, 0.0, 0.025, 0.975) == (0.0, 0.0)
     assert evaluation.limits(0, 0.5, 0.025, 0.975) == (0.0, 1.0)
+    assert evaluation.limits(10, 0.95, 0.025, 0.975)[1] == 1.0, "ten of ten is no more than chance gives"
+
+
+@pytest.mark.parametrize("percent", [50, 87, 95])
+def test_a_funnel_has_no_teeth(percent: int) -> None:
+    """From one size to the next a limit never turns back by more than a hair: exact quantiles jump by whole duties."""
+    sizes = range(20, 400)
+    found = [evaluation.limits(size, percent / 100, 0.025, 0.975) for size in sizes]
+    back = [(after[0] - before[0], after[1] - before[1]) for before, after in itertools.pairwise(found)]
+    assert min(low for low, _high in back) > -0.0025
+    assert max(high for _low, high in back) < 0.0025
 
 
 def stations(done: dict[str, tuple[int, int]]) -> MemoryRows:
@@ -112,7 +127,8 @@ def test_the_evaluation_is_issued_by_a_leader_after_the_period(office: Bureau) -
 
 @pytest.mark.parametrize("largest", [1, 2, 17, 400])
 def test_a_band_covers_every_size(largest: int) -> None:
-    found = evaluation.band(largest, 0.9, evaluation.LOW, evaluation.HIGH)
+    found = evaluation.band(largest, 0.9, evaluation.LOW, evaluation.HIGH, also=[largest // 3 + 1])
     assert (found[0][0], found[-1][0]) == (1, largest)
+    assert largest // 3 + 1 in [size for size, _, _ in found], "where a unit stands, its own limits are drawn"
     assert [size for size, _, _ in found] == sorted({size for size, _, _ in found})
     assert all(0 <= low <= high <= 1 for _, low, high in found)
