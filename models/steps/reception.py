@@ -25,6 +25,7 @@ _DUTY = (
     "SC-431 Art. 10, REG-2022 Art. 18; police norm of 2005",
 )
 _PLANNED = ("planned", "open")
+_INSTRUCTION = ("unit", "what", "due_on")
 _WAITING = ("waiting", "called")
 COUNTER = frozenset({"REG", "PU"})
 """Roles that sit at the counter; beside them whoever receives, who may be alone when going out."""
@@ -88,13 +89,33 @@ def _choose_day(step: Step, on: date) -> dict[str, Any]:
     return found[0]
 
 
-def _today(step: Step) -> dict[str, Any]:
-    """Return the visit that waits or is called on the day of the step.
+def _waiting(step: Step) -> list[dict[str, Any]]:
+    return _visits(step, *_WAITING, on=step.on)
+
+
+def _recordless(step: Step) -> list[dict[str, Any]]:
+    """Return the visits of the day of the step whose record was spoiled, as long as the day is not closed."""
+    open_days = {row["id"] for row in _days_on(step, step.on, "open")}
+    return [
+        visit
+        for visit in _visits(step, "received", on=step.on)
+        if visit["reception"] in open_days
+        and step.register.row("SELECT 1 FROM document WHERE id=? AND state='spoiled'", (visit["record"],))
+    ]
+
+
+def _to_receive(step: Step) -> list[dict[str, Any]]:
+    """Return the visits of the day of the step for which a record is to be made: those who wait, else made anew."""
+    return _waiting(step) or _recordless(step)
+
+
+def _today(step: Step, find: Callable[[Step], list[dict[str, Any]]]) -> dict[str, Any]:
+    """Return the visit of the day of the step that is meant.
 
     Raises:
-        RuleError: None does.
+        RuleError: There is none.
     """
-    found = _visits(step, *_WAITING, on=step.on)
+    found = find(step)
     if found:
         return found[-1]
     raise errors.RuleError(
@@ -278,22 +299,22 @@ def _item(act: Act, step: Step, row: dict[str, Any], came_at: str | None) -> int
 
 
 def _check_leave(step: Step) -> None:
-    _require_counter(step, days.row_of(step.register, _today(step)["reception"]))
+    _require_counter(step, days.row_of(step.register, _today(step, _waiting)["reception"]))
 
 
 def _follow_leave(act: Act, step: Step) -> None:
     ended = queue.local_time(act.at) if act.on == step.on else None
-    act.set("reception_visit", _today(step)["id"], state="left", ended_at=ended, reason=step.values["reason"])
+    act.set("reception_visit", _today(step, _waiting)["id"], state="left", ended_at=ended, reason=step.values["reason"])
 
 
 # --- the reception itself ---------------------------------------------------------------------------------------------
 
 
 def _check_receive(step: Step) -> None:
-    visit = _today(step)
+    visit = _today(step, _to_receive)
     row = days.row_of(step.register, visit["reception"])
     days.require_state(row, "open")
-    host = days.host_of(row)
+    host = int(visit["host"] or days.host_of(row))  # who received, even where a substitute took over since
     days.require_not_barred(step.register, step.id, host)
     name = days.host(step.register, host).name
     if step.by.id != host and instructions.RECORDER not in step.by.roles:
@@ -315,16 +336,28 @@ def _check_receive(step: Step) -> None:
             f"接访记录由信访人签名；不签名的，写明原因，二者只填一项（{_DUTY[0]}）。",
             f"The petitioner signs the record, or the reason why not is noted; one of the two ({_DUTY[1]}).",
         )
-    _check_outcome(step)
+    _check_outcome(step, visit)
     values["host"], values["visit"], values["of_item"] = host, visit["id"], visit["item"]
     values.setdefault("place", row["place"])
     values.setdefault("recorder", step.by.name)
 
 
-def _check_outcome(step: Step) -> None:
-    given = [name for name in ("unit", "what", "due_on") if step.values.get(name)]
+def _check_outcome(step: Step, visit: dict[str, Any]) -> None:
+    """Refuse an outcome without unit, demand and day; a record made anew tells what was instructed before."""
+    instructed = step.rows("task", f"kind='instruction' AND visit={int(visit['id'])}")
+    if instructed and not any(step.values.get(name) for name in _INSTRUCTION):
+        before = instructed[-1]
+        step.values |= {"unit": before["unit"], "what": before["what"], "due_on": date.fromisoformat(before["due_on"])}
+    step.values["standing"] = any(
+        (task["unit"], task["what"], task["due_on"])
+        == (step.values.get("unit"), step.values.get("what"), str(step.values.get("due_on")))
+        for task in instructed
+    )
+    if step.values["standing"]:
+        return
+    given = [name for name in _INSTRUCTION if step.values.get(name)]
     if step.values["outcome"] in queue.INSTRUCTED or given:
-        missing = [name for name in ("unit", "what", "due_on") if name not in given]
+        missing = [name for name in _INSTRUCTION if name not in given]
         if missing:
             words = {
                 "unit": ("责任单位", "unit"),
@@ -351,7 +384,7 @@ def _follow_receive(act: Act, step: Step) -> None:
         visit["id"],
         state="received",
         called_at=visit["called_at"] or now,
-        ended_at=now,
+        ended_at=visit["ended_at"] or now,
         host=values["host"],
         outcome=values["outcome"],
         record=step.documents["reception_record"],
@@ -362,9 +395,27 @@ def _follow_receive(act: Act, step: Step) -> None:
     if visit["item"]:
         act.set("item", visit["item"], on_the_spot=values["outcome"], reception=row["form"])
     queue.let_read(act, step.id, values["host"])
-    act.insert("passage", {"matter": step.id, "item": visit["item"], "kind": "reception", "body": values["statement"]})
-    if values.get("unit"):
+    for told in _told_before(step, visit):
+        act.set("passage", told, removed="接访记录作废，重新记录")
+    act.insert(
+        "passage",
+        {
+            "matter": step.id,
+            "item": visit["item"],
+            "document": step.documents["reception_record"],
+            "kind": "reception",
+            "body": values["statement"],
+        },
+    )
+    if values.get("unit") and not values["standing"]:
         instructions.give(act, step, leader=values["host"], visit=visit["id"])
+
+
+def _told_before(step: Step, visit: dict[str, Any]) -> list[int]:
+    """Return the statements of the record that this one takes the place of."""
+    if visit["record"] is None:
+        return []
+    return [row["id"] for row in step.rows("passage", f"kind='reception' AND document={int(visit['record'])}")]
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------
@@ -403,6 +454,11 @@ def _needed(rows: Callable[[Step], list[dict[str, Any]]], zh: str, en: str) -> N
     return need
 
 
+_NOBODY_WAITS = (
+    "本事项今天没有候访，接访前先登记到场领号",
+    "The matter does not wait today: it is given a number before it is received",
+)
+
 CHECKS: dict[str, Check] = {
     "book_reception": _check_book,
     "invite_reception": _check_invite,
@@ -425,9 +481,6 @@ NEEDS: dict[str, Need] = {
     "reception_booked": _needed(
         lambda step: _visits(step, "booked"), "本事项没有接访预约", "The matter is not booked for a reception"
     ),
-    "reception_waiting": _needed(
-        lambda step: _visits(step, *_WAITING, on=step.on),
-        "本事项今天没有候访，接访前先登记到场领号",
-        "The matter does not wait today: it is given a number before it is received",
-    ),
+    "reception_waiting": _needed(_waiting, *_NOBODY_WAITS),
+    "reception_to_receive": _needed(_to_receive, *_NOBODY_WAITS),
 }

@@ -436,3 +436,68 @@ def test_the_docket_speaks_english(opened: Reception) -> None:
 
 def test_settings_have_the_defaults_that_were_seen() -> None:
     assert (days.NOTICE_DAYS, notice.PLAN_DAYS) == (2, 3)
+
+
+# --- a record that was spoiled ----------------------------------------------------------------------------------------
+
+
+def spoiled(opened: Reception, **received: Any) -> int:
+    """Return a matter that was received, and its record spoiled."""
+    matter = opened.matter()
+    opened.do(matter, "arrive").receive(matter, **received)
+    return opened.do(matter, "spoil", document=str(opened.visit(matter).record), reason="陈述记错").visit(matter).matter
+
+
+def test_a_spoiled_record_is_made_anew_and_the_day_is_closed(opened: Reception) -> None:
+    matter = spoiled(opened)
+    first = opened.visit(matter).record
+    with pytest.raises(errors.MissingPartError, match="没有接访记录"):
+        opened.of("ch").close(opened.day)
+    opened.do(matter, "receive", "ch", **{**SETTLED, "outcome": "assigned", "statement": "两辆自行车都丢了。"})
+    line = opened.visit(matter)
+    assert (line.state, line.turn, line.missing) == ("received", 1, ())
+    assert line.record != first
+    assert len(opened.of("ch").promises(matter)) == 1, "what was instructed stands and is not given twice"
+    facts = opened.register.row("SELECT facts FROM document WHERE id=?", (line.record,))
+    assert facts
+    assert "核查是否应当立案" in facts[0]
+    assert "刑事侦查大队" in facts[0]
+    said = opened.register.rows(
+        "SELECT body FROM passage WHERE matter=? AND kind='reception' AND removed IS NULL", (matter,)
+    )
+    assert said == [("两辆自行车都丢了。",)], "the statement of the spoiled record is not told any more"
+    assert opened.turn(DAY, "11:35").of("ch").close(opened.day).sealed
+    for check in verify(opened.register):
+        assert check.holds, check
+
+
+def test_the_same_instruction_typed_again_is_not_given_twice_and_another_is(opened: Reception) -> None:
+    matter = spoiled(opened)
+    opened.receive(matter)
+    assert len(opened.of("ch").promises(matter)) == 1
+    opened.do(matter, "spoil", document=str(opened.visit(matter).record), reason="要求记错")
+    opened.receive(matter, what="另请法制大队审核。", due_on="2026-03-31")
+    assert [one.due_on for one in opened.of("ch").promises(matter)] == [date(2026, 3, 25), date(2026, 3, 31)]
+
+
+def test_a_spoiled_record_gives_no_second_way_to_leave_or_to_come(opened: Reception) -> None:
+    matter = spoiled(opened, **SETTLED)
+    with pytest.raises(errors.RuleError, match="没有候访"):
+        opened.do(matter, "leave_reception", reason="x")
+    with pytest.raises(errors.RuleError, match="已经领号"):
+        opened.do(matter, "arrive")
+    with pytest.raises(errors.MissingPartError, match="缺少"):
+        opened.do(matter, "receive", "ch", **{**SETTLED, "outcome": "assigned"})
+    opened.do(matter, "receive", "ch", **SETTLED)
+    with pytest.raises(errors.RuleError, match="没有候访"):
+        opened.do(matter, "receive", "ch", **SETTLED)
+
+
+def test_a_record_made_anew_is_of_who_received_and_not_of_the_later_substitute(opened: Reception) -> None:
+    matter = spoiled(opened, **SETTLED)
+    opened.of("pu").substitute(opened.day, opened.id("dl"), "外出开会")
+    opened.do(matter, "receive", "pu", **SETTLED)
+    record = opened.register.row("SELECT facts FROM document WHERE id=?", (opened.visit(matter).record,))
+    assert record
+    assert "正局长" in record[0]
+    assert "分管长" not in record[0]
