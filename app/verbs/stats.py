@@ -271,9 +271,9 @@ def _behind_text(found: Behind) -> str:
         for line, count in zip(found.lines, found.counts, strict=True)
     ]
     if found.hidden:
-        lines.append(choose(f"另有 {found.hidden} 件密件", f"and {found.hidden} sealed ones"))
+        lines.append(choose(f"另有 {found.hidden} 件密件", f"sealed, not listed: {found.hidden}"))
     lines.append(choose(f"共 {found.total} 件，列出 {len(found.lines)} 件",
-                        f"{found.total} matters in all, {len(found.lines)} shown"))  # fmt: skip
+                        f"matters in all: {found.total}, shown: {len(found.lines)}"))  # fmt: skip
     return "\n".join(lines)
 
 

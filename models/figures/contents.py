@@ -179,7 +179,8 @@ def _notes(report: Report) -> tuple[str, ...]:
         notes.append(
             Message(
                 f"有 {report.unknown_clocks} 件事项的期限落在没有节假日安排的年度，未计入时效。",
-                f"{report.unknown_clocks} matters have a last day in a year without a calendar and count in no duty.",
+                "Matters with a last day in a year without a calendar, which count in no duty:"
+                f" {report.unknown_clocks}.",
             )
         )
     return tuple(str(note) for note in notes)

@@ -35,6 +35,7 @@ class Indicator:
         code: Its code in reports, at the hub and on the command line.
         name: Its words.
         unit: 件次 for items, 件 for matters and acts, 批 and 人次 for visits, 天 for days, % for a share.
+        of_one: The unit of a single one: English has a word of its own for it.
         formula: How it is counted.
         source: Where it stands.
         rows: The tables and columns that it reads; of the table event the kinds.
@@ -48,6 +49,7 @@ class Indicator:
     code: str
     name: Message
     unit: Message
+    of_one: Message
     formula: Message
     source: Message
     rows: str
@@ -140,6 +142,7 @@ def _indicator(code: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> 
         code=code,
         name=Message(entry["zh"], entry["en"]),
         unit=Message(unit["zh"], unit["en"]),
+        of_one=Message(unit["zh"], unit["one"]),
         formula=Message(entry["formula_zh"], entry["formula_en"]),
         source=Message(data["source"][entry["source"]]["zh"], data["source"][entry["source"]]["en"]),
         rows=entry["rows"],

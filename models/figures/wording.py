@@ -30,18 +30,32 @@ def text(figure: Figure, *, with_base: bool = False) -> str:
         figure: The figure.
         with_base: Say of a rate what it was taken over.
     """
-    one, meant = guarded(figure), indicator(figure.code)
+    words, unit, kind = number(figure), unit_of(figure), indicator(figure.code).kind
+    if unit:
+        return f"{words} {unit}"
+    tells = with_base and kind != "product" and figure.denominator
+    return f"{words}{_base(figure)}" if tells else words
+
+
+def number(figure: Figure) -> str:
+    """Return a figure as printed without its unit, or why there is none."""
+    one = guarded(figure)
     if one.too_small and one.denominator:
-        return f"{TOO_SMALL}{_base(figure) if with_base else ''}"
-    value = one.value
+        return str(TOO_SMALL)
+    value, kind = one.value, indicator(figure.code).kind
     if value is None:
         return str(NOTHING)
-    if meant.kind in ("rate", "product"):
-        base = _base(figure) if with_base and meant.kind == "rate" else ""
-        return f"{value * 100:.1f}%{base}"
-    if meant.kind == "mean":
-        return f"{value:.1f} {meant.unit}"
-    return f"{value:,} {meant.unit}"
+    if kind in ("rate", "product"):
+        return f"{value * 100:.1f}%"
+    return f"{value:.1f}" if kind == "mean" else f"{value:,}"
+
+
+def unit_of(figure: Figure) -> str:
+    """Return the unit that stands after a figure; '' for a share, and where no figure can be told."""
+    meant = indicator(figure.code)
+    if guarded(figure).value is None or meant.kind in ("rate", "product"):
+        return ""
+    return str(meant.of_one if meant.kind == "count" and figure.numerator == 1 else meant.unit)
 
 
 def change(now: Figure, before: Figure | None) -> str:

@@ -118,7 +118,7 @@ def outlines_note(asked: Asked, count: int) -> str:
         return ""
     return asked.say(
         f"其中 {count} 行限定知悉范围，只列编号、日期、期限和状态。",
-        f"{count} lines are for named readers: only number, days, limits and state are told.",
+        f"Lines for named readers, of which only number, days, limits and state are told: {count}.",
     )
 
 

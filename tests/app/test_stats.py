@@ -57,7 +57,7 @@ def test_the_list_behind_a_figure(filled: Run) -> None:
     part = told(filled("stats", "--behind", "received", "--group", "channel=visit", "--json"))
     assert part["total"] == 0
     assert told(filled("stats", "--behind", "contact_rate", "--base", "--json"))["total"] == 2
-    assert "2 matters in all, 1 shown" in filled("stats", "--behind", "received", "--limit", "1").output
+    assert "matters in all: 2, shown: 1" in filled("stats", "--behind", "received", "--limit", "1").output
 
 
 def test_units_by_duties_done(filled: Run) -> None:

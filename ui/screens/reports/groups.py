@@ -129,6 +129,5 @@ class GroupsPart(QWidget):
 def _written(figure: Figure) -> str:
     """Return a figure without its unit: that stands in the head."""
     from models.figures import wording
-    from models.figures.indicators import indicator
 
-    return wording.text(figure).removesuffix(f" {indicator(figure.code).unit}")
+    return wording.number(figure)

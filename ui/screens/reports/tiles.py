@@ -111,12 +111,11 @@ def value_of(figure: Figure) -> tuple[str, str]:
     from models.figures import wording
     from models.figures.indicators import indicator
 
-    meant, told = indicator(figure.code), wording.text(figure)
-    if meant.kind in ("rate", "product"):
-        over = f"{figure.numerator:,}/{figure.denominator:,}" if meant.kind == "rate" and figure.denominator else ""
+    kind, told = indicator(figure.code).kind, wording.number(figure)
+    if kind in ("rate", "product"):
+        over = f"{figure.numerator:,}/{figure.denominator:,}" if kind == "rate" and figure.denominator else ""
         return told, over
-    unit = str(meant.unit)
-    return told.removesuffix(f" {unit}"), unit if told.endswith(unit) else ""
+    return told, wording.unit_of(figure)
 
 
 def tiles(context: Context, report: Report) -> dict[str, FigureTile]:
