@@ -7,8 +7,9 @@
     POST /v1/enrol                                     an enrolment answer (no signature but its own)
     GET  /v1/health                                    whether the hub works (no signature)
 
-All but the last two are signed by the workstation. Answers are JSON; a refusal has `code`, `zh`, `en`. What of a cut
-upload came in is kept. Database work runs on threads, never on the event loop.
+All but the last two are signed by the workstation. Answers are JSON; a refusal has `code`, `zh`, `en`, and so has the
+503 of a hub whose database does not answer. What of a cut upload came in is kept. Database work runs on threads, never
+on the event loop.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from models.errors import StorageError
 from sync import agreement
 from sync.batch import FILE_LIMIT_BYTES
 from sync.carriers.https import REQUEST_DOMAIN
@@ -47,7 +49,7 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/enrol", post_enrol, methods=["POST"]),
         Route("/v1/health", get_health),
     ]
-    app = Starlette(routes=routes, exception_handlers={RefusedError: _refused})
+    app = Starlette(routes=routes, exception_handlers={RefusedError: _refused, StorageError: _unavailable})
     app.state.hub = hub
     return app
 
@@ -67,6 +69,12 @@ async def _refused(_request: Request, error: Exception) -> Response:
         en=error.message.en,
         documents=[],
     )
+
+
+async def _unavailable(_request: Request, error: Exception) -> Response:
+    """Answer that the hub's database does not work: nothing was taken, the desk tries again."""
+    assert isinstance(error, StorageError)  # noqa: S101  starlette calls this for nothing else
+    return _answer(503, state="unavailable", code="storage", zh=error.message.zh, en=error.message.en)
 
 
 async def _station(request: Request) -> tuple[str, int]:

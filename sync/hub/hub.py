@@ -145,29 +145,40 @@ class Hub:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Read from one state of the database."""
+        """Read from one state of the database.
+
+        Raises:
+            StorageError: The database does not answer.
+        """
         options: dict[str, Any] = (
             {"isolation_level": "REPEATABLE READ"} if self.place.database_url else {"reading": True}
         )
-        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with (
+            storage.trouble_told(),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextlib.contextmanager
     def writing(self, county: str = "") -> Iterator[sa.Connection]:
         """Write: all or nothing, on the disk when the block is left.
 
-        One writer at a time; on a server one for each county, whatever worker it is in.
+        One writer at a time; on a server one for each county, whatever worker it is in. A hub that was moved while
+        this program had it open writes no more: what it took would not be where the hub is now.
 
         Args:
             county: Whose rows are written; '' for those of several.
+
+        Raises:
+            StorageError: The database does not answer, or the hub was moved; nothing was written.
         """
-        if self.place.database_url:
-            with self.engine.begin() as connection:
+        alone = contextlib.nullcontext() if self.place.database_url else self._writer
+        with storage.trouble_told(), alone, self.engine.begin() as connection:
+            if self.place.database_url:
                 postgres.hold(connection, county)
-                yield connection
-        else:
-            with self._writer, self.engine.begin() as connection:
-                yield connection
+            place.check_not_moved(self.place)  # with the lock held: a move that waited for us comes after us
+            yield connection
 
     # --- batches -----------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,11 @@ class Moved:
 
 
 def move(folder: Path, to: str, *, on_progress: Callable[[str, int], None] = lambda _table, _rows: None) -> Moved:
-    """Move a hub to another database; it must not be served meanwhile by a program of an earlier version.
+    """Move a hub to another database.
+
+    Whoever still has the file open is named as the reason not to move. On a server, programs with this folder's key
+    wait and then write no more (`place.check_not_moved`); those on other machines, with a key file of their own, must
+    be stopped first.
 
     Args:
         folder: The hub's folder.
@@ -42,6 +46,7 @@ def move(folder: Path, to: str, *, on_progress: Callable[[str, int], None] = lam
 
     Raises:
         InputError: `to` is neither; the hub is there already.
+        RegisterInUseError: Another program has the file open: the hub is being served.
         StorageError: The old or new database cannot be used, or what arrived is not what was sent: nothing was moved.
     """
     url = "" if to == FILE else postgres.check_url(to)
@@ -51,13 +56,17 @@ def move(folder: Path, to: str, *, on_progress: Callable[[str, int], None] = lam
             raise errors.InputError(
                 "to", "汇集中心已在该数据库中，无需迁移。", "The hub is in that database already: nothing to move."
             )
-        with hub.writing() as old, _new_place(home, url) as new:
-            rows = sum(_copy(old, new, table, on_progress) for table in storage.metadata.sorted_tables)
-            digests = _compare(old, new)
-            left = postgres.shown(home.database_url) if home.database_url else str(_left(home.database))
-    if not url:
-        _unfinished(home.database).replace(home.database)
-    place.keep_database(home, url)
+        if not home.database_url:
+            storage.alone(hub.engine, home.database)
+        with hub.writing() as old:
+            with _new_place(home, url) as new:
+                rows = sum(_copy(old, new, table, on_progress) for table in storage.metadata.sorted_tables)
+                digests = _compare(old, new)
+            if not url:
+                place.keep_owner(_unfinished(home.database), home)
+                _unfinished(home.database).replace(home.database)
+            place.keep_database(home, url)  # before the lock is let go: whoever waits for it finds the hub moved
+        left = postgres.shown(home.database_url) if home.database_url else str(_left(home.database))
     if url:
         home.database.replace(_left(home.database))
     return Moved(rows=rows, digests=digests, left=left)

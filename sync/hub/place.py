@@ -155,8 +155,30 @@ def keep_database(home: Place, url: str) -> None:
     new = path.with_name("hub.key.new")
     new.unlink(missing_ok=True)
     _write_secret(new, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    keep_owner(new, home)
     new.replace(path)
     door.sync_folder(home.folder)
+
+
+def keep_owner(path: Path, home: Place) -> None:
+    """Give a new file in the hub's folder to whoever owns the hub's key, so that root's work locks nobody out."""
+    if os.name == "posix" and os.geteuid() == 0:
+        owner = (home.folder / "hub.key").stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def check_not_moved(home: Place) -> None:
+    """Check that the hub's database is still where it was when the folder was opened.
+
+    Raises:
+        StorageError: It was moved meanwhile.
+    """
+    if find(home.folder).database_url != home.database_url:
+        raise errors.StorageError(
+            "汇集中心已迁到另一个数据库，本进程停止写入。请重新启动汇集中心；各县未签收的内容会再次上报。",
+            "The hub was moved to another database: this process writes no more. Start the hub again; what was not"
+            " receipted is sent once more.",
+        )
 
 
 def _check_private(path: Path) -> None:

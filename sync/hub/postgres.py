@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -122,8 +121,10 @@ def _engine(url: str) -> sa.Engine:
 def bring_up(engine: sa.Engine) -> bool:
     """Bring a database of an earlier version to this one, in one transaction; returns whether anything was done."""
     with engine.begin() as connection:
+        if storage.version_of(connection) == storage.VERSION:  # asked first: whoever opens the hub waits for no writer
+            return False
         hold(connection)
-        if storage.version_of(connection) == storage.VERSION:
+        if storage.version_of(connection) == storage.VERSION:  # another worker was quicker
             return False
         _make_tables(connection)
         storage.add_missing(connection)
@@ -170,8 +171,7 @@ def _taken(url: str) -> errors.RegisterError:
 
 
 def _unreachable(url: str, error: sa.exc.DBAPIError) -> errors.RegisterError:
-    told: Any = error.orig
-    reason = str(told).strip().splitlines()[0] if str(told).strip() else type(told).__name__
+    reason = storage.first_line(error.orig or error)
     return errors.StorageError(
         f"无法打开汇集中心的数据库 {shown(url)}：{reason}。已收到的批次未受影响；请检查数据库服务后重试。",
         f"The hub's database {shown(url)} cannot be opened: {reason}. What was received is safe; see to the server"

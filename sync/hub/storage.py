@@ -14,7 +14,8 @@ engines differ in how they say "insert or else".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ figures (format 3), and the indexes by which a month of a county is read (`SLICE
 CIPHER_PAGE_BYTES = 8192
 BUSY_TIMEOUT_MS = 30_000
 """A folder may be read while the server runs: the second writer waits."""
+ALONE_TIMEOUT_MS = 2000
+"""How long a program that wants the file for itself waits for others to close it."""
 CACHE_KIB = 65536
 
 metadata = sa.MetaData()
@@ -185,6 +188,28 @@ def put(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any
     connection.execute(statement, list(rows))
 
 
+@contextmanager
+def trouble_told() -> Iterator[None]:
+    """Turn a database that does not answer (gone, cut, locked, full) into an error that says so.
+
+    Raises:
+        StorageError: It does not answer; the transaction came to nothing.
+    """
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+        reason = first_line(getattr(error, "orig", None) or error)
+        raise errors.StorageError(
+            f"汇集中心的数据库没有应答：{reason}。本次操作未作任何改动，请检查数据库后重试。",
+            f"The hub's database does not answer: {reason}. Nothing was changed; see to the database and try again.",
+        ) from error
+
+
+def first_line(error: BaseException) -> str:
+    """Return what a driver says of an error, in one line."""
+    return next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+
+
 def bring_up(engine: sa.Engine, path: Path) -> bool:
     """Bring a database of an earlier version to this one; returns whether anything was done.
 
@@ -218,6 +243,27 @@ def fold_log(engine: sa.Engine) -> None:
     raw = engine.raw_connection()  # outside any transaction, where alone it is possible
     raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     raw.close()
+
+
+def alone(engine: sa.Engine, path: Path) -> None:
+    """Fold the log into the file and do without one from now on, which only a program that is alone with it can.
+
+    Raises:
+        RegisterInUseError: Another program has it open.
+    """
+    engine.dispose()
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute(f"PRAGMA busy_timeout={ALONE_TIMEOUT_MS}")
+        raw.cursor().execute("PRAGMA journal_mode=DELETE").fetchone()
+        raw.cursor().execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    except driver.OperationalError as error:
+        raise errors.RegisterInUseError(
+            f"汇集中心正在服务，数据库被占用：{path}。未作任何改动；请先停止服务。",
+            f"The hub is being served, its database is in use: {path}. Nothing was changed; stop serving first.",
+        ) from error
+    finally:
+        raw.close()
 
 
 def add_missing(connection: sa.Connection) -> None:
@@ -294,6 +340,8 @@ def open_engine(path: Path, key: bytes, *, create: bool = False) -> sa.Engine:
             found = version_of(connection)
     except (sa.exc.DatabaseError, driver.DatabaseError) as error:
         engine.dispose()
+        if "locked" in str(error):
+            raise door.in_use(path) from error
         raise errors.RegisterDamagedError(
             f"汇集中心的数据库无法读取：{path}。可能已损坏，或密钥文件不是它的。请勿写入，用备份恢复。",
             f"The hub's database cannot be read: {path}. It is damaged, or the key file is not its own. Do not "

@@ -197,10 +197,11 @@ def server() -> Iterator[Server]:
 
 
 def new_hub(folder: Path, engine: str, request: pytest.FixtureRequest) -> Path:
-    """Make a hub's folder on an engine; on a server its database is a copy of one made once."""
+    """Make a hub's folder on an engine; on a server its database is a copy of one made once, given back in the end."""
     if engine == "postgresql":
         server: Server = request.getfixturevalue("server")
-        database = server.new_database(template="first")
+        database = server.borrow("first")
+        request.addfinalizer(lambda: server.give_back(database))
         place.make(folder, city=CITY, address="https://127.0.0.1:8443", database_url=database)
     else:
         Hub.create(folder, city=CITY, address="https://127.0.0.1:8443").close()

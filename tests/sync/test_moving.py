@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import threading
 from pathlib import Path
 
 import orjson
@@ -10,11 +13,13 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from models import errors
+from sync.carriers.https import HttpsCarrier
 from sync.hub import checks, moving, place, storage
 from sync.hub.cli import group
 from sync.hub.hub import Hub
+from sync.round import run_once
 from tests.postgres import Cluster
-from tests.sync.conftest import CITY, COUNTY, Journal, enrol
+from tests.sync.conftest import CITY, COUNTY, Journal, Served, enrol
 from tests.sync.test_hub import sealed
 
 
@@ -119,3 +124,76 @@ def test_a_hub_is_not_moved_onto_another(filled: Path, server: Cluster, tmp_path
     with pytest.raises(errors.StorageError, match="已有汇集中心"):
         moving.move(filled, taken)
     assert place.find(filled).database_url == ""
+
+
+def test_a_file_that_is_being_served_is_not_moved(filled: Path, server: Cluster) -> None:
+    served, target = Served(filled), server.new_database()
+    try:
+        with pytest.raises(errors.RegisterInUseError):
+            moving.move(filled, target)
+        assert place.find(filled).database_url == ""
+    finally:
+        assert served.stop() == 0
+    assert moving.move(filled, target).rows
+    assert sorted(path.name for path in filled.glob("hub.db*")) == ["hub.db.moved"], "no log stays behind"
+
+
+def test_a_hub_that_was_moved_while_it_was_served_takes_no_more(
+    filled: Path, server: Cluster, journal: Journal
+) -> None:
+    moving.move(filled, server.new_database())
+    served = Served(filled)
+    try:
+        moving.move(filled, "file")
+        journal.unit()
+        with HttpsCarrier(served.address, served.ready["certificate"], waits_s=()) as line:
+            report = run_once(journal, line)
+        assert report.trouble is not None
+        assert "503" in report.trouble.en
+        assert report.unsent
+    finally:
+        assert served.stop() == 0
+    with Hub.open(filled) as hub:
+        assert hub.position(COUNTY, 1).have == 31, "nothing was lost between the old place and the new"
+        assert hub.ingest(sealed(journal, hub, 32)).state == "receipted"
+
+
+def test_a_writer_who_waited_for_the_move_does_not_write_to_the_old_place(
+    filled: Path, server: Cluster, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moving.move(filled, server.new_database())
+    told: list[BaseException] = []
+    compare = moving._compare
+    with Hub.open(filled) as open_:
+        journal.unit()
+        batch = sealed(journal, open_, 32)
+
+        def write() -> None:
+            try:
+                open_.ingest(batch)
+            except errors.StorageError as error:
+                told.append(error)
+
+        writer = threading.Thread(target=write)
+
+        def slow(old: sa.Connection, new: sa.Connection) -> int:
+            writer.start()
+            writer.join(0.5)
+            assert writer.is_alive(), "it waits"
+            return compare(old, new)
+
+        monkeypatch.setattr(moving, "_compare", slow)
+        moving.move(filled, "file")
+        writer.join(20)
+    assert "已迁到" in str(told[0])
+
+
+def test_the_key_file_stays_its_owners_and_unreadable_to_others(filled: Path, server: Cluster) -> None:
+    key = filled / "hub.key"
+    if os.geteuid() == 0:
+        shutil.chown(key, "postgres")
+    owner = key.stat().st_uid
+    moving.move(filled, server.new_database())
+    moving.move(filled, "file")
+    assert (key.stat().st_uid, key.stat().st_mode & 0o777) == (owner, 0o600)
+    assert (filled / "hub.db").stat().st_uid == owner

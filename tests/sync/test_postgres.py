@@ -26,6 +26,7 @@ from sync.hub.server import serve
 from sync.round import run_once
 from tests.postgres import Cluster
 from tests.sync.conftest import CITY, COUNTY, Journal, Served, enrol, new_hub
+from tests.sync.test_line import request
 
 ANOTHER = "430182"
 
@@ -177,6 +178,68 @@ def test_a_connection_that_the_server_cut_is_made_anew(folder: Path) -> None:
             write_batch(journal.entries(), county=COUNTY, epoch=1, keys=journal.station.keys, hub=hub.public)
         )
         assert done.state == "receipted"
+
+
+def test_a_connection_that_is_cut_in_the_middle_of_a_batch_leaves_nothing_half_applied(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal()
+    with Hub.open(folder) as hub:
+        enrol(journal, hub)
+        journal.units(5)
+        batch = write_batch(journal.entries(), county=COUNTY, epoch=1, keys=journal.station.keys, hub=hub.public)
+        keep = Hub._keep
+
+        def cut(self: Hub, connection: sa.Connection, *words: Any) -> None:
+            own = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            with psycopg.connect(self.place.database_url, autocommit=True) as keeper:
+                keeper.execute("SELECT pg_terminate_backend(%s)", (own,))
+            keep(self, connection, *words)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Hub, "_keep", cut)
+            with pytest.raises(errors.StorageError, match="没有应答"):
+                hub.ingest(batch)
+        assert hub.position(COUNTY, 1).have == 0
+        with hub.reading() as connection:
+            for table in (storage.batch, storage.entry, storage.receipt, storage.digest, storage.ROWS["unit"]):
+                assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0, table.name
+        assert hub.ingest(batch).state == "receipted"
+        assert checks.verify(hub).faults == []
+
+
+def test_a_database_that_is_gone_is_answered_503_and_taken_up_again(server: Cluster, tmp_path: Path) -> None:
+    name = "gone_and_back"
+    url = server.new_database(name, template="first")
+    place.make(tmp_path / "hub", city=CITY, address="https://x", database_url=url)
+    served = Served(tmp_path / "hub")
+    journal = Journal()
+    try:
+        with Hub.open(served.folder) as hub:
+            enrol(journal, hub, address=served.address)
+        journal.unit()
+        with psycopg.connect(server.url("postgres"), autocommit=True) as keeper:
+            keeper.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            keeper.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname=%s", (name,))
+            status, told = request(served, "GET", "/v1/health")
+            assert (status, told["code"], told["state"]) == (503, "storage", "unavailable")
+            assert told["zh"]
+            assert told["en"]
+            with HttpsCarrier(served.address, served.ready["certificate"], waits_s=()) as line:
+                assert run_once(journal, line).unsent == 1
+            keeper.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+        with HttpsCarrier(served.address, served.ready["certificate"], waits_s=()) as line:
+            assert run_once(journal, line).quiet
+    finally:
+        assert served.stop() == 0
+
+
+def test_opening_a_hub_waits_for_no_writer(folder: Path) -> None:
+    with Hub.open(folder) as hub, hub.writing(COUNTY):
+        opened = threading.Thread(target=lambda: Hub.open(folder).close(), daemon=True)
+        opened.start()
+        opened.join(10)
+        assert not opened.is_alive()
 
 
 def test_several_workers_share_one_port_and_one_that_dies_is_replaced(folder: Path) -> None:
