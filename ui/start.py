@@ -1,16 +1,13 @@
 """Window start: the shortest way to a painted unlock screen, and the life of the window after it.
 
-Until the first paint only Qt and the window's own small modules are imported. Then, while the person types, a
-background thread imports what opening a register needs (cryptography, SQLCipher) and what the first screens need
-(icons), so that after the passphrase only the key derivation is waited for (bench/limits.md, "Start and letters").
+Until the first paint only Qt and the window's own small modules are imported. Then, while the person types, `ui.warm`
+imports what opening a register needs (cryptography, SQLCipher) and what the first screens need (icons), so that after
+the passphrase only the key derivation is waited for (docs/measurements.md).
 """
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,11 +32,9 @@ if TYPE_CHECKING:
     from ui.idle import IdleLock
     from ui.port import DeskPort
     from ui.services import Services
+    from ui.warm import Warming
 
 FIRST_SIZE = (1280, 760)
-PRELOAD = ("qtawesome.iconic_font", "ui.frame", "ui.screens.today", "ui.screens.register", "ui.screens.newitem.screen")
-
-
 MIDDLE_LIGHTNESS = 128
 
 
@@ -73,6 +68,8 @@ class Window(QWidget):
         self._unlock: UnlockScreen | None = None
         self._idle: IdleLock | None = None
         self._painted = False
+        self.warming: Warming | None = None
+        """What is imported after the first paint."""
         self.setProperty("kind", "window")
         self.resize(*FIRST_SIZE)
         self._stack = QStackedLayout(self)
@@ -97,24 +94,16 @@ class Window(QWidget):
         return self._context
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Begin importing in the background once the first paint is done."""
+        """Begin to import the rest once the first paint is done."""
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self._warm)
 
     def _warm(self) -> None:
-        names = (*self._services.preload, *PRELOAD)
+        from ui.warm import Warming
 
-        def load() -> None:
-            from ui import immortal
-
-            immortal.keep()
-            for name in names:
-                with contextlib.suppress(ImportError):  # told where it is used, with a sentence for the person
-                    importlib.import_module(name)
-
-        threading.Thread(target=load, name="preload", daemon=True).start()
+        self.warming = Warming(self._services.preload, self)
 
     def _show_unlock(self, *, locked: bool) -> None:
         login = self.preferences.login
@@ -239,6 +228,8 @@ class Window(QWidget):
             self.frame.leave()
         if self._idle is not None:
             self._idle.stop()
+        if self.warming is not None:
+            self.warming.stop()
         if self._context is not None:
             context = self._context
 

@@ -50,7 +50,7 @@ main(["--register", sys.argv[1]])
 """
 
 _UNLOCK = """
-import json, os, sys, threading, time
+import json, os, sys, time
 from pathlib import Path
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
@@ -72,8 +72,7 @@ def until(done, limit=60):
             os._exit(1)  # the worker would be waited for
         time.sleep(0.0002)
 
-until(lambda: "preload" in {thread.name for thread in threading.enumerate()} or "models.desk" in sys.modules)
-until(lambda: "preload" not in {thread.name for thread in threading.enumerate()})
+until(lambda: window.warming is not None and window.warming.done)
 from models import keyring
 slot = next(iter(keyring.read(path)["slots"].values()))["kdf"]
 

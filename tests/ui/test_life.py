@@ -180,6 +180,44 @@ def test_a_page_comes_back_to_the_place_that_was_read(qtbot, frame, lived, show)
     qtbot.waitUntil(lambda: screen._page.updatesEnabled() and bar.value() == place, timeout=20_000)
 
 
+def test_who_reads_on_while_the_page_is_being_made_is_not_sent_back_to_its_head(qtbot, frame, lived, show):
+    screen = show(lived)
+    qtbot.waitUntil(lambda: not screen._waiting)
+    bar = screen._page.verticalScrollBar()
+    bar.setValue(0)
+    screen._show(screen.seen, focus=False)
+    while not bar.maximum():
+        screen._make_blocks(1)
+    assert screen._waiting, "further blocks are made while the first can be read"
+    bar.setValue(bar.maximum())
+    place = bar.value()
+    qtbot.waitUntil(lambda: not screen._waiting)
+    qtbot.wait(60)
+    assert bar.value() == place
+
+
+def test_another_matter_is_read_from_its_head(qtbot, frame, lived, show):
+    screen = show(lived)
+    qtbot.waitUntil(lambda: not screen._waiting)
+    bar = screen._page.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    show(called(qtbot, frame, lives.CROWDED))
+    qtbot.waitUntil(lambda: not screen._waiting)
+    assert bar.value() == 0
+
+
+def test_no_painting_finds_the_page_squeezed(qtbot, frame, lived, show):
+    screen = show(lived)
+    qtbot.waitUntil(lambda: not screen._waiting)
+    screen._show(screen.seen, focus=False)
+    while True:
+        inner = screen._page.inner
+        assert inner.height() >= inner.heightForWidth(inner.width())
+        if not screen._waiting:
+            break
+        screen._make_blocks(1)
+
+
 def test_thousands_of_signatories_and_many_steps_keep_the_window_quick(qtbot, frame, show):
     screen = show(called(qtbot, frame, lives.CROWDED))
     people = block_called(screen, "信访人")

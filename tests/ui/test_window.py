@@ -25,7 +25,10 @@ from models.programme.data import shipped
 from tests.ui import staging
 from tests.ui.conftest import idle, unlocked
 from ui.frame import RAIL
+from ui.parts.layout import Page
+from ui.parts.text import label
 from ui.services import Outcome, Services
+from ui.tokens import Look
 from ui.words import table, use
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -277,6 +280,22 @@ def cut_off(root: QWidget) -> list[tuple[str, str, int, int]]:
         if given < needed:
             found.append((type(widget).__name__, widget.text()[:20], given, needed))
     return found
+
+
+def test_a_page_is_no_higher_than_its_words(qtbot, qapp):
+    """Wrapped words ask for the height that they would have in a narrow column; the page has the width to do better."""
+    page = Page(Look(scale=2.0), width=720)
+    qtbot.addWidget(page)
+    for _paragraph in range(8):
+        page.body.addWidget(label("信访人反映的事项应当自受理之日起六十日内办结。" * 5, wrap=True))
+    page.body.addStretch(1)
+    page.resize(1366, 768)
+    page.show()
+    qtbot.waitExposed(page)
+    qtbot.wait(50)
+    inner = page.inner
+    assert inner.height() == max(inner.heightForWidth(inner.width()), page.viewport().height())
+    assert cut_off(page) == []
 
 
 def test_every_thing_that_takes_the_focus_has_a_name_for_screen_readers(qtbot, frame):

@@ -204,11 +204,22 @@ class Page(QScrollArea):
             across.addStretch(1)
         self.body = column(body, look, gap, margin)
         self.inner = inner
+        inner.setMinimumHeight(1)  # as high as its words are at its width, not as they would be in a narrow column
         self.setWidget(inner)
         inner.installEventFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
+
+    def settle(self) -> None:
+        """Lay everything out now, and not turn by turn of the loop: no painting finds the page squeezed."""
+        body = self.body.parentWidget()
+        for widget in (body, self.inner):
+            layout = widget.layout() if widget is not None else None
+            if layout is not None:
+                layout.activate()
+        for asked in (self.inner, self):  # its width, then the height of the page
+            QApplication.sendEvent(asked, QEvent(QEvent.Type.LayoutRequest))
 
     def _follow(self, _old: QObject | None, new: QObject | None) -> None:
         if isinstance(new, QWidget) and self.inner.isAncestorOf(new):

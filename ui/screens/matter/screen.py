@@ -44,10 +44,6 @@ A_STEP = 3
 Make = Callable[[], QWidget | None]
 
 
-TRIES, TRY_MS = 20, 15
-"""How often, and after how many milliseconds, a page that is not laid out yet is asked for the place that was read."""
-
-
 class MatterScreen(Screen):
     """One matter, alone or beside the register's list."""
 
@@ -172,6 +168,8 @@ class MatterScreen(Screen):
         self._likeliest = bar.fill(self._bar_row, seen, self.context, self.begin_act)
         self._bar.setVisible(file.sight == "full")
         self._place = place
+        if not place:
+            self._page.verticalScrollBar().setValue(0)
         self._page.setUpdatesEnabled(not place)  # what was read stays in sight until the page reaches down to it again
         self._go_on(self._round)
         if focus:
@@ -215,13 +213,15 @@ class MatterScreen(Screen):
             made = make()
             if made is not None:
                 down.insertWidget(down.count() - 1, made)
+                made.show()
+        self._page.settle()
 
     def _go_on(self, round_: int) -> None:
         """Make further blocks; when the last one stands, go to the place that was read."""
         if round_ != self._round:
             return
         if not self._waiting:
-            QTimer.singleShot(0, self, lambda: self._stand(round_, TRIES))  # once the page has its new height
+            self._stand()
             return
         try:
             self._make_blocks(A_STEP)
@@ -230,14 +230,9 @@ class MatterScreen(Screen):
             raise
         QTimer.singleShot(0, self, lambda: self._go_on(round_))
 
-    def _stand(self, round_: int, tries: int) -> None:
-        if round_ != self._round:
-            return
-        scroll = self._page.verticalScrollBar()
-        if scroll.maximum() < self._place and tries:  # not laid out down to there yet
-            QTimer.singleShot(TRY_MS, self, lambda: self._stand(round_, tries - 1))
-            return
-        scroll.setValue(self._place)
+    def _stand(self) -> None:
+        if self._place:  # else somebody may have begun to read further down while the last blocks were made
+            self._page.verticalScrollBar().setValue(self._place)
         self._page.setUpdatesEnabled(True)
 
     def _blocks(self, seen: Seen) -> tuple[list[Make], list[Make]]:
