@@ -48,12 +48,6 @@ class OfficeDesk:
         with self.register.act("export_list", by=self.person, at=at or self._now()):
             pass
 
-    def office_paper(self, document: int) -> bytes:
-        """Return the frozen bytes of a paper of the bureau (notice, docket, report), for those who may read it."""
-        from models.sheets import issue
-
-        return issue.pdf_of(self.register, document, self.person)
-
     @property
     def duties(self) -> Duties:
         """What units owe and failed, and what repeats: asked for this person on this day."""

@@ -92,10 +92,6 @@ class DeskPort(Protocol):
         """Return the chief's reception days: plan, notice, queue, briefs, docket, instructions."""
         ...
 
-    def office_paper(self, document: int) -> bytes:
-        """Return a frozen paper of the bureau."""
-        ...
-
     def page(
         self,
         filters: Filters,

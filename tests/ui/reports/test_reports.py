@@ -332,6 +332,33 @@ def test_the_workbook_has_the_figures_as_numbers(qtbot, show, tmp_path, monkeypa
     assert any(words.startswith("已导出") for words in words_of(screen.window()))
 
 
+def test_a_ledger_that_is_printed_leaves_a_trace(qtbot, show, monkeypatch):
+    """As one that is saved does."""
+    frame, screen = show()
+    printed = []
+
+    def traces() -> int:
+        said = []
+        screen.context.work(
+            lambda desk, _job: desk.register.row("SELECT count(*) FROM entry WHERE act='export_list'"),
+            said.append,
+            owner=screen,
+        )
+        idle(qtbot, frame)
+        return said[0][0]
+
+    monkeypatch.setattr("ui.screens.reception.paper.print_pdf", lambda *_args: printed.append(_args) or True)
+    before = traces()
+    ledgers = part(qtbot, screen, "ledgers")
+    qtbot.mouseClick(ledgers.pdf, Qt.MouseButton.LeftButton)
+    idle(qtbot, frame)
+    assert traces() == before, "looking at it is not letting it out"
+    qtbot.mouseClick(frame.sheets.sheet.print_button, Qt.MouseButton.LeftButton)
+    idle(qtbot, frame)
+    assert len(printed) == 1
+    assert traces() == before + 1
+
+
 # Where the focus is, and that nothing waits.
 
 

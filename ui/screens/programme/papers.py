@@ -26,7 +26,7 @@ class OfficePaperSheet(PaperSheet):
     """A paper that may leave as a file, either to be read or to be worked with."""
 
     def __init__(self, context: Context, paper: Paper, data: bytes) -> None:
-        super().__init__(context, paper.title, data)
+        super().__init__(context, paper.title, data, traced=True)
         self.paper = paper
         self.save_button = button(t("programme.save_paper"), self.save, picture_of="save", look=context.look)
         self.foot.insertWidget(1, self.save_button)

@@ -12,7 +12,7 @@ from ui.parts.pdf import PdfPane, print_pdf
 from ui.parts.sheet import Sheet
 from ui.parts.text import button
 from ui.screens.matter.issued import save_pdf
-from ui.words import t
+from ui.words import sentence, t
 
 if TYPE_CHECKING:
     from models.sheets.content import Sheet as Paper
@@ -23,7 +23,10 @@ HEIGHT = 220
 
 
 class PaperSheet(Sheet):
-    """Pages with what can be done with them; `go` is a button with what it does."""
+    """Pages with what can be done with them; `go` is a button with what it does.
+
+    What is frozen may be saved as it is; what is traced leaves a trace in the journal when it is printed or saved.
+    """
 
     def __init__(
         self,
@@ -33,10 +36,11 @@ class PaperSheet(Sheet):
         *,
         go: tuple[str, Callable[[], object]] | None = None,
         frozen: bool = False,
+        traced: bool = False,
     ) -> None:
         super().__init__(context, title, width=WIDTH)
         look = context.look
-        self.title, self.data = title, data
+        self.title, self.data, self.traced = title, data, traced
         self.pane = PdfPane(look)
         self.pane.setMinimumHeight(look.size(HEIGHT))
         self.pane.show_bytes(data)
@@ -56,12 +60,28 @@ class PaperSheet(Sheet):
 
     def print(self) -> None:
         """Ask for the printer."""
-        if print_pdf(self, self.data, self.title):
-            self.context.told.emit(t("letter.printed"), "done")
+        self._leave(self._print)
 
     def save(self) -> None:
         """Write the pages to a file that the person names."""
-        save_pdf(self, self.context, t("letter.save_as"), self.title, self.data)
+        self._leave(lambda: save_pdf(self, self.context, t("letter.save_as"), self.title, self.data))
+
+    def _print(self) -> None:
+        if print_pdf(self, self.data, self.title):
+            self.context.told.emit(t("letter.printed"), "done")
+
+    def _leave(self, go: Callable[[], None]) -> None:
+        """Let the pages go out; a ledger or a report that is in no list of issued papers is journalled first."""
+        if not self.traced:
+            go()
+            return
+        self.context.work(
+            lambda desk, _job: desk.exported(),
+            lambda _done: go(),
+            lambda error: self.context.told.emit(sentence(error), "late"),
+            owner=self,
+            label="work.paper",
+        )
 
 
 def draft_of(paper: Paper) -> bytes:
@@ -91,7 +111,7 @@ def show_paper(context: Context, owner: QWidget, title: str, ask: Callable[..., 
 def show_issued(context: Context, owner: QWidget, document: int, title: str) -> None:
     """Show an issued paper, byte for byte as it was frozen."""
     context.work(
-        lambda desk, _job: desk.office_paper(document),
+        lambda desk, _job: desk.papers.pdf(document),
         lambda data: context.sheet_wanted.emit(PaperSheet(context, title, data, frozen=True)),
         owner=owner,
         label="work.paper",

@@ -38,7 +38,7 @@ def show_paper(context: Context, owner: QWidget, title: str, ask: Ask, *, docume
 
     context.work(
         lambda desk, _job: lay_out(desk),
-        lambda data: context.sheet_wanted.emit(PaperSheet(context, title, data, frozen=True)),
+        lambda data: context.sheet_wanted.emit(PaperSheet(context, title, data, frozen=True, traced=document is None)),
         owner=owner,
         label="work.paper",
     )
