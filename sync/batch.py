@@ -43,6 +43,7 @@ _LEVEL = 3
 _CHECK_DIGITS = 16
 _HEADER_LIMIT_BYTES = 4096
 _HASH_BYTES = 32
+_INT_LIMIT = 1 << 63
 _FIELDS = {
     "county": str,
     "device": int,
@@ -148,6 +149,9 @@ def read_header(data: bytes, *, what: str = "batch") -> tuple[Header, int]:
             raise ValueError("fields")
         header = Header(**fields)
         if not (1 <= header.first <= header.last and header.device > 0):
+            raise ValueError("range")
+        # What no database can hold is nobody's batch: it must not stop a hub that reads a stick.
+        if max(header.last, header.device, header.epoch) >= _INT_LIMIT or "\0" in header.county + header.hub:
             raise ValueError("range")
     except (ValueError, TypeError) as error:
         raise RefusedError("altered", what=what, where="header") from error

@@ -20,19 +20,11 @@ import msgpack
 import orjson
 
 from models.hlc import LOWER_BITS
-from models.journal import (
-    GENESIS,
-    SALT_BYTES,
-    Change,
-    Entry,
-    commit_payload,
-    encode_payload,
-    header_hash,
-    seen_of,
-)
+from models.journal import GENESIS, SALT_BYTES, Change, Entry, commit_payload, encode_payload, header_hash
 
 PLAIN, DELTAS = 0, 1
 RAW = -1
+_INT_LIMIT = 1 << 63
 _DELTA_LIMIT = 1 << 62
 _HASH_BYTES = 32
 _PARTS = 15
@@ -190,6 +182,9 @@ def _decode(body: bytes, device: int, first: int, prev: bytes) -> tuple[list[Ent
             "commitment": commitment,
             "prev": prev,
         }
+        numbers = (fields["at_ms"], fields["hlc"], fields["actor"], fields["matter"] or 0)
+        if not (min(numbers) >= -_INT_LIMIT and max(numbers) < _INT_LIMIT) or "\0" in fields["act"]:
+            raise ValueError("no database can hold the head of an entry")
         prev = header_hash(**fields)
         entries.append(Entry(**fields, payload=payload, salt=salt, hash=prev))
         decoded.append(own)
@@ -211,7 +206,13 @@ def _all_changes(shapes: list[Any], order: list[int], groups: list[Any]) -> list
         by_row = zip(*columns, strict=True) if columns else ((),) * len(ids)
         rows.append(
             [
-                Change(table, row, seen_of(seen, len(names)), dict(zip(names, values, strict=True)))
+                # Versions that are none go on as they are: their entry alone waits, not its batch.
+                Change(
+                    table,
+                    row,
+                    tuple(seen) if isinstance(seen, list) else seen,
+                    dict(zip(names, values, strict=True)),
+                )
                 for row, seen, values in zip(ids, seens, by_row, strict=True)
             ]
         )

@@ -144,7 +144,12 @@ def read_answer(data: bytes, *, hub: str, what: str = "answer") -> Answer:
     device = field(fields, "device", int, what=what)
     if not 1 <= device < 4096:
         raise RefusedError("altered", what=what, where="device")
-    county = field(fields, "county", str, what=what)
+    if not 0 <= field(fields, "epoch", int, what=what) < 1 << 63:
+        raise RefusedError("altered", what=what, where="epoch")
+    for name in ("county", "name", "device_name", "token"):
+        if "\0" in field(fields, name, str, what=what):  # no hub on PostgreSQL could keep it
+            raise RefusedError("altered", what=what, where=name)
+    county = fields["county"]
     check_signature(fields, keys.sign, what=what, signer=f"{county}/{device}")
     return Answer(
         county=county, name=field(fields, "name", str, what=what), device=device,

@@ -14,6 +14,7 @@ on the event loop.
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -36,7 +37,9 @@ from sync.keys import signed_by
 
 KEEP_PART_EVERY_S = 5.0
 """While an upload crawls in, what has come is put on the disk this often."""
-_SHA256_DIGITS = 64
+_SHA256 = re.compile("[0-9a-f]{64}")
+_SIZE = re.compile("[0-9]{1,12}")
+_DEVICE = re.compile("[0-9]{1,9}")
 
 
 def application(hub: Hub) -> Starlette:
@@ -86,7 +89,7 @@ async def _station(request: Request) -> tuple[str, int]:
     scheme, _, rest = request.headers.get("authorization", "").partition(" ")
     parts = rest.split("/")
     what = f"{request.method} {request.url.path}"
-    if scheme != "PetitionDesk" or len(parts) != 3 or not parts[1].isdigit():  # county, device, signature
+    if scheme != "PetitionDesk" or len(parts) != 3 or not _DEVICE.fullmatch(parts[1]):  # county, device, signature
         raise RefusedError("wrong_signature", what=what, signer="?")
     county, device = parts[0], int(parts[1])
     hub: Hub = request.app.state.hub
@@ -108,7 +111,7 @@ def _named(request: Request) -> tuple[str, int]:
         RefusedError: They are not a digest and a size.
     """
     sha256, size = request.query_params.get("sha256", ""), request.query_params.get("size", "")
-    if len(sha256) != _SHA256_DIGITS or not size.isdigit():
+    if not (_SHA256.fullmatch(sha256) and _SIZE.fullmatch(size)):
         raise RefusedError("altered", what=request.url.path, where="target")
     if int(size) > FILE_LIMIT_BYTES:
         raise RefusedError("too_large", what=request.url.path, found=size, limit=FILE_LIMIT_BYTES)
@@ -122,7 +125,7 @@ async def put_batch(request: Request) -> Response:
     sha256, size = _named(request)
     offset = request.query_params.get("offset", "0")
     held = await run_in_threadpool(uploads.uploaded, hub, county, device, sha256)
-    if not offset.isdigit() or int(offset) != len(held):
+    if not _SIZE.fullmatch(offset) or int(offset) != len(held):
         return _answer(409, state="partial", have=len(held))
     whole = bytearray(held)
     kept = len(held)
@@ -183,7 +186,7 @@ async def get_status(request: Request) -> Response:
     county, device = await _station(request)
     after = request.query_params.get("after", "0")
     position = await run_in_threadpool(hub.position, county, device)
-    news = position.newest is not None and after.isdigit() and position.newest_last > int(after)
+    news = position.newest is not None and _SIZE.fullmatch(after) is not None and position.newest_last > int(after)
     return _answer(
         200,
         have=position.have,

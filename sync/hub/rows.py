@@ -16,7 +16,7 @@ import orjson
 import sqlalchemy as sa
 
 from models.hlc import LOWER_BITS, month_of
-from models.journal import DIGEST_MODULUS, Change, Entry, decode_payload, row_digest
+from models.journal import DIGEST_MODULUS, Change, Entry, decode_payload, row_digest, seen_of
 from models.tables import BY_NAME
 from sync.agreement import SUM_BYTES
 from sync.hub import storage
@@ -73,6 +73,10 @@ def _check(change: Change) -> None:
     spec = _SPECS.get(change.table) if isinstance(change.table, str) else None
     if spec is None:
         raise _BadChangeError("unknown_column", str(change.table))
+    try:
+        seen_of(change.seen, len(change.columns))
+    except ValueError as error:
+        raise _BadChangeError("bad_payload", f"{change.table} {change.row}") from error
     if not _is_int(change.row) or not all(map(_is_int, change.bases.values())):
         raise _BadChangeError("bad_payload", f"{change.table} {change.row}")
     for name, value in change.columns.items():
@@ -148,7 +152,7 @@ class Applier:
                 raise _BadChangeError("row_exists", f"{change.table} {change.row}")
 
     def _quarantine(self, entry: Entry, error: _BadChangeError) -> None:
-        line = refused_entry(entry.seq, error.code, error.where)
+        line = refused_entry(entry.seq, error.code, error.where.replace("\0", "\\0"))
         self.refused.append(line)
         row = {
             "county": self._county,

@@ -3,17 +3,23 @@ evidence."""
 
 from __future__ import annotations
 
+import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
 from models import errors
 from models.errors import RegisterDamagedError, StorageError
 from models.journal import Change
-from sync import outbox
+from sync import joining, outbox
 from sync.batch import write_batch
-from sync.hub import checks, storage
+from sync.causes import RefusedError
+from sync.documents import sign_document
+from sync.enrolment import ANSWER
+from sync.hub import checks, registry, storage
 from sync.hub.hub import Hub
 from sync.outbox import desk_buckets
 from tests.sync.conftest import CITY, COUNTY, Journal, enrol, held, new_keys
@@ -153,8 +159,44 @@ BAD = [
     (b'[["unit",4294967400,null,{"risk_level":"high"}]]', "unknown_column"),
     (b'[["unit",18446744073709551615,null,{"name":"x"}]]', "bad_payload"),
     (b'[["unit",4294967400,null,{"kind":"station","name":"a\\u0000b"}]]', "bad_payload"),
+    (b'[["unit",4294967400,[1,2],{"name":"x"}]]', "bad_payload"),
+    (b'[["unit",4294967400,["1"],{"name":"x"}]]', "bad_payload"),
+    (b'[["unit",4294967400,"1",{"name":"x"}]]', "bad_payload"),
+    (b'[["unit",4294967400,true,{"name":"x"}]]', "bad_payload"),
+    (b'[["unit",4294967400,null,{"a\\u0000b":"x"}]]', "unknown_column"),
+    (b'[["a\\u0000b",4294967400,null,{"name":"x"}]]', "unknown_column"),
     (b'[["unit",4294967297,null,{"kind":"station","name":"x"}]]', "row_exists"),
 ]
+
+
+def test_an_entry_whose_act_no_engine_can_hold_is_refused_with_its_batch(joined: Journal, hub: Hub) -> None:
+    joined.unit("前")
+    joined.act(act="a\0b")
+    outcome = hub.ingest(sealed(joined, hub))
+    assert (outcome.state, outcome.code) == ("refused", "content")
+    assert hub.ingest(sealed(joined, hub, 1, 1)).state == "receipted"
+
+
+@pytest.mark.parametrize("field", ["county", "device", "epoch", "last"])
+def test_a_strangers_header_that_no_engine_can_hold_is_refused(field: str, joined: Journal, hub: Hub) -> None:
+    joined.unit()
+    magic, line, sealed_ = sealed(joined, hub).split(b"\n", 2)
+    fields = orjson.loads(line)
+    fields[field] = "43\0" if field == "county" else (1 << 64) - 1
+    line = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+    check = hashlib.sha256(line).hexdigest()[:16].encode()
+    outcome = hub.ingest(magic.rsplit(b" ", 1)[0] + b" " + check + b"\n" + line + b"\n" + sealed_)
+    assert (outcome.state, outcome.code) == ("refused", "altered")
+
+
+@pytest.mark.parametrize("field", ["county", "name", "device_name", "token", "epoch"])
+def test_an_answer_that_no_engine_can_hold_is_refused(field: str, journal: Journal, hub: Hub) -> None:
+    answer = joining.accept_offer(journal, registry.offer(hub, COUNTY), at=datetime(2026, 6, 1, tzinfo=UTC))
+    fields = {n: v for n, v in orjson.loads(answer).items() if n not in ("kind", "format", "signature")}
+    fields[field] = 1 << 63 if field == "epoch" else "某\0"
+    with pytest.raises(RefusedError) as refused:
+        registry.enrol(hub, sign_document(ANSWER, fields, journal.station.keys))
+    assert refused.value.code == "altered"
 
 
 @pytest.mark.parametrize(("payload", "code"), BAD)
