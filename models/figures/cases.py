@@ -23,7 +23,7 @@ from models.programme import counts, course
 from models.programme.evidence import CaseRows
 
 _CASE = ("id", "matter", "programme", "source", "removed")
-_PLAN = ("id", "key_case", "leader", "leader_name", "unit", "limit_on", "drawn_on", "approved_on", "removed")
+_PLAN = ("id", "key_case", "leader", "leader_name", "unit", "limit_on", "drawn_on", "approved_on", "removed", "born")
 _FACT = ("on_date", "born", "id", "key_case", "kind", "note", "withdrawn")
 _NOBODY = Message("尚无包案方案", "no plan yet")
 
@@ -94,8 +94,10 @@ def load(rows: Rows, programme: int) -> list[CaseRows]:
         if plan[8] is None:
             found[plan[1]].plans.append(dict(zip(_PLAN, plan, strict=True)))
     facts = [row for row in rows.by_ids("event", "matter", matters, _FACT) if row[6] is None and row[3] in found]
-    for on, _born, _row, case, kind, note, _withdrawn in sorted(facts, key=lambda fact: (fact[0], fact[1], fact[2])):
+    for on, born, _row, case, kind, note, _withdrawn in sorted(facts, key=lambda fact: (fact[0], fact[1], fact[2])):
         found[case].facts.append((kind, date.fromisoformat(on), note or ""))
+        if kind == "key_rebound":
+            found[case].reopened[date.fromisoformat(on)] = born
     return list(found.values())
 
 

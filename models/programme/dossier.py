@@ -11,7 +11,7 @@ from before a case came up again do not close it a second time.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models import codes, letters
 from models.errors import Message
@@ -66,13 +66,21 @@ _MISSING: dict[str, Message] = {
 }
 
 
+class _Floor(NamedTuple):
+    """From when papers count: an ISO day, and of this day what was recorded from a hybrid instant on."""
+
+    on: str = ""
+    born: int = 0
+
+
 def parts(register: Register, case: CaseRows, on: date) -> tuple[DossierPart, ...]:
     """Return every part of the closure dossier as of a day, present or missing, in order."""
     now = case.standing(on)
-    floor = now.rebound_on.isoformat() if now is not None and now.rebound_on else ""
+    reopened = now.rebound_on if now is not None else None
+    floor = _Floor(reopened.isoformat(), case.reopened.get(reopened, 0)) if reopened else _Floor()
     plan = case.in_force(on)
     met = case.counting(on)
-    approved = [row for row in case.reviews if row["result"] == "approved" and row["reviewed_on"] >= floor]
+    approved = [row for row in case.reviews if row["result"] == "approved" and row["reviewed_on"] >= floor.on]
     found: dict[str, tuple[int | None, Message] | None] = {
         "report": _document(register, case.matter, REPORT_KINDS, floor, on),
         "commitment": _document(register, case.matter, SIGNED_KINDS, floor, on),
@@ -103,15 +111,16 @@ def missing(found: tuple[DossierPart, ...]) -> tuple[DossierPart, ...]:
 
 
 def _document(
-    register: Register, matter: int, kinds: tuple[str, ...], floor: str, on: date
+    register: Register, matter: int, kinds: tuple[str, ...], floor: _Floor, on: date
 ) -> tuple[int | None, Message] | None:
-    """Return the newest paper of these kinds that the matter has, dated from the ISO day `floor` to `on`."""
+    """Return the newest paper of these kinds that the matter has, dated from `floor` to `on`."""
     marks = ",".join("?" * len(kinds))
     row = register.row(
         f"SELECT id, kind, state, coalesce(dated_on, received_on) FROM document WHERE matter=? AND kind IN ({marks})"
-        " AND state<>'spoiled' AND coalesce(dated_on, received_on, '') BETWEEN ? AND ? ORDER BY"
+        " AND state<>'spoiled' AND coalesce(dated_on, received_on, '') BETWEEN ? AND ? AND NOT"
+        " (coalesce(dated_on, received_on, '')=? AND born<?) ORDER BY"
         " coalesce(dated_on, received_on) DESC, id DESC LIMIT 1",
-        (matter, *kinds, floor, on.isoformat()),
+        (matter, *kinds, floor.on, on.isoformat(), floor.on, floor.born),
     )
     if row is None:
         return None
@@ -122,30 +131,35 @@ def _document(
     return number, _dated(issued.name_zh, issued.name_en, day)
 
 
-def _other(register: Register, case: CaseRows, floor: str, on: date) -> tuple[int | None, Message] | None:
+def _other(register: Register, case: CaseRows, floor: _Floor, on: date) -> tuple[int | None, Message] | None:
     """Return material that is a record of its own: a proved service, a hearing held, aid, a thing carried out."""
     served = register.row(
         "SELECT document, on_date FROM service WHERE matter=? AND outcome='served' AND removed IS NULL AND on_date"
-        " BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
-        (case.matter, floor, on.isoformat()),
+        " BETWEEN ? AND ? AND NOT (on_date=? AND born<?) ORDER BY id DESC LIMIT 1",
+        (case.matter, floor.on, on.isoformat(), floor.on, floor.born),
     )
     if served:
         return served[0], _dated("送达", "served", served[1])
     held = register.row(
         "SELECT ended_on FROM hearing WHERE matter=? AND removed IS NULL AND conclusion IS NOT NULL AND ended_on"
         " BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
-        (case.matter, floor, on.isoformat()),
+        (case.matter, floor.on, on.isoformat()),
     )
     if held:
         return None, _dated("听证", "hearing", held[0])
     done = register.row(
         "SELECT document, done_on FROM task WHERE matter=? AND removed IS NULL AND kind IN ('execution', 'redress')"
         " AND done_on BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
-        (case.matter, floor, on.isoformat()),
+        (case.matter, floor.on, on.isoformat()),
     )
     if done:
         return done[0], _dated("执行", "carried out", done[1])
-    helped = [row for row in case.rounds if row["method"] in ("aid", "hearing") and row["on_date"] >= floor]
+    begun = date.fromisoformat(floor.on) if floor.on else date.min
+    helped = [
+        row
+        for row in case.rounds
+        if row["method"] in ("aid", "hearing") and case.counts(row, row["on_date"], begun, on)
+    ]
     if helped:
         last = helped[-1]
         zh, en = codes.word("case_method", last["method"], "zh"), codes.word("case_method", last["method"], "en")

@@ -1,8 +1,9 @@
 """The rows of cases, and the steps that they prove: progress is evidence reached, and nothing else.
 
 A step is reached on the day of the row that proves it. What was done before a case came up again proves nothing for its
-new round, so evidence counts from the day of its entry, or of the last rebound (`course.Standing.begun_on`). No step
-follows from another: a plan that was approved without a filing has the one and not the other.
+new round, so evidence counts from the day of its entry, or of the last rebound (`course.Standing.begun_on`); of the day
+of a rebound itself, what was recorded after it. No step follows from another: a plan that was approved without a filing
+has the one and not the other.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ class CaseRows:
 
     case: Row
     facts: list[course.Fact] = field(default_factory=list)
+    reopened: dict[date, int] = field(default_factory=dict)
+    """Day of a rebound to the hybrid instant at which it was recorded; rows of such a case bear theirs as `born`."""
     plans: list[Row] = field(default_factory=list)
     meetings: list[Row] = field(default_factory=list)
     rounds: list[Row] = field(default_factory=list)
@@ -67,6 +70,19 @@ class CaseRows:
         """Return where the case stands at the end of a day, None when it was not entered by then."""
         return course.standing(self.facts, on)
 
+    def counts(self, row: Row, day: str | None, begun: date, on: date) -> bool:
+        """Return whether a row belongs to the round that began on a day, up to the end of another.
+
+        Args:
+            row: The row; of the day on which the case came up again counts what was recorded after that.
+            day: The row's day; absent where it has none yet.
+            begun: The day from which evidence counts.
+            on: The last day, included.
+        """
+        if not _within(day, begun, on):
+            return False
+        return day != begun.isoformat() or row.get("born", 0) >= self.reopened.get(begun, 0)
+
     def in_force(self, on: date) -> Row | None:
         """Return the plan in force on a day: the one approved last since the case was entered or came up again."""
         now = self.standing(on)
@@ -76,7 +92,7 @@ class CaseRows:
         found = [
             plan
             for plan in self.plans
-            if _within(plan["drawn_on"], begun, on) and _within(plan["approved_on"], begun, on)
+            if self.counts(plan, plan["drawn_on"], begun, on) and _within(plan["approved_on"], begun, on)
         ]
         return max(found, key=lambda plan: (plan["approved_on"], plan["id"])) if found else None
 
@@ -85,7 +101,7 @@ class CaseRows:
         now = self.standing(on)
         if now is None:
             return None
-        found = [plan for plan in self.plans if _within(plan["drawn_on"], now.begun_on, on)]
+        found = [plan for plan in self.plans if self.counts(plan, plan["drawn_on"], now.begun_on, on)]
         return max(found, key=lambda plan: (plan["drawn_on"], plan["id"])) if found else None
 
     def counting(self, on: date) -> dict[str, Row]:
@@ -95,7 +111,7 @@ class CaseRows:
             return {}
         found: dict[str, Row] = {}
         for meeting in sorted(self.meetings, key=lambda row: (row["on_date"], row["id"])):
-            if _within(meeting["on_date"], now.begun_on, on) and same_lead(meeting, plan):
+            if self.counts(meeting, meeting["on_date"], now.begun_on, on) and same_lead(meeting, plan):
                 found.setdefault(meeting["kind"], meeting)
         return found
 
@@ -112,19 +128,21 @@ class CaseRows:
         met = self.counting(on)
         begun = now.begun_on
         solved = now.solved_on
+
+        def first(rows: list[Row], column: str, frm: date) -> date | None:
+            return _first((row[column] for row in rows if self.counts(row, row[column], begun, on)), frm, on)
+
         return {
             "entered": now.entered_on,
             "planned": _day(plan["drawn_on"]) if plan else None,
             **{step: _day(met[kind]["on_date"]) if kind in met else None for kind, step in MEETINGS.items()},
             "approved": _day(force["approved_on"]) if force else None,
             "filed": _first((force["filed_on"] for force in (force,) if force), begun, on),
-            "worked": _first((row["on_date"] for row in self.rounds), begun, on),
+            "worked": first(self.rounds, "on_date", begun),
             "solved": solved,
-            "reported": _first((row["reported_on"] for row in self.reviews), solved, on) if solved else None,
+            "reported": first(self.reviews, "reported_on", solved) if solved else None,
             "closed": now.closed_on,
-            "looked_back": (
-                _first((row["on_date"] for row in self.look_backs), now.closed_on, on) if now.closed_on else None
-            ),
+            "looked_back": first(self.look_backs, "on_date", now.closed_on) if now.closed_on else None,
         }
 
     def late(self, on: date) -> bool:
@@ -191,15 +209,28 @@ def load(register: Register, where: str, values: tuple[Any, ...]) -> list[CaseRo
         for row in register.records(table, f"removed IS NULL AND key_case IN ({chosen}) ORDER BY id", values):
             getattr(found[row["key_case"]], name).append(row)
     facts = register.rows(
-        "SELECT e.key_case, e.kind, e.on_date, coalesce(e.note, '') FROM event e WHERE e.withdrawn IS NULL"
+        "SELECT e.key_case, e.kind, e.on_date, coalesce(e.note, ''), e.born FROM event e WHERE e.withdrawn IS NULL"
         f" AND e.key_case IS NOT NULL AND e.matter IN (SELECT matter FROM key_case WHERE removed IS NULL AND ({where}))"
         " ORDER BY e.on_date, e.born, e.id",
         values,
     )
-    for case, kind, on, note in facts:
+    for case, kind, on, note, born in facts:
         if case in found:
             found[case].facts.append((kind, date.fromisoformat(on), note))
+            if kind == "key_rebound":
+                found[case].reopened[date.fromisoformat(on)] = born
+    for case_rows in found.values():
+        if case_rows.reopened:
+            _read_instants(register, case_rows)
     return list(found.values())
+
+
+def _read_instants(register: Register, case: CaseRows) -> None:
+    """Note on each row of a case that came up again when it was recorded: its day may be that of the rebound."""
+    for table, name in _TABLES.items():
+        born = dict(register.rows(f"SELECT id, born FROM {table} WHERE key_case=?", (case.id,)))
+        for row in getattr(case, name):
+            row["born"] = born[row["id"]]
 
 
 def of_case(register: Register, case: int) -> CaseRows:

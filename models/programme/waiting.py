@@ -15,16 +15,22 @@ _CASE = (
     " AND k.removed IS NULL AND k.exclusion IS NULL AND k.closed_on IS NULL"
 )
 _BEGUN = "max(k.entered_on, coalesce(k.rebound_on, ''))"
+_ANEW = (
+    "coalesce((SELECT max(e.born) FROM event e WHERE e.key_case=k.id AND e.kind='key_rebound' AND e.withdrawn IS NULL"
+    " AND e.on_date={plan}.drawn_on), 0)"
+)
+"""A plan drawn up on the very day of a rebound counts when it was recorded after it (`evidence.CaseRows.counts`)."""
 _FILED_BY = "(SELECT min(t.on_date) FROM milestone t WHERE t.programme=p.id AND t.kind='filing' AND t.removed IS NULL)"
 _IN_FORCE = (
     "(SELECT c.id FROM case_plan c WHERE c.key_case=k.id AND c.removed IS NULL AND c.approved_on IS NOT NULL"
-    f" AND c.drawn_on>={_BEGUN} ORDER BY c.approved_on DESC, c.id DESC LIMIT 1)"
+    f" AND c.drawn_on>={_BEGUN} AND c.born>={_ANEW.format(plan='c')} ORDER BY c.approved_on DESC, c.id DESC LIMIT 1)"
 )
 
 PLANS = (
     f"SELECT k.matter AS matter, {_BEGUN} AS since, CASE WHEN {_FILED_BY}>={_BEGUN} THEN {_FILED_BY} END AS due,"
     " o.unit AS unit, p.name AS note, k.id AS row, CASE WHEN EXISTS(SELECT 1 FROM case_plan d WHERE d.key_case=k.id"
-    f" AND d.removed IS NULL AND d.drawn_on>={_BEGUN}) THEN 'approve_plan' ELSE 'draw_plan' END AS act"
+    f" AND d.removed IS NULL AND d.drawn_on>={_BEGUN} AND d.born>={_ANEW.format(plan='d')}) THEN 'approve_plan'"
+    " ELSE 'draw_plan' END AS act"
     f" FROM {_CASE} AND k.solved_on IS NULL AND {_IN_FORCE} IS NULL"
 )
 LIMITS = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from models import codes, errors
 from models.act import Act
@@ -27,17 +28,18 @@ _ANSWERED = ("served", "replied", "settled", "performed", "executed")
 
 def _rounds(step: Step, *methods: str) -> list[Row]:
     """Return the rounds by these methods since the case was entered or came up again, up to the day of the step."""
-    floor = begun(step).isoformat()
-    return [
-        row
-        for row in case_of(step).rounds
-        if row["method"] in methods and floor <= row["on_date"] <= step.on.isoformat()
-    ]
+    case, floor = case_of(step), begun(step)
+    return [row for row in case.rounds if row["method"] in methods and case.counts(row, row["on_date"], floor, step.on)]
 
 
 def _happened(step: Step, *kinds: str) -> bool:
     """Return whether a dated fact falls from the day on which the case's evidence begins to the day of the step."""
-    return any(begun(step) <= event.on <= step.on for event in step.happened(*kinds))
+    case, floor = case_of(step), begun(step)
+    born = dict(step.register.rows("SELECT id, born FROM event WHERE matter=?", (step.id,))) if case.reopened else {}
+    return any(
+        case.counts({"born": born.get(event.row, 0)}, event.on.isoformat(), floor, step.on)
+        for event in step.happened(*kinds)
+    )
 
 
 def _is_solved(step: Step) -> bool:
@@ -50,7 +52,9 @@ def _is_explained(step: Step) -> bool:
 
 
 def _is_corrected(step: Step) -> bool:
-    mended = step.rows("task", f"kind='redress' AND done_on<='{step.on.isoformat()}'")
+    mended = step.rows(
+        "task", f"kind='redress' AND done_on BETWEEN '{begun(step).isoformat()}' AND '{step.on.isoformat()}'"
+    )
     tried = _rounds(step, "law", "policy", "economic", "administrative", "lawful")
     return bool(mended) or any(row["result"] != "none" for row in tried)
 
@@ -72,8 +76,8 @@ _PROOF: Mapping[str, tuple[Callable[[Step], bool], str, str]] = {
     ),
     "corrected": (
         _is_corrected,
-        "已完成的补救任务，或者有结果的法律、政策、经济、行政、依法处理的化解记录",
-        "a redress carried out, or a round by law, policy, economic or administrative means that had a result",
+        "列入以后完成的补救任务，或者有结果的法律、政策、经济、行政、依法处理的化解记录",
+        "since its entry a redress, or a round by law, policy, economic or administrative means that had a result",
     ),
     "helped": (_is_helped, "有结果的“帮扶救助”化解记录", "a round of aid that had a result"),
 }
@@ -112,8 +116,10 @@ def _open_review(step: Step) -> Row | None:
     case = current(step)
     if case is None:
         return None
-    floor = begun(step).isoformat()
-    found = [row for row in case.reviews if not row["reviewed_on"] and row["reported_on"] >= floor]
+    floor = begun(step)
+    found = [
+        row for row in case.reviews if not row["reviewed_on"] and case.counts(row, row["reported_on"], floor, date.max)
+    ]
     return found[-1] if found else None
 
 

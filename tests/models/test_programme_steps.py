@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from models import errors
+from models import errors, queues
 from models.desk import put_setting
+from models.figures import cases
+from models.figures.source import DeskRows
 from models.programme import dossier, evidence
 from models.records import PaperDraft
 from models.register import Register
@@ -720,3 +722,33 @@ def test_papers_handed_in_with_the_step_are_in_the_file(key: KeyCase) -> None:
     found = key.register.record("document", review.report)
     assert found is not None
     assert found["kind"] == "investigation_report"
+
+
+def test_work_of_the_very_day_before_it_came_up_again_proves_nothing(key: KeyCase, register: Register) -> None:
+    key.closed()
+    key.do("record_rebound", told="当日又来反映")
+    file = key.file
+    assert (file.line.state, file.line.reached) == ("rebound", ("entered",))
+    assert not any(part.present for part in file.dossier)
+    waiting = queues.page(register, person(register, "pu"), key.on, "plans").lines
+    assert [(one.act, one.row) for one in waiting] == [("draw_plan", file.line.case)]
+    [case] = cases.load(DeskRows(register, frozenset()), file.line.programme)
+    assert case.drawn(key.on) is None, "the figures count alike"
+    refused(key, lambda: key.do("solve_case", outcomes=["solved"], told="x"), "还没有批准的化解方案")
+    refused(key.plan(), key.approve, "三见尚未完成")
+    key.meet().approve()
+    refused(key, lambda: key.do("solve_case", outcomes=["solved"], told="x"), "化解结果没有证据")
+    refused(key.solve(), lambda: key.do("report_case_closing"), "结案材料不全")
+    key.dossier().close()
+    assert key.file.line.state == "closed"
+    assert [one.step for one in key.file.evidence if one.on is None] == ["filed", "looked_back"]
+
+
+def test_a_redress_before_its_entry_is_no_correction(key: KeyCase, register: Register) -> None:
+    with register.act("merge", by=register.person, at=key.now, matter=key.matter) as act:
+        act.insert(
+            "task",
+            {"matter": key.matter, "kind": "redress", "opened_on": "2026-02-01", "done_on": "2026-02-10", "what": "x"},
+        )
+    approved(key)
+    refused(key, lambda: key.do("solve_case", outcomes=["corrected"], told="x"), "化解结果没有证据")
