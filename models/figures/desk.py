@@ -1,7 +1,7 @@
 """What one person asks of the figures and submits (`Desk.figures`).
 
-A report is computed live each time; the last few are kept in memory until anything is written, so that opening the list
-behind a figure does not compute it again. Matters that the person may not know of are in none of it.
+A report is computed live; the last few are kept in memory until anything is written, so that opening the list behind a
+figure does not compute it again. Matters that the person may not know of are in none of it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from models.sheets.content import Sheet
 
 KEPT = 6
-"""Reports kept in memory for each register."""
+"""Whole reports kept in memory for each register."""
+KEPT_BARE = 14
+"""Figures kept without comparisons and parts: a month's report looks at those of the twelve months before."""
 _kept: weakref.WeakKeyDictionary[Register, dict[tuple[Any, ...], Report]] = weakref.WeakKeyDictionary()
 
 
@@ -109,15 +111,31 @@ class Figures:
 
     def report(self, period: Period, *, compare: bool = True) -> Report:
         """Return the figures of a period, live; partial while the period runs."""
+        return self._made(period, compare=compare, parted=True)
+
+    def _made(self, period: Period, *, compare: bool, parted: bool) -> Report:
+        """Return what was computed since the last entry, as much as is asked for or more; else compute it."""
         rows = self.rows
         newest = self.register.row("SELECT max(arrival) FROM entry")
-        key = (newest, rows.hidden, period, self.on, compare)
         kept = _kept.setdefault(self.register, {})
-        if key not in kept:
-            while len(kept) >= KEPT:
-                kept.pop(next(iter(kept)))
-            kept[key] = report.compute(rows, period, on=self.on, law=self.law, compare=compare)
-        return kept[key]
+
+        def found(of: Period, wanted: tuple[bool, bool]) -> Report | None:
+            alike = ((True, True), (False, True), (False, False))
+            keys = [(newest, rows.hidden, of, self.on, *more) for more in alike if more >= wanted]
+            return next((kept[key] for key in keys if key in kept), None)
+
+        def known(of: Period) -> Mapping[str, Figure] | None:
+            one = found(of, (False, False))
+            return None if one is None else one.figures
+
+        ready = found(period, (compare, parted))
+        if ready is not None:
+            return ready
+        like = [key for key in kept if key[-1] == parted]
+        for key in like[: len(like) + 1 - (KEPT if parted else KEPT_BARE)]:
+            kept.pop(key)
+        made = report.compute(rows, period, on=self.on, law=self.law, compare=compare, parted=parted, known=known)
+        return kept.setdefault((newest, rows.hidden, period, self.on, compare, parted), made)
 
     def behind(
         self,
@@ -206,7 +224,7 @@ class Figures:
         one = self.of_period(period)
         if one is None:
             return ()
-        made = self.report(one.period, compare=False)
+        made = self._made(one.period, compare=False, parted=False)
         return frozen.differences((one.figures, one.programmes), made)
 
     def submit(self, period: Period, *, analysis: str = "", suggestions: str = "") -> Submitted:
@@ -234,7 +252,10 @@ class Figures:
     # --- papers -------------------------------------------------------------------------------------------------------
 
     def sheet(self, period: Period, *, analysis: str = "", suggestions: str = "") -> Sheet:
-        """Return the report of a period as a paper: as it was submitted, else live and marked as such."""
+        """Return the report of a period as a paper, live: with what changed since it was submitted, if it was.
+
+        The paper as it was submitted is `Submitted.document`.
+        """
         from models.figures import contents
 
         return contents.report_sheet(self, period, analysis=analysis, suggestions=suggestions)

@@ -1,13 +1,15 @@
 """Computing the figures of a period: from rows to a report, for a desk and for the city's hub alike.
 
 Each figure is counted once from what was gathered; groups part what it counted, so they add up to it. Last month and
-last year are computed the same way, as of their own last days.
+last year are computed the same way, as of their own last days: like is compared with like, by one formula, for one
+viewer, and a month that was corrected since is compared as it is now. What was submitted of it stands beside it as a
+correction.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -23,7 +25,14 @@ SMALL = 5
 
 
 def compute(
-    rows: Rows, period: Period, *, on: date, law: Law | None = None, compare: bool = True, parted: bool = True
+    rows: Rows,
+    period: Period,
+    *,
+    on: date,
+    law: Law | None = None,
+    compare: bool = True,
+    parted: bool = True,
+    known: Callable[[Period], Mapping[str, Figure] | None] = lambda _period: None,
 ) -> Report:
     """Return the figures of a period as of the day of asking.
 
@@ -34,6 +43,7 @@ def compute(
         law: Rules and calendars that count for the county; the program's own by default.
         compare: Also compute the month and the year before.
         parted: Also part the figures by unit, channel and the other dimensions.
+        known: Figures of another period that were computed already from the same rows, on the same day; or None.
     """
     counted = law_of(rows, law)
     gathered = Gathered(rows, period, on=on, law=counted)
@@ -47,7 +57,8 @@ def compute(
         )
         for name, other in others:
             if other is not None:
-                compared[name] = figures_of(Gathered(rows, other, on=on, law=counted))
+                found = known(other)
+                compared[name] = figures_of(Gathered(rows, other, on=on, law=counted)) if found is None else found
     return Report(
         period=period,
         as_of=gathered.as_of,

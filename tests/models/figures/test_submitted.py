@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import orjson
 import pytest
 
 from models import attachments, errors
-from models.figures import frozen
+from models.figures import frozen, submission
+from models.figures.gather import Gathered
+from models.figures.records import Period
+from models.figures.source import Rows
 from models.register import Register
 from models.sheets import issue
 from models.verify import verify
@@ -186,14 +190,36 @@ def test_a_month_that_two_workstations_submitted_is_told_once(office: Bureau) ->
 
 def test_frozen_figures_are_read_back_as_they_were(office: Bureau) -> None:
     head = office.figures(DAY, "pu")
-    report = head.report(head.month("2026-03"))
-    figures, programmes = frozen.read(frozen.freeze(report))
+    live = head.report(head.month("2026-03"))
+    figures, programmes = frozen.read(frozen.freeze(live))
     assert programmes == {}
-    for code, figure in report.figures.items():
+    for code, figure in live.figures.items():
         assert (figures[code].numerator, figures[code].denominator, figures[code].version) == (
             figure.numerator, figure.denominator, figure.version,
         )  # fmt: skip
-    assert frozen.differences((figures, programmes), report) == ()
+    assert frozen.differences((figures, programmes), live) == ()
+
+
+def test_corrections_compute_neither_comparisons_nor_parts(office: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A month's report looks at the twelve before: each is gathered once, and what is on the screen is used again."""
+    head = office.figures("2026-06-02", "pu")
+    for key in ("2026-03", "2026-04"):
+        head.submit(head.month(key))
+    gathered: list[str] = []
+
+    def counted(rows: Rows, period: Period, **more: Any) -> Gathered:
+        gathered.append(period.key)
+        return Gathered(rows, period, **more)
+
+    monkeypatch.setattr("models.figures.report.Gathered", counted)
+    assert submission.found_since(head, head.month("2026-05")) == []
+    assert gathered == ["2026-03", "2026-04"]
+    head.report(head.month("2026-05"))
+    assert gathered[2:] == ["2026-05", "2025-05"], "April is known"
+    for key in ("2026-03", "2026-04", "2026-05"):
+        head.corrections(head.month(key))
+    head.report(head.month("2026-05"), compare=False)
+    assert len(gathered) == 4, "nothing was written since"
 
 
 def test_a_newer_form_is_refused(office: Bureau) -> None:
