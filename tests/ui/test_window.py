@@ -260,6 +260,8 @@ def test_at_200_percent_nothing_is_cut_off(qtbot, make_window, language):
 
 
 def cut_off(root: QWidget) -> list[tuple[str, str, int, int]]:
+    """Return what is smaller than its words, once all is laid out that is laid out before the next painting."""
+    QApplication.sendPostedEvents()
     found = []
     for widget in root.findChildren(QWidget):
         if isinstance(widget, QComboBox) and widget.isVisible():

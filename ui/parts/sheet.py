@@ -158,3 +158,10 @@ class SheetHost(QFrame):
             Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
         )
         return True
+
+
+def sheet_of(widget: QWidget | None) -> Sheet | None:
+    """Return the sheet in which a widget stands, None for none."""
+    while widget is not None and not isinstance(widget, Sheet):
+        widget = widget.parentWidget()
+    return widget

@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton
 from shiboken6 import isValid
 
-from models.errors import InputError, MissingPartError, RegisterError
+from models.errors import RegisterError
 from models.records import MatterFile, OpenAct, PaperDraft
 from ui import law
 from ui.context import Context
-from ui.parts.sheet import Sheet
+from ui.parts.forms import field_of
+from ui.parts.sheet import sheet_of
 from ui.parts.text import notice
 from ui.screens.base import LettersOfAct
 from ui.screens.matter.entries import with_article
@@ -27,13 +28,6 @@ from ui.words import sentence, t
 if TYPE_CHECKING:
     from models.repeats import RepeatAdvice
     from ui.screens.matter.aid import NoLongerSheet
-
-
-def sheet_of(widget: QWidget | None) -> Sheet | None:
-    """Return the sheet in which a widget stands, None for none."""
-    while widget is not None and not isinstance(widget, Sheet):
-        widget = widget.parentWidget()
-    return widget
 
 
 class Acting(QObject):
@@ -159,10 +153,3 @@ class Acting(QObject):
             refused,
             owner=self,
         )
-
-
-def field_of(error: RegisterError) -> str:
-    """Return the field that an error is about, '' for none."""
-    if isinstance(error, InputError):
-        return error.field
-    return error.parts[0] if isinstance(error, MissingPartError) and error.parts else ""

@@ -12,10 +12,10 @@ from models.programme import data
 from models.programme.records import MilestoneDraft, StageDraft
 from ui.context import Context
 from ui.parts.fields import Choice, DateField, LongText, code_choice, text_line
+from ui.parts.forms import FormSheet
 from ui.parts.text import button, label, notice
 from ui.port import DeskPort
 from ui.screens.base import today
-from ui.screens.reception.forms import FormSheet
 from ui.words import day, t
 
 if TYPE_CHECKING:

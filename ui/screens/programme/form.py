@@ -18,10 +18,10 @@ from models.programme import data
 from models.programme.records import MilestoneDraft, ProgrammeDraft, StageDraft
 from ui.context import Context
 from ui.parts.fields import DateField, Field, LongText, text_line
+from ui.parts.forms import field_of
 from ui.parts.layout import row
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label, notice
-from ui.screens.matter.acting import field_of
 from ui.screens.programme.formrows import ReportRow, Rows, StageRow, TargetRow
 from ui.words import sentence, t
 

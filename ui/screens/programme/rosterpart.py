@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from models import codes
 from ui import law
 from ui.parts.fields import text_line
+from ui.parts.forms import FormSheet
 from ui.parts.layout import Wrapping, column, line, row
 from ui.parts.text import button, chip, label
 from ui.port import DeskPort
-from ui.screens.reception.forms import FormSheet
 from ui.words import day, said_of, t
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from ui.keys import bind
 from ui.parts.fields import Segments
 from ui.parts.layout import clear, column, row
 from ui.parts.lines import LineButton
+from ui.parts.sheet import sheet_of
 from ui.parts.text import button, chip, due_chip, empty, label, notice
 from ui.screens.base import today
 from ui.screens.lines import LinesScreen
-from ui.screens.matter.acting import sheet_of
 from ui.screens.programme.cases import CasesPart
 from ui.screens.programme.dates import DatesPart
 from ui.screens.programme.overview import OverviewPart

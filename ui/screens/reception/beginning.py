@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFrame, QWidget
 from models.errors import RegisterError
 from ui.context import Context
 from ui.parts.fields import Choice, Field, text_line
+from ui.parts.forms import field_of
 from ui.parts.layout import Wrapping, box, column
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label, notice
 from ui.port import DeskPort
-from ui.screens.matter.acting import field_of
 from ui.screens.reception.dayforms import substitutes
 from ui.screens.reception.rules import said_host
 from ui.words import sentence, t

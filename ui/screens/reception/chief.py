@@ -18,11 +18,11 @@ from models.records import LetterPreview
 from ui import law
 from ui.context import Context
 from ui.parts.fields import Segments
+from ui.parts.forms import field_of
 from ui.parts.layout import Page, clear, column, foot, row
 from ui.parts.pdf import PdfPane, print_pdf
 from ui.parts.text import button, empty, icon_button, label, notice
 from ui.port import DeskPort
-from ui.screens.matter.acting import field_of
 from ui.screens.reception.acting import MatterActs
 from ui.screens.reception.briefpane import BriefPane
 from ui.screens.reception.called import Called, Kept, fetch

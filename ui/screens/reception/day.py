@@ -20,10 +20,10 @@ from ui import law
 from ui.context import Context
 from ui.parts.layout import Wrapping, box, column, row
 from ui.parts.lines import LineButton
+from ui.parts.sheet import sheet_of
 from ui.parts.text import button, chip, empty, icon_button, label, notice
 from ui.port import DeskPort
 from ui.screens.lines import LinesScreen
-from ui.screens.matter.acting import sheet_of
 from ui.screens.reception.beginning import BeginCard, CloseSheet, points_card
 from ui.screens.reception.board import BoardWindow, open_board
 from ui.screens.reception.dayforms import OUT_FORMS, form_word, said_day, said_who

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ui import law
 from ui.context import Context
 from ui.parts.fields import Choice, DateField, LongText, code_choice, text_line
+from ui.parts.forms import FormSheet
 from ui.parts.text import label, notice
 from ui.port import DeskPort
-from ui.screens.reception.forms import FormSheet
 from ui.screens.reception.rules import BEGIN, END, said_host
 from ui.words import day, t
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from ui.context import Context
 from ui.parts.lines import LineButton
+from ui.parts.sheet import sheet_of
 from ui.parts.text import chip, due_chip, empty, label
 from ui.port import DeskPort
 from ui.screens.lines import LinesScreen
-from ui.screens.matter.acting import sheet_of
 from ui.words import day, t, title_seen
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from ui import law
 from ui.context import Context
 from ui.parts.fields import Choice, LongText, on_change, text_line
+from ui.parts.forms import FormSheet
 from ui.parts.lines import LineButton
 from ui.parts.text import button
 from ui.port import DeskPort
-from ui.screens.reception.forms import FormSheet
 from ui.words import t
 
 if TYPE_CHECKING:

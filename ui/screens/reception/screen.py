@@ -9,9 +9,9 @@ from ui.context import Context
 from ui.keys import bind
 from ui.parts.fields import Segments
 from ui.parts.layout import column
+from ui.parts.sheet import sheet_of
 from ui.screens.base import Screen
 from ui.screens.lines import LinesScreen
-from ui.screens.matter.acting import sheet_of
 from ui.screens.reception.chief import ChiefPage
 from ui.screens.reception.day import DayPart
 from ui.screens.reception.out import OutPart

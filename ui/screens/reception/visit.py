@@ -13,11 +13,11 @@ from models.errors import RegisterError
 from ui import law
 from ui.context import Context
 from ui.parts.fields import Field, text_line
+from ui.parts.forms import field_of
 from ui.parts.layout import Wrapping
 from ui.parts.lines import LineButton
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, chip, label, notice
-from ui.screens.matter.acting import field_of
 from ui.tokens import Look, Tone
 from ui.words import said_of, sentence, t, title_seen
 

@@ -1,4 +1,4 @@
-"""Small sheets of the reception day: fields with their names, one button that goes on, and what the register refused.
+"""Small sheets of a screen: fields with their names, one button that goes on, and what the register refused.
 
 Ctrl+Enter goes on from any field (`screen.likely`); what the register says no to stands at its field, or on top.
 """
@@ -10,13 +10,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from models.errors import RegisterError
+from models.errors import InputError, MissingPartError, RegisterError
 from ui.context import Context
 from ui.parts.fields import Choice, DateField, Field, LongText, Segments
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label, notice
 from ui.port import DeskPort
-from ui.screens.matter.acting import field_of
 from ui.words import sentence, t
 
 
@@ -123,3 +122,10 @@ def value_of(widget: QWidget) -> Any:
     if isinstance(widget, (QLineEdit, LongText)):
         return widget.text().strip()
     raise TypeError(type(widget).__name__)
+
+
+def field_of(error: RegisterError) -> str:
+    """Return the field that an error is about, '' for none."""
+    if isinstance(error, InputError):
+        return error.field
+    return error.parts[0] if isinstance(error, MissingPartError) and error.parts else ""
