@@ -205,13 +205,14 @@ def _follow_draw(act: Act, step: Step) -> None:
 
 
 def _let_read(act: Act, step: Step, people: set[int | None], unit: int) -> None:
-    """Make lead, officer and the department's head readers of a sealed matter: they answer for it."""
+    """Make lead, officer, the department's head and who approves readers of a sealed matter: they answer for it."""
     if not step.matter["sealed"]:
         return
     barred = projections.barred(act.connection, step.id)
-    for staff in step.register.staff().values():
-        wanted = staff.id in people or (staff.unit == unit and "HU" in staff.roles)
-        if wanted and staff.id not in barred:
+    here = [staff for staff in step.register.staff().values() if staff.id not in barred]
+    approving = [staff for staff in here if "CH" in staff.roles] or [staff for staff in here if "DL" in staff.roles]
+    for staff in here:
+        if staff.id in people or staff in approving or (staff.unit == unit and "HU" in staff.roles):
             intake.add_reader(act, step.id, staff, "包案")
 
 

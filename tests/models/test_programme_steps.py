@@ -16,7 +16,7 @@ from models.figures.source import DeskRows
 from models.programme import dossier, evidence
 from models.records import PaperDraft
 from models.register import Register
-from tests.models.conftest import accused, at, person, unit
+from tests.models.conftest import NOW, accused, at, person, unit
 from tests.models.programme_cases import KEY, PROGRAMME, KeyCase, programmes, start
 
 NEW_PLAN: dict[str, Any] = {
@@ -320,6 +320,23 @@ def test_lead_and_officer_of_a_sealed_case_read_it(register: Register) -> None:
     readers = {found for (found,) in register.rows("SELECT staff FROM reader WHERE matter=?", (case.matter,))}
     assert {person(register, login).id for login in ("dl", "ho", "hu")} <= readers
     case.meet()
+
+
+@pytest.mark.parametrize(("complained_of", "approves"), [("ho", "ch"), ("ch", "dl")])
+def test_a_sealed_case_of_a_higher_leader_has_somebody_to_approve_it(
+    complained_of: str, approves: str, register: Register
+) -> None:
+    """REG-2022 Art. 30: the chief, or a deputy where the chief is complained of; never both without need."""
+    start(register)
+    with register.act("change_staff", by=register.person, at=NOW) as act:  # the founder has every role
+        act.set("staff", register.person.id, roles='["HU", "PU", "REG"]')
+    who = person(register, complained_of)
+    case = KeyCase(register, purpose="accusation", accused=(accused(who.name, staff=who.id),))
+    case.include().plan(leader=None, leader_name="市局副局长", officer=person(register, "hu").id)
+    readers = {found for (found,) in register.rows("SELECT staff FROM reader WHERE matter=?", (case.matter,))}
+    assert {person(register, login).id for login in ("ch", "dl")} & readers == {person(register, approves).id}
+    case.meet(by=approves, leader_name="市局副局长").approve(by=approves)
+    assert case.file.plans[-1].approved_on == case.on
 
 
 def test_a_plan_drawn_again_before_its_approval_takes_the_place_of_the_first(key: KeyCase) -> None:
