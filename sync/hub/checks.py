@@ -18,7 +18,7 @@ from models.tables import BY_NAME, TABLES
 from sync import agreement
 from sync.batch import Batch, open_batch
 from sync.causes import RefusedError
-from sync.hub import storage
+from sync.hub import held, storage
 from sync.hub.hub import Hub
 from sync.hub.rows import Applier
 
@@ -77,17 +77,17 @@ def _county(connection: sa.Connection, code: str) -> dict[str, Any]:
     quarantine = [
         {"device": device, "seq": seq, "code": cause, "zh": zh, "en": en}
         for device, seq, cause, zh, en in connection.execute(
-            sa.select(*(storage.quarantine.c[name] for name in ("device", "seq", "code", "zh", "en"))).where(
-                storage.quarantine.c.county == code
-            )
+            sa.select(*(storage.quarantine.c[name] for name in ("device", "seq", "code", "zh", "en")))
+            .where(storage.quarantine.c.county == code)
+            .order_by(storage.quarantine.c.device, storage.quarantine.c.seq)
         )
     ]
     refused = [
         {"device": device, "first": first, "last": last, "code": cause, "zh": zh, "en": en, "times": times}
         for device, first, last, cause, zh, en, times in connection.execute(
-            sa.select(
-                *(storage.refused.c[name] for name in ("device", "first", "last", "code", "zh", "en", "times"))
-            ).where(storage.refused.c.county == code)
+            sa.select(*(storage.refused.c[name] for name in ("device", "first", "last", "code", "zh", "en", "times")))
+            .where(storage.refused.c.county == code)
+            .order_by(storage.refused.c.noted_ms, storage.refused.c.sha256)
         )
     ]
     return {
@@ -104,22 +104,23 @@ def _count(connection: sa.Connection, table: sa.Table, where: sa.ColumnElement[b
 
 
 def verify(hub: Hub) -> Verdict:
-    """Check the whole hub against the evidence it keeps."""
+    """Check the whole hub against the evidence it keeps: one state of it, whatever a server takes meanwhile."""
     verdict = Verdict()
     scratch = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
     storage.metadata.create_all(scratch)
+    d = storage.device
     try:
-        for county, device in hub.stations():
-            with scratch.begin() as rebuilt:
-                _follow(hub, county, device, verdict, rebuilt)
-        with hub.reading() as held, scratch.begin() as rebuilt:
-            if held.dialect.name == "sqlite":
-                for line in held.exec_driver_sql("PRAGMA cipher_integrity_check"):
+        with hub.reading() as connection, scratch.begin() as rebuilt:
+            stations = connection.execute(sa.select(d.c.county, d.c.device).order_by(d.c.county, d.c.device)).all()
+            for county, device in stations:
+                _follow(hub, connection, county, device, verdict, rebuilt)
+            if connection.dialect.name == "sqlite":
+                for line in connection.exec_driver_sql("PRAGMA cipher_integrity_check"):
                     _fault(
                         verdict, f"数据库页面校验失败：{line[0]}", f"A page of the database fails its check: {line[0]}"
                     )
-            for county in sorted({county for county, _ in hub.stations()}):
-                _compare_rows(held, rebuilt, county, verdict)
+            for county in sorted({county for county, _ in stations}):
+                _compare_rows(connection, rebuilt, county, verdict)
     finally:
         scratch.dispose()
     return verdict
@@ -129,19 +130,19 @@ def _fault(verdict: Verdict, zh: str, en: str) -> None:
     verdict.faults.append((zh, en))
 
 
-def _follow(hub: Hub, county: str, device: int, verdict: Verdict, rebuilt: sa.Connection) -> None:
+def _follow(
+    hub: Hub, connection: sa.Connection, county: str, device: int, verdict: Verdict, rebuilt: sa.Connection
+) -> None:
     """Follow one workstation's chain through its kept batches, laying its entries over the scratch tables."""
     t = storage.batch
     mine = (t.c.county == county, t.c.device == device, t.c.state == "applied")
-    with hub.reading() as connection:
-        ranges = connection.execute(
-            sa.select(t.c.first, t.c.last, t.c.sha256).where(*mine).order_by(t.c.first, t.c.last)
-        ).all()
-    position = hub.position(county, device)
+    ranges = connection.execute(
+        sa.select(t.c.first, t.c.last, t.c.sha256).where(*mine).order_by(t.c.first, t.c.last)
+    ).all()
+    stated = held.have(connection, county, device)
     reached, head = 0, GENESIS
     for first, last, sha256 in ranges:
-        with hub.reading() as connection:
-            raw = connection.execute(sa.select(t.c.raw).where(*mine, t.c.sha256 == sha256)).scalar_one()
+        raw = connection.execute(sa.select(t.c.raw).where(*mine, t.c.sha256 == sha256)).scalar_one()
         verdict.batches += 1
         try:
             opened = open_batch(raw, keys=hub.place.keys, hub=hub.key_id, sign_key_of=hub.sign_key)
@@ -163,9 +164,9 @@ def _follow(hub: Hub, county: str, device: int, verdict: Verdict, rebuilt: sa.Co
         _lay(rebuilt, county, opened, skip)
         verdict.entries += len(opened.entries) - skip
         reached, head = last, opened.head
-    if (reached, head) != (position.have, position.head):
-        _fault(verdict, f"{county}/{device} 的封存批次到第 {reached} 条，而登记为第 {position.have} 条。",
-               f"{county}/{device}: the kept batches reach entry {reached}, the hub says {position.have}.")  # fmt: skip
+    if (reached, head) != stated:
+        _fault(verdict, f"{county}/{device} 的封存批次到第 {reached} 条，而登记为第 {stated[0]} 条。",
+               f"{county}/{device}: the kept batches reach entry {reached}, the hub says {stated[0]}.")  # fmt: skip
 
 
 def _lay(rebuilt: sa.Connection, county: str, opened: Batch, skip: int) -> None:
@@ -174,13 +175,13 @@ def _lay(rebuilt: sa.Connection, county: str, opened: Batch, skip: int) -> None:
     applier.finish()
 
 
-def _compare_rows(held: sa.Connection, rebuilt: sa.Connection, county: str, verdict: Verdict) -> None:
+def _compare_rows(connection: sa.Connection, rebuilt: sa.Connection, county: str, verdict: Verdict) -> None:
     """Compare the rows and digests of a county as they stand with those made from the evidence."""
-    stated, counted = _stated(held, county), digests_of_rows(held, county)
+    stated, counted = held.buckets(connection, county), digests_of_rows(connection, county)
     for difference in agreement.compare(stated, counted).differences:
         where = f"{county} {difference.table} {difference.month}"
         _fault(verdict, f"{where} 的摘要与记录不符。", f"{where}: the digest does not fit the rows.")
-    made = _stated(rebuilt, county)
+    made = held.buckets(rebuilt, county)
     for difference in agreement.compare(counted, made).differences:
         where = f"{county} {difference.table} {difference.month}"
         _fault(
@@ -189,12 +190,6 @@ def _compare_rows(held: sa.Connection, rebuilt: sa.Connection, county: str, verd
             f"{where}: the rows differ from those made from the kept batches.",
         )
     verdict.rows += sum(rows for rows, _ in counted.values())
-
-
-def _stated(connection: sa.Connection, county: str) -> dict[tuple[str, str], tuple[int, int]]:
-    t = storage.digest
-    rows = connection.execute(sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(t.c.county == county))
-    return {(table, month): (count, int.from_bytes(total)) for table, month, count, total in rows}
 
 
 def digests_of_rows(connection: sa.Connection, county: str) -> dict[tuple[str, str], tuple[int, int]]:

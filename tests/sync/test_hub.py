@@ -332,3 +332,22 @@ def test_no_table_lacks_the_county_as_its_first_key() -> None:
 def test_a_change_without_a_seen_row_is_only_a_birth() -> None:
     assert Change("unit", 1, None, {}).seen is None
     assert new_keys(1).public().key_id != new_keys(2).public().key_id
+
+
+def test_verify_speaks_of_one_state_while_batches_come_in(
+    joined: Journal, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined.units(2)
+    hub.ingest(sealed(joined, hub))
+    joined.units(2)
+    later, open_batch = [sealed(joined, hub, 3)], checks.open_batch
+
+    def meanwhile(*words: object, **named: object) -> object:
+        if later:
+            assert hub.ingest(later.pop()).state == "receipted"
+        return open_batch(*words, **named)
+
+    monkeypatch.setattr(checks, "open_batch", meanwhile)
+    verdict = checks.verify(hub)
+    assert (verdict.entries, verdict.faults) == (2, [])
+    assert checks.verify(hub).entries == 4

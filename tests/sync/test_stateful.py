@@ -15,7 +15,7 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from models.errors import HubUnreachableError
 from models.journal import DIGEST_MODULUS
@@ -23,11 +23,12 @@ from sync import causes, outbox
 from sync.agreement import Buckets
 from sync.carriers import News, Reply
 from sync.carriers.folder import FolderCarrier
-from sync.hub import checks, registry, sticks
+from sync.hub import checks, place, registry, sticks
 from sync.hub.hub import Hub
 from sync.outbox import EnrolledHub, Pending, desk_buckets
 from sync.port import Connection, Station, T
 from sync.round import run_once
+from tests.postgres import Cluster
 from tests.sync.conftest import CITY, COUNTY, Journal, enrol
 
 
@@ -103,10 +104,16 @@ class StumblingPort:
 class SyncMachine(RuleBasedStateMachine):
     desks = st.integers(0, 1)
 
+    def new_hub(self) -> Hub:
+        return Hub.create(self.folder / "hub", city=CITY, address="https://127.0.0.1:1")
+
+    def gone(self) -> None:
+        """Called when the hub is closed for good."""
+
     @initialize()
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="petition-desk-sync-"))
-        self.hub = Hub.create(self.folder / "hub", city=CITY, address="https://127.0.0.1:1")
+        self.hub = self.new_hub()
         self.journals = [Journal(device=number + 1) for number in range(2)]
         for journal in self.journals:
             enrol(journal, self.hub)
@@ -212,6 +219,7 @@ class SyncMachine(RuleBasedStateMachine):
             self._all_is_quiet()
         finally:
             self.hub.close()
+            self.gone()
             for journal in self.journals:
                 journal.close()
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -235,3 +243,19 @@ class SyncMachine(RuleBasedStateMachine):
 
 SyncMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
 TestSync = SyncMachine.TestCase
+
+
+def test_the_same_on_a_server(server: Cluster) -> None:
+    class OnAServer(SyncMachine):
+        def new_hub(self) -> Hub:
+            self.database = server.borrow("first")
+            place.make(self.folder / "hub", city=CITY, address="https://127.0.0.1:1", database_url=self.database)
+            return Hub.open(self.folder / "hub")
+
+        def gone(self) -> None:
+            server.give_back(self.database)
+
+    run_state_machine_as_test(
+        OnAServer,
+        settings=settings(SyncMachine.TestCase.settings, max_examples=max(5, settings().max_examples // 20)),
+    )
