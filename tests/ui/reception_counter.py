@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from models.desk import Desk
 from tests.ui.conftest import idle, unlocked
+from ui.parts.paper import PaperSheet
 from ui.parts.sheet import Sheet
-from ui.screens.reception.paper import PaperSheet
 
 
 class Counter:

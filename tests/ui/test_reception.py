@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from tests.ui import receiving
 from tests.ui.reception_counter import Counter, shown, text_of
+from ui.parts.paper import PaperSheet
 from ui.screens.matter.sheets import ActSheet
 from ui.screens.reception.beginning import CloseSheet
 from ui.screens.reception.find import FindSheet
 from ui.screens.reception.months import Period
-from ui.screens.reception.paper import PaperSheet
 from ui.screens.reception.rules import RuleSheet
 from ui.screens.reception.visit import ArriveSheet, NumberSheet, VisitSheet
 

@@ -24,11 +24,12 @@ from ui.context import Context
 from ui.keys import bind
 from ui.parts.fields import Choice, DateField, Field, LongText, on_change, text_line
 from ui.parts.layout import Page, Wrapping, clear, column, foot, row
+from ui.parts.paper import save_pdf
 from ui.parts.text import button, icon_button, label, notice
 from ui.port import DeskPort
 from ui.screens.base import LettersOfAct, Screen
 from ui.screens.matter.entries import document_title
-from ui.screens.matter.issued import Issued, editable, index, save_pdf
+from ui.screens.matter.issued import Issued, editable, index
 from ui.screens.matter.sheets import input_value
 from ui.timers import after_pause
 from ui.words import both, day, sentence, t

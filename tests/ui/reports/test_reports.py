@@ -329,7 +329,7 @@ def test_the_workbook_has_the_figures_as_numbers(qtbot, show, tmp_path, monkeypa
     book = openpyxl.load_workbook(path)
     rows = [[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()]
     assert any(row[0] == "收到信访件" and 8 in row for row in rows)
-    assert any(words.startswith("已导出") for words in words_of(screen.window()))
+    assert any(words.startswith("已存到") for words in words_of(screen.window()))
 
 
 def test_a_ledger_that_is_printed_leaves_a_trace(qtbot, show, monkeypatch):
@@ -347,7 +347,7 @@ def test_a_ledger_that_is_printed_leaves_a_trace(qtbot, show, monkeypatch):
         idle(qtbot, frame)
         return said[0][0]
 
-    monkeypatch.setattr("ui.screens.reception.paper.print_pdf", lambda *_args: printed.append(_args) or True)
+    monkeypatch.setattr("ui.parts.paper.print_pdf", lambda *_args: printed.append(_args) or True)
     before = traces()
     ledgers = part(qtbot, screen, "ledgers")
     qtbot.mouseClick(ledgers.pdf, Qt.MouseButton.LeftButton)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from models.records import AttachmentDraft, AttachmentLine, DocumentLine, MatterFile
 from ui.context import Context
-from ui.screens.matter.issued import save_pdf
+from ui.parts.paper import save_pdf
 from ui.screens.matter.paperwork import LetterKindsSheet
 from ui.screens.newitem.papers import PaperSheet
 from ui.words import sentence, t

@@ -32,17 +32,6 @@ def index(document: DocumentLine) -> bool:
     return document.kind in INDEXES and document.state == "issued"
 
 
-def save_pdf(owner: QWidget, context: Context, title: str, stem: str, data: bytes) -> None:
-    """Write pages to a file that the person names."""
-    name, _kind = QFileDialog.getSaveFileName(owner, title, f"{stem}.pdf", "PDF (*.pdf)")
-    if name:
-        context.worker.run(
-            lambda _job: Path(name).write_bytes(data),
-            lambda _count: context.told.emit(t("letter.saved", path=name), "done"),
-            owner=owner,
-        )
-
-
 class Issued:
     """The flows of one issued letter; `owner` is the screen that shows it."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.context import Context
+from ui.parts.paper import PaperSheet, export_paper, printed
 from ui.parts.text import button
-from ui.screens.reception.paper import PaperSheet, printed
-from ui.words import sentence, t
+from ui.words import t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from models.programme.records import Programme
     from models.sheets.content import Sheet as Paper
     from ui.port import DeskPort
-
-KINDS = "PDF (*.pdf);;Excel (*.xlsx)"
 
 
 class OfficePaperSheet(PaperSheet):
@@ -33,19 +30,8 @@ class OfficePaperSheet(PaperSheet):
 
     def save(self) -> None:
         """Write the paper to a file that the person names: PDF or workbook by its end."""
-        name, kind = QFileDialog.getSaveFileName(self, t("programme.save_paper"), f"{self.title}.pdf", KINDS)
-        if not name:
-            return
-        path, paper = Path(name), self.paper
-        if path.suffix.lower() not in (".pdf", ".xlsx"):
-            path = path.with_name(path.name + (".xlsx" if "xlsx" in kind else ".pdf"))
-        self.context.work(
-            lambda desk, _job: desk.ledgers.export(paper, path),
-            lambda _none: self.context.told.emit(t("letter.saved", path=str(path)), "done"),
-            lambda error: self.context.told.emit(sentence(error), "late"),
-            owner=self,
-            label="work.paper",
-        )
+        paper = self.paper
+        export_paper(self.context, self, t("programme.save_paper"), self.title, (".pdf", ".xlsx"), lambda _desk: paper)
 
 
 def show_ledger(context: Context, owner: QWidget, one: Programme) -> None:

@@ -20,6 +20,7 @@ from ui import law
 from ui.context import Context
 from ui.parts.layout import Wrapping, box, column, row
 from ui.parts.lines import LineButton
+from ui.parts.paper import show_issued, show_paper
 from ui.parts.sheet import sheet_of
 from ui.parts.text import button, chip, empty, icon_button, label, notice
 from ui.port import DeskPort
@@ -27,7 +28,6 @@ from ui.screens.lines import LinesScreen
 from ui.screens.reception.beginning import BeginCard, CloseSheet, points_card
 from ui.screens.reception.board import BoardWindow, open_board
 from ui.screens.reception.dayforms import OUT_FORMS, form_word, said_day, said_who
-from ui.screens.reception.paper import show_issued, show_paper
 from ui.screens.reception.promises import promise_line
 from ui.screens.reception.visit import VisitSheet, visit_line
 from ui.screens.reception.visitacts import COUNTER, INVITES, VisitActs

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from models.errors import RegisterError
 from ui.parts.layout import column
 from ui.parts.lines import LineButton
+from ui.parts.paper import PaperSheet, draft_of, show_issued
 from ui.parts.text import button, chip, label, notice
-from ui.screens.reception.paper import PaperSheet, draft_of, show_issued
 from ui.words import day, sentence, t
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from ui.context import Context
 from ui.parts.layout import row
+from ui.parts.paper import show_paper
 from ui.parts.text import button, notice
 from ui.port import DeskPort
 from ui.screens.reception.dayforms import form_word, said_who
-from ui.screens.reception.paper import show_paper
 from ui.screens.reception.rules import hours
 from ui.words import day, t
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from models.records import MatterLine
 from ui import law
+from ui.parts.paper import show_paper
 from ui.port import DeskPort
 from ui.screens.reception.acting import MatterActs
 from ui.screens.reception.find import FindSheet
-from ui.screens.reception.paper import show_paper
 from ui.screens.reception.visit import Actions, ArriveSheet, NumberSheet, turn_words
 from ui.words import t, title_seen
 

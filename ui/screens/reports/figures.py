@@ -16,6 +16,7 @@ from shiboken6 import isValid
 from models.errors import RegisterError
 from ui.parts.charts import ChartPart
 from ui.parts.layout import Wrapping, clear, column
+from ui.parts.paper import export_paper
 from ui.parts.text import button, label, notice
 from ui.screens.reports import lists, papers
 from ui.screens.reports.corrections import CorrectionsPart
@@ -382,7 +383,7 @@ class FiguresPart(QWidget):
     def save_xlsx(self) -> None:
         """Save the report as a workbook."""
         if self.found is not None:
-            papers.save(self.context, self, t("reports.xlsx"), self._stem(), ".xlsx", self._paper)
+            export_paper(self.context, self, t("reports.xlsx"), self._stem(), (".xlsx",), self._paper)
 
     def open_submit(self) -> None:
         """Open the sheet on which the report is submitted."""

@@ -12,6 +12,7 @@ from models.errors import RegisterError, RuleError
 from ui.parts.fields import Choice, DateField, Field
 from ui.parts.grids import FullTable, grid_table
 from ui.parts.layout import Wrapping, clear, column
+from ui.parts.paper import export_paper
 from ui.parts.text import button, empty, label, notice
 from ui.screens.base import today
 from ui.screens.reports import papers
@@ -166,4 +167,4 @@ class LedgersPart(QWidget):
 
     def save(self, suffix: str) -> None:
         """Save the whole ledger as PDF or workbook."""
-        papers.save(self.context, self, t("reports.save"), self._stem(), suffix, self._paper)
+        export_paper(self.context, self, t("reports.save"), self._stem(), (suffix,), self._paper)

@@ -1,22 +1,16 @@
-"""A report or a ledger as a paper: looked at page by page, printed, saved as PDF or as a workbook."""
+"""A report or a ledger as a paper, looked at page by page: as it was issued, or as it would print now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.context import Context
-from ui.screens.reception.paper import PaperSheet, printed
-from ui.words import t
+from ui.parts.paper import Ask, PaperSheet, printed
 
 if TYPE_CHECKING:
-    from models.sheets.content import Sheet
     from ui.port import DeskPort
-
-Ask = Callable[["DeskPort"], "Sheet"]
 
 
 def show_paper(context: Context, owner: QWidget, title: str, ask: Ask, *, document: int | None = None) -> None:
@@ -49,18 +43,3 @@ def _numbered() -> frozenset[str]:
     from models.sheets.issue import SERIES
 
     return frozenset(SERIES)
-
-
-def save(context: Context, owner: QWidget, title: str, stem: str, suffix: str, ask: Ask) -> None:
-    """Write a paper to a file that the person names, as PDF or workbook; journalled, since it leaves the register."""
-    kinds = t("reports.pdf_kind") if suffix == ".pdf" else t("reports.xlsx_kind")
-    name, _kind = QFileDialog.getSaveFileName(owner, title, f"{stem}{suffix}", kinds)
-    if not name:
-        return
-    path = Path(name) if Path(name).suffix.lower() == suffix else Path(name + suffix)
-    context.work(
-        lambda desk, _job: desk.ledgers.export(ask(desk), path),
-        lambda _done: context.told.emit(t("reports.saved", path=str(path)), "done"),
-        owner=owner,
-        label="work.paper",
-    )

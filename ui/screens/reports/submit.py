@@ -16,9 +16,9 @@ from models.errors import RegisterError
 from ui.context import Context
 from ui.parts.fields import Field, LongText
 from ui.parts.layout import clear, column
+from ui.parts.paper import PaperSheet
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, label, notice
-from ui.screens.reception.paper import PaperSheet
 from ui.screens.reports.tiles import HEADLINE, value_of
 from ui.timers import after_pause
 from ui.words import day, sentence, t

@@ -15,6 +15,7 @@ from ui.parts.charts import ChartPart
 from ui.parts.fields import Segments
 from ui.parts.grids import FullTable
 from ui.parts.layout import Wrapping, clear, column
+from ui.parts.paper import export_paper
 from ui.parts.text import button, label, notice
 from ui.screens.reports import lists, papers
 from ui.screens.reports.period import PeriodPicker, StageChoice, named, stages_of
@@ -196,4 +197,4 @@ class UnitsPart(QWidget):
     def save_xlsx(self) -> None:
         """Save the evaluation as a workbook."""
         if self.found is not None:
-            papers.save(self.context, self, t("reports.xlsx"), self._stem(), ".xlsx", self._paper)
+            export_paper(self.context, self, t("reports.xlsx"), self._stem(), (".xlsx",), self._paper)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui.context import Context
 from ui.parts.pdf import PdfPane, print_pdf
 from ui.parts.sheet import Sheet
 from ui.parts.text import button
-from ui.screens.matter.issued import save_pdf
 from ui.words import sentence, t
 
 if TYPE_CHECKING:
     from models.sheets.content import Sheet as Paper
+    from ui.port import DeskPort
 
 WIDTH = 860
 HEIGHT = 220
 """Pixels at 100 %: a page across the sheet; it is as high as the sheet lets it be, and never less than this."""
+
+KINDS = {".pdf": "reports.pdf_kind", ".xlsx": "reports.xlsx_kind"}
+"""Words of the files as which a paper can leave."""
+
+Ask = Callable[["DeskPort"], "Paper"]
 
 
 class PaperSheet(Sheet):
@@ -98,7 +104,7 @@ def printed(paper: Paper) -> bytes:
     return to_pdf(paper)
 
 
-def show_paper(context: Context, owner: QWidget, title: str, ask: Callable[..., Paper]) -> None:
+def show_paper(context: Context, owner: QWidget, title: str, ask: Ask) -> None:
     """Lay a working paper out and show it. `ask` takes the desk, on the worker, and returns the paper."""
     context.work(
         lambda desk, _job: printed(ask(desk)),
@@ -113,6 +119,44 @@ def show_issued(context: Context, owner: QWidget, document: int, title: str) -> 
     context.work(
         lambda desk, _job: desk.papers.pdf(document),
         lambda data: context.sheet_wanted.emit(PaperSheet(context, title, data, frozen=True)),
+        owner=owner,
+        label="work.paper",
+    )
+
+
+def save_pdf(owner: QWidget, context: Context, title: str, stem: str, data: bytes) -> None:
+    """Write pages to a file that the person names."""
+    name, _kind = QFileDialog.getSaveFileName(owner, title, f"{stem}.pdf", "PDF (*.pdf)")
+    if name:
+        context.worker.run(
+            lambda _job: Path(name).write_bytes(data),
+            lambda _count: context.told.emit(t("letter.saved", path=name), "done"),
+            owner=owner,
+        )
+
+
+def export_paper(context: Context, owner: QWidget, title: str, stem: str, kinds: tuple[str, ...], ask: Ask) -> None:
+    """Write a paper to a file that the person names; journalled, since it leaves the register.
+
+    Args:
+        context: Of the window.
+        owner: The widget that asks.
+        title: Of the dialog.
+        stem: Name that is proposed.
+        kinds: Ends of a file that are offered, the first of them proposed (`KINDS`).
+        ask: Returns the paper; on the worker.
+    """
+    offered = {t(KINDS[kind]): kind for kind in kinds}
+    name, chosen = QFileDialog.getSaveFileName(owner, title, f"{stem}{kinds[0]}", ";;".join(offered))
+    if not name:
+        return
+    path = Path(name)
+    if path.suffix.lower() not in kinds:
+        path = path.with_name(path.name + offered.get(chosen, kinds[0]))
+    context.work(
+        lambda desk, _job: desk.ledgers.export(ask(desk), path),
+        lambda _done: context.told.emit(t("letter.saved", path=str(path)), "done"),
+        lambda error: context.told.emit(sentence(error), "late"),
         owner=owner,
         label="work.paper",
     )
