@@ -317,9 +317,16 @@ def _day(asked: _Asked, *, by_leader: bool = True) -> ReceptionDay:
 
 def _visit(asked: _Asked, found: ReceptionDay) -> VisitLine:
     turn = asked.given["turn"]
-    for line in reversed(asked.receptions.docket(found.id).lines):
-        if line.turn == turn:
-            return line
+    lines = [line for line in asked.receptions.docket(found.id).lines if line.turn == turn]
+    if len(lines) == 1:
+        return lines[0]
+    if lines:  # two workstations that were apart gave it twice (docs/decisions/0013)
+        twice = "、".join(line.number for line in lines)
+        raise errors.InputError(
+            "turn",
+            f"{turn} 号发了 {len(lines)} 次（{twice}）：请撤销其中一件的领号，重新领号。",
+            f"Number {turn} was given {len(lines)} times ({twice}): reverse the number of one and give it another.",
+        )
     raise errors.InputError("turn", f"没有 {turn} 号。", f"There is no number {turn}.")
 
 

@@ -140,6 +140,9 @@ def change_day(register: Register, reception: int, changes: Mapping[str, Any], *
         for name, value in changes.items()
     }
     _check_fits(register, {**row, **columns}, but=reception)
+    leader = columns.get("leader", row["leader"])
+    if leader != row["leader"] and row["substitute"] is None:
+        _require_not_barred(register, reception, leader, by)
     moved = {name for name, value in columns.items() if row[name] != value}
     if moved & _ANNOUNCED and row["notice"]:
         columns["notice"] = None
@@ -199,6 +202,18 @@ def substitute(register: Register, reception: int, staff: int, reason: str, *, b
             "Nobody names oneself a substitute: the absent leader or the head of the petition unit does (project"
             " rule).",
         )
+    _require_free(register, row, staff, reception, "staff")
+    _require_not_barred(register, reception, staff, by)
+    with register.act("substitute_leader", by=by, at=at) as act:
+        act.set("reception_day", reception, substitute=staff, substitute_reason=reason.strip(), substituted_on=act.on)
+
+
+def _require_not_barred(register: Register, reception: int, staff: int, by: Staff) -> None:
+    """Refuse who must not receive a matter on the docket, as far as the person who asks sees these matters.
+
+    Raises:
+        RuleError: names the leader and the matters.
+    """
     barred = days.barred_visits(register, reception, staff, by)
     if barred:
         name = register.staff()[staff].name
@@ -207,8 +222,6 @@ def substitute(register: Register, reception: int, staff: int, reason: str, *, b
             f"{name} must not receive {', '.join(barred)} (complained of, or recused): name another one"
             f" ({days.BARRED[1]}).",
         )
-    with register.act("substitute_leader", by=by, at=at) as act:
-        act.set("reception_day", reception, substitute=staff, substitute_reason=reason.strip(), substituted_on=act.on)
 
 
 def set_portfolio(register: Register, staff: int, text: str, *, by: Staff, at: datetime) -> None:
@@ -247,16 +260,28 @@ def _check_fits(register: Register, row: Mapping[str, Any], but: int = 0) -> Non
             f"{on} is a rest day: no reception at the reception place; choose a working day ({rules.DUTY[1]}; State"
             " Council rule on working hours, Art. 7).",
         )
+    _require_free(
+        register, {**row, "from_time": begin, "to_time": end}, row.get("substitute") or row["leader"], but, "on"
+    )
+
+
+def _require_free(register: Register, row: Mapping[str, Any], staff: int, but: int, field: str) -> None:
+    """Refuse that somebody receives at two places at one time.
+
+    Raises:
+        InputError: names the leader and the day.
+    """
     taken = register.row(
         "SELECT 1 FROM reception_day WHERE on_date=? AND state<>'cancelled' AND id<>?"
         " AND coalesce(substitute, leader)=? AND from_time<? AND to_time>? LIMIT 1",
-        (row["on_date"], but, row["leader"], end, begin),
+        (row["on_date"], but, staff, row["to_time"], row["from_time"]),
     )
     if taken:
+        name = days.host(register, staff).name
         raise errors.InputError(
-            "on",
-            f"{days.host(register, row['leader']).name} {on} 的这段时间已有接访安排。",
-            f"{days.host(register, row['leader']).name} receives already on {on} at that time.",
+            field,
+            f"{name} {row['on_date']} 的这段时间已有接访安排。",
+            f"{name} receives already on {row['on_date']} at that time.",
         )
 
 

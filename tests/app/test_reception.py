@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import orjson
 import pytest
 
+from app.verbs import reception
+from models import errors
 from tests.app.conftest import Run, told
 
 TODAY = date.today().isoformat()  # noqa: DTZ011  the command line asks the workstation's clock too
@@ -164,3 +167,13 @@ def test_refusals_are_one_line(run: Run, tmp_path: Path) -> None:
         assert refused.stderr.count("\n") == 1
     assert run("reception", "add").exit_code == 2
     assert run("reception", "list", "--month", "2031-01").stdout.strip() == "no reception is planned"
+
+
+def test_a_number_that_two_workstations_gave_is_not_guessed_at() -> None:
+    lines = [SimpleNamespace(turn=turn, number=f"S2026-00000{place}") for place, turn in enumerate((1, 2, 2), 1)]
+    receptions = SimpleNamespace(docket=lambda _day: SimpleNamespace(lines=lines))
+    asked = SimpleNamespace(given={"turn": 2}, receptions=receptions)
+    with pytest.raises(errors.InputError) as found:
+        reception._visit(cast("Any", asked), cast("Any", SimpleNamespace(id=1)))
+    assert "S2026-000002、S2026-000003" in found.value.message.zh
+    assert "given 2 times" in found.value.message.en

@@ -226,6 +226,30 @@ def test_a_substitute_is_another_leader_named_by_somebody_else_with_a_reason(bur
     assert desk.day(bureau.day).substitute is None
 
 
+def test_a_leader_who_receives_elsewhere_at_that_time_is_no_substitute(bureau: Reception) -> None:
+    desk = bureau.of("pu")
+    desk.add_day(date.fromisoformat(DAY), bureau.id("dl"), **{**PLAN, "begin": "11:00", "end": "12:00"})
+    with pytest.raises(errors.InputError, match="分管长 2026-03-11 的这段时间已有接访安排"):
+        desk.substitute(bureau.day, bureau.id("dl"), "赴市局开会")
+    desk.change_day(bureau.day, end="11:00")
+    desk.substitute(bureau.day, bureau.id("dl"), "赴市局开会")
+    assert desk.day(bureau.day).host.name == "分管长"
+    with pytest.raises(errors.InputError, match="分管长 2026-03-11 的这段时间已有接访安排"):
+        desk.change_day(bureau.day, end="11:30")
+
+
+def test_a_day_is_not_given_to_a_leader_complained_of_in_its_matters(bureau: Reception) -> None:
+    """REG-2022 Art. 30."""
+    bureau.turn(EVE)
+    matter = bureau.matter(
+        "反映分管领导插手案件", purpose="accusation", accused=(accused("分管长", staff=bureau.id("dl")),)
+    )
+    bureau.do(matter, "book_reception", reception_on=DAY)
+    with pytest.raises(errors.RuleError, match="不得接访"):
+        bureau.of("pu").change_day(bureau.day, leader=bureau.id("dl"))
+    assert bureau.of("pu").day(bureau.day).leader.name == "正局长"
+
+
 def test_a_leader_complained_of_in_a_matter_of_the_day_is_no_substitute(bureau: Reception) -> None:
     """REG-2022 Art. 30. Who sees only the outline does not learn it from the refusal; the head of the unit is told."""
     bureau.turn(EVE)
