@@ -2,7 +2,7 @@
 
 Python collects rings on whichever thread happens to allocate. Were that the worker, a widget of a page that is gone
 would be destroyed there, under the window's feet: Qt forbids it and crashes. So the collector runs by a timer of the
-window instead of by itself, while any worker lives, by the thresholds that Python has itself.
+window instead of by itself, while any worker or `ui.warm` lives, by the thresholds that Python has itself (docs/decisions/0016).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Garbage(QObject):
                 return
 
     def stop(self) -> None:
-        """Leave the collecting to Python again, once the last worker has ended."""
+        """Leave the collecting to Python again, once the last thread has ended."""
         self._timer.stop()
         if self in _alive:
             _alive.remove(self)

@@ -4,7 +4,7 @@ Measured with PySide6 6.12.0 on CPython 3.11.7: every call of Qt that returns no
 signal one to True. From Python 3.12 on these objects are immortal (PEP 683) and it does no harm; before that they die
 when their count comes to nought, and the process ends with "Fatal Python error: none_dealloc": a page that is painted
 by Python (charts, bars in tables) for some minutes is enough. So their counts are raised beyond what a working day
-can use up.
+can use up (docs/decisions/0016).
 """
 
 from __future__ import annotations
