@@ -120,7 +120,7 @@ def city_report(hub: Hub, wanted: Wanted, *, on: date | None = None) -> CityRepo
         known = connection.execute(sa.select(t.c.county, t.c.name).order_by(t.c.county)).all()
         counties = tuple(_county(connection, code, name, wanted, day, held) for code, name in known)
     reports = [one.report for one in counties if one.report is not None]
-    if not reports:
+    if not reports or (wanted.programme and not any(one.programmes for one in reports)):
         raise _nothing(wanted, none=not known)
     return CityReport(
         city=hub.place.city,
@@ -214,8 +214,8 @@ def _nothing(wanted: Wanted, *, none: bool) -> errors.InputError:
     key = (wanted.stage or wanted.programme).partition("/")[0]
     return errors.InputError(
         "programme",
-        f"没有县局开展“{key}”专项，或者尚未报送。请核对专项标识。",
-        f"No county runs the programme “{key}”, or none has sent it yet. Check its key.",
+        f"本期没有县局开展“{key}”专项，或者尚未报送。请核对专项标识。",
+        f"No county runs the programme “{key}” in this period, or none has sent it yet. Check its key.",
     )
 
 

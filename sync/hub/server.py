@@ -11,13 +11,14 @@ import os
 import signal
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import uvicorn
 
-from models.errors import InputError, StorageError
+from models.errors import InputError, RegisterError, StorageError
 from sync.hub.asgi import application
 from sync.hub.hub import Hub
 
@@ -111,11 +112,12 @@ def _keep_workers(folder: Path, listener: socket.socket, workers: int, ready: Ca
 
     before = {number: signal.signal(number, stop) for number in _STOPS}
     try:
-        running.update(_start(folder, listener) for _ in range(workers))
+        for _ in range(workers):
+            _start(folder, listener, running)
         ready()
         while running or not stopping:
             while len(running) < workers and not stopping:
-                running.add(_start(folder, listener))
+                _start(folder, listener, running)
             with contextlib.suppress(ChildProcessError):
                 ended, _ = os.wait()
                 running.discard(ended)
@@ -126,13 +128,15 @@ def _keep_workers(folder: Path, listener: socket.socket, workers: int, ready: Ca
             signal.signal(number, handler)
 
 
-def _start(folder: Path, listener: socket.socket) -> int:
-    """Start a worker; returns its process id."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)  # until a worker has handlers of its own
+def _start(folder: Path, listener: socket.socket, running: set[int]) -> None:
+    """Start a worker and note its process id in `running`."""
+    # Held back until a worker has handlers of its own, and until it is noted: else a stop in between would pass it by.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     worker = os.fork()
     if worker:
+        running.add(worker)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        return worker
+        return
     code = 1
     try:
         for number in _STOPS:
@@ -141,6 +145,8 @@ def _start(folder: Path, listener: socket.socket) -> int:
         with Hub.open(folder) as hub:
             _work(hub, listener)
         code = 0
+    except RegisterError as error:  # the database is not there: told each time, and tried again
+        print(error, file=sys.stderr, flush=True)
     finally:
         os._exit(code)
 

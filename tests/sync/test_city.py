@@ -432,6 +432,8 @@ def test_a_county_that_does_not_run_a_programme_has_no_figures_of_it(city: City)
     assert [one.report is None for one in found.counties] == [False, True, True]
     with pytest.raises(errors.InputError, match="2099"):
         city_report(city.hub, Wanted(programme="2099"), on=ASKED)
+    with pytest.raises(errors.InputError, match="2099"):
+        city_report(city.hub, Wanted(month="2012-01", programme="2099"), on=ASKED)
     with pytest.raises(errors.InputError, match="stage-9"):
         city_report(city.hub, Wanted(stage=f"{PROGRAMME}/stage-9"), on=ASKED)
 
