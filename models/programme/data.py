@@ -25,6 +25,7 @@ RULE_EN = "the plan's stages, targets and reporting dates; project rule"
 LONGEST_DAYS = 60
 """A report is due at most so many days after the day that it is counted from."""
 
+_LAST_OF_MONTH = 31
 _KEY = re.compile(r"[0-9a-z]([0-9a-z-]{0,38}[0-9a-z])?")
 
 
@@ -76,34 +77,62 @@ def parse(text: str, name: str) -> ProgrammeDraft:
 
 def read(raw: Mapping[str, Any]) -> ProgrammeDraft:
     """Return the programme that a file of `resources/programmes` (or one like it) describes; it is not checked yet."""
-    stages = tuple(StageDraft(name=one["name"], from_on=one.get("from"), to_on=one.get("to")) for one in raw["stage"])
+    stages = tuple(
+        StageDraft(name=_of(str, one["name"]), from_on=_of(date, one.get("from")), to_on=_of(date, one.get("to")))
+        for one in raw["stage"]
+    )
     milestones = [
-        MilestoneDraft(kind="target", name=one["name"], on_date=one.get("by"), share=one.get("share"))
+        MilestoneDraft(
+            kind="target",
+            name=_of(str, one["name"]),
+            on_date=_of(date, one.get("by")),
+            share=_of(int, one.get("share")),
+        )
         for one in raw.get("target", ())
     ]
     milestones += [
         MilestoneDraft(
-            kind=one["kind"], name=one["name"], stage=one.get("stage"), on_date=one.get("on"), days=one.get("days", 0)
+            kind=_of(str, one["kind"]),
+            name=_of(str, one["name"]),
+            stage=_of(int, one.get("stage")),
+            on_date=_of(date, one.get("on")),
+            days=_of(int, one.get("days", 0)),
         )
         for one in raw.get("report", ())
     ]
-    first, last = raw.get("from"), raw.get("to")
+    first, last = _of(date, raw.get("from")), _of(date, raw.get("to"))
     if "monthly" in raw and first and last:
         monthly = raw["monthly"]
+        day_of_month = _of(int, monthly.get("day"))
+        if day_of_month is not None and not 1 <= day_of_month <= _LAST_OF_MONTH:
+            raise errors.InputError(
+                "day",
+                f"每月报送日须在 1 至 {_LAST_OF_MONTH} 之间：{day_of_month}。",
+                f"The day of each month is from 1 to {_LAST_OF_MONTH}, not {day_of_month}.",
+            )
         milestones += [
-            MilestoneDraft(kind=monthly["kind"], name=f"{monthly['name']}（{day.year}年{day.month}月）", on_date=day)
-            for day in _months(first, last, monthly.get("day"))
+            MilestoneDraft(
+                kind=_of(str, monthly["kind"]), name=f"{monthly['name']}（{day.year}年{day.month}月）", on_date=day
+            )
+            for day in _months(first, last, day_of_month)
         ]
     return ProgrammeDraft(
-        key=raw["key"],
-        name=raw["name"],
-        basis=raw.get("basis", ""),
-        goal=raw.get("goal", ""),
+        key=_of(str, raw["key"]),
+        name=_of(str, raw["name"]),
+        basis=_of(str, raw.get("basis", "")),
+        goal=_of(str, raw.get("goal", "")),
         from_on=first,
         to_on=last,
         stages=stages,
         milestones=tuple(milestones),
     )
+
+
+def _of(kind: type, value: Any) -> Any:
+    """Return a part of the file, or None where it is absent; raises TypeError when it is of another kind."""
+    if value is not None and type(value) is not kind:  # a date with a time is a date too, and a flag a number
+        raise TypeError(value)
+    return value
 
 
 def _months(first: date, last: date, day: int | None) -> Iterator[date]:

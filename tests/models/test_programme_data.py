@@ -341,3 +341,36 @@ def test_a_roster_that_cannot_be_is_refused(given: dict[str, str], words: str, r
         programmes(register).set_liaison(**given)
     with pytest.raises(errors.NotAllowedError):
         programmes(register, login="ho").set_liaison("leader", "a", "1")
+
+
+GOOD = """
+key = "a"
+name = "专项"
+from = 2026-03-01
+to = 2026-12-31
+stage = [{ name = "全程", from = 2026-03-01, to = 2026-12-31 }]
+target = [{ name = "过半", by = 2026-06-30, share = 60 }]
+report = [{ kind = "summary", name = "小结", stage = 1, days = 3 }]
+monthly = { kind = "figures", name = "进展", day = 25 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ('name = "专项"', "name = 5"),
+        ("from = 2026-03-01\nto", "from = 2026-03-01T00:00:00\nto"),
+        ("share = 60", 'share = "60"'),
+        ("share = 60", "share = true"),
+        ("days = 3", "days = 2.5"),
+        ("stage = 1", 'stage = "1"'),
+        ('name = "全程"', "name = []"),
+        ("day = 25", "day = -1"),
+        ("day = 25", "day = 32"),
+    ],
+)
+def test_a_part_of_another_kind_is_told_in_words(good: str, bad: str) -> None:
+    data.check(data.parse(GOOD, "a.toml"))
+    assert good in GOOD
+    with pytest.raises(errors.InputError, match=r"类型不对|1 至 31"):
+        data.check(data.parse(GOOD.replace(good, bad), "a.toml"))
