@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _FIELDS = {"form", "begin", "end", "place", "phone", "beside"}
 _COLUMNS = {"begin": "from_time", "end": "to_time"}
+_ANEW = "接访日已取消，另行安排接访"
 _ANNOUNCED = frozenset({"on_date", "leader", "from_time", "to_time", "place", "form"})
 """Columns that the public notice prints: changed, the day needs a new notice."""
 
@@ -153,6 +154,9 @@ def change_day(register: Register, reception: int, changes: Mapping[str, Any], *
 def cancel_day(register: Register, reception: int, reason: str, *, by: Staff, at: datetime) -> None:
     """Cancel a planned day.
 
+    A visit that who cancels may not know of stands in nobody's way: it is withdrawn, to be arranged anew, without a
+    word about it (REG-2022 Art. 30).
+
     Raises:
         MissingPartError: No reason.
         RuleError: The day has begun or ended, or somebody is booked on it.
@@ -161,18 +165,22 @@ def cancel_day(register: Register, reception: int, reason: str, *, by: Staff, at
     row = days.row_of(register, reception)
     days.require_state(row, "planned")
     _require_reason(reason, "取消接访日", "to cancel a reception day")
-    booked = register.row(
-        f"SELECT count(*) FROM reception_visit WHERE reception=? AND removed IS NULL AND state IN {days.LIVE}",
+    booked = register.rows(
+        f"SELECT v.id, v.state, {policy.known_sql(by)} FROM reception_visit v CROSS JOIN matter m ON m.id=v.matter"
+        f" WHERE v.reception=? AND v.removed IS NULL AND v.state IN {days.LIVE}",
         (reception,),
     )
-    if booked and booked[0]:
+    known = sum(known for _, _, known in booked)
+    if known:
         raise errors.RuleError(
-            f"{row['on_date']} 的接访日还有 {booked[0]} 件预约或者候访，请先改约、取消预约或者指定替代领导"
+            f"{row['on_date']} 的接访日还有 {known} 件预约或者候访，请先改约、取消预约或者指定替代领导"
             f"（{rules.DUTY[0]}；产品规则）。",
-            f"{booked[0]} visits stand on the reception day of {row['on_date']}: move or withdraw them, or name a"
+            f"{known} visits stand on the reception day of {row['on_date']}: move or withdraw them, or name a"
             f" substitute ({rules.DUTY[1]}; project rule).",
         )
     with register.act("cancel_reception", by=by, at=at) as act:
+        for visit, state, _ in booked:
+            act.set("reception_visit", visit, state="withdrawn" if state == "booked" else "left", reason=_ANEW)
         act.set("reception_day", reception, state="cancelled", cancelled=reason.strip())
 
 

@@ -172,6 +172,21 @@ def test_a_day_with_a_booking_is_not_cancelled(bureau: Reception) -> None:
     assert bureau.of("pu").day(bureau.day).state == "cancelled"
 
 
+def test_who_is_complained_of_cancels_a_day_without_a_word_about_the_visit(bureau: Reception) -> None:
+    """REG-2022 Art. 30: a refusal would tell the accused that there is a visit."""
+    other = bureau.of("pu").add_day(date.fromisoformat(DAY), bureau.id("dl"), **PLAN)
+    matter = bureau.turn(EVE).matter(
+        "反映局长插手案件", purpose="accusation", accused=(accused("正局长", staff=bureau.id("ch")),)
+    )
+    bureau.do(matter, "book_reception", reception_on=DAY, leader=bureau.id("dl"))
+    with pytest.raises(errors.RuleError, match="还有 1 件预约"):
+        bureau.of("pu").cancel_day(other, "会议")
+    bureau.of("ch").cancel_day(other, "会议")
+    [line] = bureau.of("pu").docket(other).lines
+    assert (line.state, line.reason) == ("withdrawn", "接访日已取消，另行安排接访")
+    assert bureau.of("ch").docket(other).lines == ()
+
+
 def test_cancelling_needs_a_reason_and_a_day_that_has_not_begun(bureau: Reception) -> None:
     with pytest.raises(errors.MissingPartError):
         bureau.of("pu").cancel_day(bureau.day, " ")
