@@ -91,10 +91,10 @@ def test_the_figures_of_a_month_are_the_desks_own(city: City, month: str) -> Non
 
 
 def of_all(report: Report) -> list[tuple[Any, ...]]:
-    """Return every figure of a report with the things it counts; an engine may give rows in any order."""
+    """Return every figure of a report with the things it counts, in the order in which they are told."""
     parts = [("", report.figures), *report.compared.items(), *((one.key, one.figures) for one in report.programmes)]
     return [
-        (part, code, one.numerator, one.denominator, sorted(one.things), sorted(one.base))
+        (part, code, one.numerator, one.denominator, one.things, one.base)
         for part, figures in parts
         for code, one in figures.items()
     ]
