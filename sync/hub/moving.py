@@ -66,9 +66,9 @@ def move(folder: Path, to: str, *, on_progress: Callable[[str, int], None] = lam
                 place.keep_owner(_unfinished(home.database), home)
                 _unfinished(home.database).replace(home.database)
             place.keep_database(home, url)  # before the lock is let go: whoever waits for it finds the hub moved
-        left = postgres.shown(home.database_url) if home.database_url else str(_left(home.database))
+        left = postgres.shown(home.database_url) if home.database_url else str(storage.left_behind(home.database))
     if url:
-        home.database.replace(_left(home.database))
+        home.database.replace(storage.left_behind(home.database))
     return Moved(rows=rows, digests=digests, left=left)
 
 
@@ -125,7 +125,3 @@ def _compare(old: sa.Connection, new: sa.Connection) -> int:
 
 def _unfinished(path: Path) -> Path:
     return path.with_name(f"{path.name}.moving")
-
-
-def _left(path: Path) -> Path:
-    return path.with_name(f"{path.name}.moved")

@@ -245,6 +245,11 @@ def fold_log(engine: sa.Engine) -> None:
     raw.close()
 
 
+def left_behind(path: Path) -> Path:
+    """Return the name under which a file stays once the hub was moved from it."""
+    return path.with_name(f"{path.name}.moved")
+
+
 def alone(engine: sa.Engine, path: Path) -> None:
     """Fold the log into the file and do without one from now on, which only a program that is alone with it can.
 
@@ -258,6 +263,8 @@ def alone(engine: sa.Engine, path: Path) -> None:
         raw.cursor().execute("PRAGMA journal_mode=DELETE").fetchone()
         raw.cursor().execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     except driver.OperationalError as error:
+        if "locked" not in str(error):
+            raise door.file_trouble(path, OSError(0, str(error))) from error
         raise errors.RegisterInUseError(
             f"汇集中心正在服务，数据库被占用：{path}。未作任何改动；请先停止服务。",
             f"The hub is being served, its database is in use: {path}. Nothing was changed; stop serving first.",
@@ -306,6 +313,12 @@ def open_engine(path: Path, key: bytes, *, create: bool = False) -> sa.Engine:
     Raises:
         StorageError: It cannot be read with this key, or a newer program wrote it.
     """
+    if not create and not path.exists() and left_behind(path).exists():
+        raise errors.NoRegisterError(
+            f"汇集中心的数据库已迁走（原库：{left_behind(path)}），而密钥文件是迁移前的。请换回迁移后的 hub.key。",
+            f"The hub's database was moved (it was {left_behind(path)}), and the key file is of before the move. Put"
+            " back the hub.key of after it.",
+        )
     if not create and not path.exists():
         raise errors.NoRegisterError(
             f"这里没有汇集中心的数据库：{path}。请检查路径，或用 petition-hub init 新建。",

@@ -197,3 +197,12 @@ def test_the_key_file_stays_its_owners_and_unreadable_to_others(filled: Path, se
     moving.move(filled, "file")
     assert (key.stat().st_uid, key.stat().st_mode & 0o777) == (owner, 0o600)
     assert (filled / "hub.db").stat().st_uid == owner
+
+
+def test_a_key_file_of_before_the_move_is_told(filled: Path, server: Cluster) -> None:
+    key = filled / "hub.key"
+    before = key.read_bytes()
+    moving.move(filled, server.new_database())
+    key.write_bytes(before)
+    with pytest.raises(errors.NoRegisterError, match=r"hub\.db\.moved"):
+        Hub.open(filled)
