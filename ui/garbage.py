@@ -2,7 +2,8 @@
 
 Python collects rings on whichever thread happens to allocate. Were that the worker, a widget of a page that is gone
 would be destroyed there, under the window's feet: Qt forbids it and crashes. So the collector runs by a timer of the
-window instead of by itself, while any worker or `ui.warm` lives, by the thresholds that Python has itself (docs/decisions/0016).
+window instead of by itself, while any worker or `ui.warm` lives, by the thresholds that Python has itself
+(docs/decisions/0016).
 """
 
 from __future__ import annotations
