@@ -2,7 +2,7 @@
 
 What knows nothing of Qt (cryptography, SQLCipher, the register) is imported on a thread. What touches Qt is imported on
 the window thread, piece by piece in the turns of the loop in which nothing else is to do: PySide6 makes each class and
-each enum when it is first asked for, and made on a second thread while the window opens they ended the process
+each enum when it is first asked for; made on a second thread while the window opens, they are likely to have crashed it
 (docs/decisions/0016). The icons' library asks for every class of Qt at once, so these are made one by one before it.
 """
 
