@@ -43,6 +43,10 @@ KINDS = {
     "annual": ("annual_report", Message("信访工作年度报告", "Annual report on petitions")),
     "span": ("month_report", Message("信访工作统计", "Figures on petitions")),
 }
+_GO_UP = frozenset({"stage", "final", "annual"})
+"""Reports under the bureau's red head (GB/T 9704-2012): they go up as they are. A month's has none, so that its first
+page holds figures and chart at one glance.
+"""
 _TILES = ("received", "accepted", "answered", "late")
 _CHARTED = ("received", "accepted", "answered", "closed", "late")
 PARTS: tuple[str, ...] = (
@@ -146,6 +150,7 @@ def made_sheet(
         subtitle=_subtitle(report),
         dated_on=submitted_on or asked.on,
         blocks=tuple(blocks),
+        official=period.kind in _GO_UP,
         sign=(Sign(label=str(Message("信访部门负责人", "Head of the petition unit"))),
               Sign(label=str(Message("分管局领导", "Leader in charge")))),
         notes=_notes(report),

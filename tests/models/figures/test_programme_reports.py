@@ -69,6 +69,7 @@ def test_the_summary_of_a_stage_is_a_report_of_its_own(running: Register) -> Non
     one = asked.submit(stage, analysis="排查完毕。")
     assert one.document is not None
     assert issue.row_of(running, one.document, asked.person)["kind"] == "stage_summary"
+    assert asked.sheet(one.period).official, "a summary goes up, under the bureau's red head"
     assert stage.key not in [waits.period.key for waits in asked.waiting()]
     done = next(found for found in milestones(running, "2011-12-05", "summary") if found.key == stage.key)
     assert (done.done_on, done.report, done.state) == (date(2011, 12, 5), one.id, "done")
