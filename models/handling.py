@@ -9,6 +9,7 @@ required parts of its letters.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -93,17 +94,18 @@ def for_letters(
 ) -> dict[str, Any]:
     """Return the inputs of an act as its letters get them: with what the act's own rule adds, e.g. a time limit.
 
-    What the act would refuse stays as it was typed: the refusal is told when the act is taken.
+    An act that would be refused is told so when it is taken; its letters get what its rule has said until then.
     """
     row, rule, today = sight.matter_for(register, matter, by), acts.rule(name), at.astimezone().date()
     check = steps.CHECKS.get(name)
     try:
         values = _values(register, rule, inputs, today, by)
-        step = steps.Step(register, row, values, by, values.get("on") or today)
-        if check and unmet(rule, step) is None:
-            check(step)
     except errors.RuleError:
         return dict(inputs)
+    step = steps.Step(register, row, values, by, values.get("on") or today)
+    with contextlib.suppress(errors.RuleError):
+        if check and unmet(rule, step) is None:
+            check(step)
     return values
 
 

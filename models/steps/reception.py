@@ -324,6 +324,9 @@ def _check_receive(step: Step) -> None:
             f" substitute before somebody else receives ({_DUTY[1]}).",
         )
     values = step.values
+    values["host"], values["visit"], values["of_item"] = host, visit["id"], visit["item"]
+    values.setdefault("place", row["place"])
+    values.setdefault("recorder", step.by.name)
     if not values["read_back"]:
         raise errors.MissingPartError(
             ("read_back",),
@@ -337,9 +340,6 @@ def _check_receive(step: Step) -> None:
             f"The petitioner signs the record, or the reason why not is noted; one of the two ({_DUTY[1]}).",
         )
     _check_outcome(step, visit)
-    values["host"], values["visit"], values["of_item"] = host, visit["id"], visit["item"]
-    values.setdefault("place", row["place"])
-    values.setdefault("recorder", step.by.name)
 
 
 def _check_outcome(step: Step, visit: dict[str, Any]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
 from typing import Any
 
 import orjson
 import pytest
+from pypdf import PdfReader
 
 from models import errors
 from models.desk import put_setting
@@ -16,8 +18,8 @@ from models.register import Register
 from models.sheets import issue, pdf
 from models.sheets.content import Grid, PageBreak, Pairs, Sheet, Text
 from models.verify import verify
-from tests.models.conftest import accused
-from tests.models.reception_day import DAY, EVE, PLAN, SETTLED, Reception
+from tests.models.conftest import accused, unit
+from tests.models.reception_day import DAY, EVE, HEARD, PLAN, SETTLED, Reception
 
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 
@@ -501,3 +503,17 @@ def test_a_record_made_anew_is_of_who_received_and_not_of_the_later_substitute(o
     assert record
     assert "正局长" in record[0]
     assert "分管长" not in record[0]
+
+
+def test_the_record_that_is_read_back_and_signed_by_hand_tells_of_this_visit(bureau: Reception) -> None:
+    """It is printed before it is entered: not read back yet, not signed yet, and already with this visit's facts."""
+    matter = bureau.turn("2026-03-02").matter(channel="letter")
+    bureau.turn(DAY, "09:05").of("ch").begin(bureau.day)
+    bureau.do(matter, "arrive", "reg", people=8, representatives=3)
+    inputs = {**HEARD, "read_back": False, "signed": False, "unit": unit(bureau.register, HEARD["unit"])}
+    shown = bureau.desk_of("ch").preview_letter(matter, "reception_record", {}, inputs, "receive")
+    told = "".join(page.extract_text() for page in PdfReader(io.BytesIO(shown.pdf)).pages)
+    assert "8人" in told
+    assert "来访" in told
+    assert "来信" not in told
+    assert PLAN["place"] in told

@@ -189,7 +189,7 @@ def test_a_whole_reception_day(qtbot, counter, staged):
     kept = [draft for draft in counter.desk.drafts() if draft.kind == "reception"]
     assert [draft.content["statement"] for draft in kept] == ["我们八户"]
     record = receive(counter, "反映充电桩离楼太近。", "assigned")
-    for told in ("接访记录", "我们八户反映充电桩离楼太近。", "高远", "城东派出所", "苏明"):
+    for told in ("接访记录", "我们八户反映充电桩离楼太近。", "高远", "城东派出所", "苏明", "8人", "来访"):
         assert told in record, told
     assert [draft for draft in counter.desk.drafts() if draft.kind == "reception"] == []
     counter.go_on()

@@ -255,7 +255,8 @@ class ChiefPage(QWidget):
         if called is None or called.visit is None:
             return
         self.save_now()
-        matter, letter, inputs = called.visit.matter, self._letter(called), self._inputs(called)
+        matter, letter = called.visit.matter, self._letter(called)
+        inputs = {**self._inputs(called), "read_back": False}  # what is printed now is read back next
         self.context.work(
             lambda desk, _job: desk.preview_letter(matter, "reception_record", letter, inputs, "receive"),
             self._show_record,
