@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _FIELDS = {"form", "begin", "end", "place", "phone", "beside"}
 _COLUMNS = {"begin": "from_time", "end": "to_time"}
-_ANEW = "接访日已取消，另行安排接访"
+_ANEW = "接访日已取消或者调整，另行安排接访"
 _ANNOUNCED = frozenset({"on_date", "leader", "from_time", "to_time", "place", "form"})
 """Columns that the public notice prints: changed, the day needs a new notice."""
 
@@ -129,8 +129,12 @@ def add_day(register: Register, on: date, leader: int, more: Mapping[str, str], 
 def change_day(register: Register, reception: int, changes: Mapping[str, Any], *, by: Staff, at: datetime) -> None:
     """Change a planned day. What the public was told no longer holds then: the day waits for a new notice.
 
+    Who was told another day or a time that is now outside is asked before; see `cancel_day` for a visit that who
+    changes may not know of.
+
     Raises:
-        InputError, RuleError: as for `add_day`; the day has begun, has ended or was cancelled.
+        InputError, RuleError: as for `add_day`; the day has begun, has ended or was cancelled; somebody is booked on
+            the day or the time that would no longer hold.
     """
     policy.require_role(by, rules.PLANNERS, "调整接访日", "change reception days")
     row = days.row_of(register, reception)
@@ -147,8 +151,42 @@ def change_day(register: Register, reception: int, changes: Mapping[str, Any], *
     moved = {name for name, value in columns.items() if row[name] != value}
     if moved & _ANNOUNCED and row["notice"]:
         columns["notice"] = None
+    upset = _upset(register, {**row, **columns}, by, another_day="on_date" in moved)
     with register.act("change_reception", by=by, at=at) as act:
+        for visit, state in upset:
+            act.set("reception_visit", visit, state="withdrawn" if state == "booked" else "left", reason=_ANEW)
         act.set("reception_day", reception, **columns)
+
+
+def _upset(register: Register, row: Mapping[str, Any], by: Staff, *, another_day: bool) -> list[tuple[int, str]]:
+    """Return the visits that a change would upset and that the person may not know of; refuse where there are others.
+
+    Raises:
+        RuleError: Says how many visits must be arranged anew first.
+    """
+    upset = [
+        (visit, state, known)
+        for visit, state, slot, known in _standing(register, row["id"], by)
+        if another_day or (slot and not row["from_time"] <= slot < row["to_time"])
+    ]
+    known = sum(known for _, _, known in upset)
+    if known:
+        raise errors.RuleError(
+            f"有 {known} 件预约定在原来的日期或者时间，请先与信访人改约或者取消预约，再调整接访日"
+            f"（{rules.DUTY[0]}；产品规则）。",
+            f"{known} visits are booked for the day or time as it was: arrange them anew with the petitioners or"
+            f" withdraw them, then change the day ({rules.DUTY[1]}; project rule).",
+        )
+    return [(visit, state) for visit, state, _ in upset]
+
+
+def _standing(register: Register, reception: int, by: Staff) -> list[tuple[int, str, str | None, int]]:
+    """Return the visits that stand on a day: id, state, time given, and whether the person may know of it."""
+    return register.rows(
+        f"SELECT v.id, v.state, v.slot, {policy.known_sql(by)} FROM reception_visit v CROSS JOIN matter m"
+        f" ON m.id=v.matter WHERE v.reception=? AND v.removed IS NULL AND v.state IN {days.LIVE}",
+        (reception,),
+    )
 
 
 def cancel_day(register: Register, reception: int, reason: str, *, by: Staff, at: datetime) -> None:
@@ -165,12 +203,8 @@ def cancel_day(register: Register, reception: int, reason: str, *, by: Staff, at
     row = days.row_of(register, reception)
     days.require_state(row, "planned")
     _require_reason(reason, "取消接访日", "to cancel a reception day")
-    booked = register.rows(
-        f"SELECT v.id, v.state, {policy.known_sql(by)} FROM reception_visit v CROSS JOIN matter m ON m.id=v.matter"
-        f" WHERE v.reception=? AND v.removed IS NULL AND v.state IN {days.LIVE}",
-        (reception,),
-    )
-    known = sum(known for _, _, known in booked)
+    booked = _standing(register, reception, by)
+    known = sum(known for _, _, _, known in booked)
     if known:
         raise errors.RuleError(
             f"{row['on_date']} 的接访日还有 {known} 件预约或者候访，请先改约、取消预约或者指定替代领导"
@@ -179,7 +213,7 @@ def cancel_day(register: Register, reception: int, reason: str, *, by: Staff, at
             f" substitute ({rules.DUTY[1]}; project rule).",
         )
     with register.act("cancel_reception", by=by, at=at) as act:
-        for visit, state, _ in booked:
+        for visit, state, _, _ in booked:
             act.set("reception_visit", visit, state="withdrawn" if state == "booked" else "left", reason=_ANEW)
         act.set("reception_day", reception, state="cancelled", cancelled=reason.strip())
 

@@ -183,8 +183,33 @@ def test_who_is_complained_of_cancels_a_day_without_a_word_about_the_visit(burea
         bureau.of("pu").cancel_day(other, "会议")
     bureau.of("ch").cancel_day(other, "会议")
     [line] = bureau.of("pu").docket(other).lines
-    assert (line.state, line.reason) == ("withdrawn", "接访日已取消，另行安排接访")
+    assert (line.state, line.reason) == ("withdrawn", "接访日已取消或者调整，另行安排接访")
     assert bureau.of("ch").docket(other).lines == ()
+
+
+def test_a_day_is_not_moved_over_the_head_of_who_is_booked(bureau: Reception) -> None:
+    matter = bureau.turn(EVE).matter()
+    bureau.do(matter, "book_reception", reception_on=DAY, slot="09:30")
+    for changed in ({"on": date(2026, 3, 12)}, {"begin": "10:00"}, {"end": "09:30"}):
+        with pytest.raises(errors.RuleError, match="有 1 件预约"):
+            bureau.of("pu").change_day(bureau.day, **changed)
+    bureau.of("pu").change_day(bureau.day, end="10:30", place="三楼")
+    assert bureau.visit(matter).state == "booked"
+    bureau.do(matter, "withdraw_booking", reason="改约")
+    bureau.of("pu").change_day(bureau.day, on=date(2026, 3, 12))
+    assert bureau.of("pu").day(bureau.day).on == date(2026, 3, 12)
+
+
+def test_who_is_complained_of_moves_a_day_without_a_word_about_the_visit(bureau: Reception) -> None:
+    """REG-2022 Art. 30, as for a day that is cancelled."""
+    other = bureau.of("pu").add_day(date.fromisoformat(DAY), bureau.id("dl"), **PLAN)
+    matter = bureau.turn(EVE).matter(
+        "反映局长插手案件", purpose="accusation", accused=(accused("正局长", staff=bureau.id("ch")),)
+    )
+    bureau.do(matter, "book_reception", reception_on=DAY, leader=bureau.id("dl"))
+    bureau.of("ch").change_day(other, on=date(2026, 3, 12))
+    [line] = bureau.of("pu").docket(other).lines
+    assert line.state == "withdrawn"
 
 
 def test_cancelling_needs_a_reason_and_a_day_that_has_not_begun(bureau: Reception) -> None:
