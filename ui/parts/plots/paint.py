@@ -30,6 +30,7 @@ class Picture(pyqtgraph.PlotWidget):  # type: ignore[misc]  # the library carrie
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the library gives it one of its own
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFrameShape(self.Shape.NoFrame)
         self.plot = self.getPlotItem()
