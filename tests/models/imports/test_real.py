@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -109,8 +110,8 @@ def test_a_second_import_adds_nothing(full: Desk, real_data: Path, name: str) ->
 def test_a_sample_comes_in_by_itself_and_its_file_adds_the_rest(
     real_data: Path, template: Template, tmp_path: Path, name: str
 ) -> None:
-    sheet = openpyxl.load_workbook(real_data / name, read_only=True).worksheets[0]
-    rows = sum(1 for row in sheet.iter_rows(values_only=True) if any(row)) - 1
+    with closing(openpyxl.load_workbook(real_data / name, read_only=True)) as book:
+        rows = sum(1 for row in book.worksheets[0].iter_rows(values_only=True) if any(row)) - 1
     with template.open(template.copy(tmp_path)) as register:
         desk = Desk(register, now=lambda: AT)
         assert run_import(desk, real_data / name, at=AT).added == rows
