@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from models.desk_base import AtDesk
 from models.records import Filters, Staff
 
 if TYPE_CHECKING:
@@ -23,17 +24,8 @@ if TYPE_CHECKING:
     from models.sheets.papers import Papers
 
 
-class OfficeDesk:
+class OfficeDesk(AtDesk):
     """One person at one register, with the work of the whole bureau."""
-
-    register: Register
-    person: Staff
-    _now: Callable[[], datetime]
-
-    @property
-    def on(self) -> date:
-        """The local calendar day by the workstation's clock."""
-        return self._now().astimezone().date()
 
     def export_portion(
         self, filters: Filters, text: str = "", places: Sequence[int] | None = None, after: Any = None

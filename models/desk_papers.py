@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from models import handling, sight
+from models.desk_base import AtDesk
 from models.records import LetterPreview, Staff
 
 if TYPE_CHECKING:
@@ -19,17 +20,8 @@ if TYPE_CHECKING:
     from models.templates import Difference, Version
 
 
-class PaperDesk:
+class PaperDesk(AtDesk):
     """One person at one register, with the papers of its matters."""
-
-    register: Register
-    person: Staff
-    _now: Callable[[], datetime]
-
-    @property
-    def on(self) -> date:
-        """The local calendar day by the workstation's clock."""
-        return self._now().astimezone().date()
 
     # --- papers of a matter ----------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import attachments, device, errors, letters, numbers, policy, sight, templates
 from models.letter_facts import facts_and_given, facts_of
+from models.letters import verdict
 from models.letters.code import PREFIX
 from models.letters.linter import lint
 from models.records import LetterPreview, Staff
@@ -247,22 +248,8 @@ def _told(register: Register, found: list[dict[str, Any]], by: Staff, zh: str, e
         if register.row(f"SELECT 1 FROM matter m WHERE m.id=? AND {policy.visible_sql(by)}", (row["matter"],)) is None:
             continue
         if row["state"] == "spoiled":
-            return {
-                "genuine": False,
-                "zh": f"该文书已作废：{row['reason']}",
-                "en": f"This letter was spoiled: {row['reason']}",
-            }
-        name_zh, name_en = _name_of(row["kind"])
-        return {
-            "genuine": True,
-            "kind": row["kind"],
-            "number": row["number"],
-            "dated_on": row["dated_on"],
-            "code": row["code"],
-            "sha256": row["sha256"],
-            "zh": f"真实：{name_zh} {row['number'] or ''}，{row['dated_on']}，{zh}。",
-            "en": f"Genuine: {name_en} {row['number'] or ''}, {row['dated_on']}; {en}.",
-        }
+            return verdict.spoiled(row["reason"], "letter")
+        return verdict.genuine(row, _name_of(row["kind"]), row["number"] or "", zh, en)
     return _not_ours()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from models import clocks, codes, errors
 from models.programme import evidence
 from models.programme.evidence import CaseRows
-from models.programme.records import Counts, MilestoneState, Reached, Target
+from models.programme.records import Counts, MilestoneState, Reached, Target, TargetState
 
 SOON_DAYS = 7
 """A report is told of so many days before its last day."""
@@ -68,6 +68,7 @@ def target(row: dict[str, Any], cases: list[CaseRows], on: date) -> Target:
     by_on = date.fromisoformat(row["on_date"])
     counts = count(cases, min(on, by_on))
     share = int(row["share"])
+    state: TargetState
     if not counts.included:
         state = "empty"
     elif counts.solved * 100 >= share * counts.included:
@@ -82,7 +83,7 @@ def target(row: dict[str, Any], cases: list[CaseRows], on: date) -> Target:
         counted_on=counts.on,
         included=counts.included,
         solved=counts.solved,
-        state=state,  # type: ignore[arg-type]  # one of the four words above
+        state=state,
     )
 
 

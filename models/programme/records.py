@@ -17,6 +17,7 @@ from models.records import Sight
 CaseState = Literal["open", "rebound", "solved", "closed", "excluded"]
 """`rebound`: open again after solving or closing; `closed`: solved, and the city's review approved the closing."""
 
+TargetState = Literal["reached", "missed", "open", "empty"]
 MilestoneState = Literal["done", "done_late", "late", "due", "ahead"]
 """`due`: within `SOON_DAYS` of its last day, or on it."""
 
@@ -132,7 +133,7 @@ class Target:
     counted_on: date
     included: int
     solved: int
-    state: Literal["reached", "missed", "open", "empty"]
+    state: TargetState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

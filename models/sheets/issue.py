@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from models import attachments, codes, device, errors, letters, numbers, policy
+from models.letters import verdict
 from models.letters.code import PREFIX
 from models.sheets import data, pdf
 
@@ -311,20 +312,6 @@ def _scanned(register: Register, payload: str) -> list[dict[str, Any]]:
 
 def _told(row: Mapping[str, Any], zh: str, en: str) -> dict[str, Any]:
     if row["spoiled"]:
-        return {
-            "genuine": False,
-            "zh": f"该文书已作废：{row['spoiled']}",
-            "en": f"This paper was spoiled: {row['spoiled']}",
-        }
-    name_zh, name_en = (codes.word(TABLE, row["kind"], language) for language in _LANGUAGES)
-    number = row["number"] or row["title"]
-    return {
-        "genuine": True,
-        "kind": row["kind"],
-        "number": row["number"],
-        "dated_on": row["dated_on"],
-        "code": row["code"],
-        "sha256": row["sha256"],
-        "zh": f"真实：{name_zh} {number}，{row['dated_on']}，{zh}。",
-        "en": f"Genuine: {name_en} {number}, {row['dated_on']}; {en}.",
-    }
+        return verdict.spoiled(row["spoiled"], "paper")
+    name = codes.word(TABLE, row["kind"], "zh"), codes.word(TABLE, row["kind"], "en")
+    return verdict.genuine(row, name, row["number"] or row["title"], zh, en)

@@ -91,17 +91,15 @@ def _chosen(step: Step) -> dict[str, Any] | None:
     tasks = tasks_of(step)
     if not tasks:
         return None
+    meant, waiting, told = step.waiting(tasks)
+    if meant is not None:
+        return meant
     number = step.values.get("place")
-    waiting = [(place, task) for place, task in enumerate(tasks, 1) if task["done_on"] is None]
-    found = [task for place, task in waiting if number in (None, place)]
-    if len(found) == 1:
-        return found[0]
-    told = "；".join(f"{place} {task['what']}" for place, task in waiting)
     if number is None:
         raise errors.MissingPartError(
             ("place",),
-            f"有 {len(waiting)} 项待执行，须写明是第几项：{told}（{_ARTICLE[0]}）。",
-            f"{len(waiting)} tasks wait: say which one by its number: {told} ({_ARTICLE[1]}).",
+            f"有 {waiting} 项待执行，须写明是第几项：{told}（{_ARTICLE[0]}）。",
+            f"{waiting} tasks wait: say which one by its number: {told} ({_ARTICLE[1]}).",
         )
     raise errors.InputError(
         "place",

@@ -79,17 +79,15 @@ def _chosen(step: Step) -> dict[str, Any]:
     Raises:
         MissingPartError, InputError: Several wait, or not the one that is named; all that wait are told.
     """
+    meant, waiting, told = step.waiting(given(step))
+    if meant is not None:
+        return meant
     number = step.values.get("place")
-    waiting = [(place, task) for place, task in enumerate(given(step), 1) if task["done_on"] is None]
-    found = [task for place, task in waiting if number in (None, place)]
-    if len(found) == 1:
-        return found[0]
-    told = "；".join(f"{place} {task['what']}" for place, task in waiting)
     if number is None:
         raise errors.MissingPartError(
             ("place",),
-            f"有 {len(waiting)} 项交办要求待落实，须写明是第几项：{told}（{_ARTICLE[0]}）。",
-            f"{len(waiting)} instructions wait: say which one by its number: {told} ({_ARTICLE[1]}).",
+            f"有 {waiting} 项交办要求待落实，须写明是第几项：{told}（{_ARTICLE[0]}）。",
+            f"{waiting} instructions wait: say which one by its number: {told} ({_ARTICLE[1]}).",
         )
     raise errors.InputError(
         "place",

@@ -6,7 +6,7 @@ it to know what is open, and `perform` asks it again before anything is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -71,6 +71,17 @@ class Step:
         """Return the latest dated fact of these kinds; of two on one day the one recorded later."""
         found = self.happened(*kinds)
         return max(found, key=lambda event: (event.on, event.row or 0)) if found else None
+
+    def waiting(self, tasks: Sequence[dict[str, Any]]) -> tuple[dict[str, Any] | None, int, str]:
+        """Return which of a matter's tasks the input `place` means, how many wait, and those that wait in words.
+
+        A task is meant when it waits and its place, from 1, is given, or when it is the only one that waits; else None.
+        """
+        number = self.values.get("place")
+        waiting = [(place, task) for place, task in enumerate(tasks, 1) if task["done_on"] is None]
+        meant = [task for place, task in waiting if number in (None, place)]
+        told = "；".join(f"{place} {task['what']}" for place, task in waiting)
+        return meant[0] if len(meant) == 1 else None, len(waiting), told
 
     def rows(self, table: str, where: str = "1") -> list[dict[str, Any]]:
         """Return the matter's rows of a table that has `removed`, oldest first, reversed ones left out."""
