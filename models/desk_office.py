@@ -6,12 +6,12 @@ for this person on this day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from models.desk_base import AtDesk
-from models.records import Filters, Staff
+from models.records import Filters
 
 if TYPE_CHECKING:
     from models.duties import Duties
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from models.ledgers.ledger import Ledgers
     from models.programme.programmes import Programmes
     from models.reception.desk import Receptions
-    from models.register import Register
     from models.sheets.papers import Papers
 
 

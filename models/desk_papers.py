@@ -5,18 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from models import handling, sight
 from models.desk_base import AtDesk
-from models.records import LetterPreview, Staff
+from models.records import LetterPreview
 
 if TYPE_CHECKING:
     from models.letters import Wording
     from models.letters.bundle import Bundle, Paper
-    from models.register import Register
     from models.templates import Difference, Version
 
 

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models.keyring import seal_public
 
+CITY = 4095
+"""The number under which the city bureau writes its journal for a county; no workstation has it."""
 _SIGN, _MLKEM, _X25519 = "device.sign", "device.mlkem", "device.x25519"
 
 

@@ -35,3 +35,9 @@ def whole_life(db: Database) -> None:
 def programmes_and_figures(db: Database) -> None:
     """Add reception days, key-case programmes, papers of the bureau, submitted figures (format 3)."""
     _run(db, "0003_programmes_and_figures.sql")
+
+
+@MIGRATIONS(name="0004_working_together")
+def working_together(db: Database) -> None:
+    """Add papers of the city, blocks of numbers, conflicts and what settled them, arrivals (format 4)."""
+    _run(db, "0004_working_together.sql")

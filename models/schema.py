@@ -2,7 +2,8 @@
 
 Local tables hold what belongs to this workstation (journal, drafts, chunks, secrets) or is worked out from the
 journalled rows and can be made again at any time: `duty` (open clocks by last lawful day), `bar` (who may not know of a
-matter), `digest` (sums for agreement), the search index, and the matter's list columns `place`, `who`, `channel`,
+matter), `digest` (sums for agreement), `conflict` (values
+entered apart from each other), the search index, and the matter's list columns `place`, `who`, `channel`,
 `due_on`, `due_clock`, `due_rank`.
 
 `place = days since 1970 of received_on << 20 | nth on that day`: the register's own order, newest last, and the search
@@ -15,7 +16,7 @@ from models import search
 from models.columns import Column, Table
 from models.tables import TABLES
 
-VERSION = 3
+VERSION = 4
 APPLICATION_ID = 0x50444B31
 """'PDK1' in the file header: tells our registers from other SQLCipher files."""
 
@@ -44,6 +45,14 @@ CREATE TABLE bar(staff INTEGER NOT NULL, matter INTEGER NOT NULL, PRIMARY KEY(st
 CREATE INDEX bar_matter ON bar(matter);
 CREATE TABLE digest(table_name TEXT NOT NULL, month TEXT NOT NULL, rows INTEGER NOT NULL, sum BLOB NOT NULL,
   PRIMARY KEY(month, table_name)) STRICT, WITHOUT ROWID;
+CREATE TABLE conflict(table_name TEXT NOT NULL, row INTEGER NOT NULL, column_name TEXT NOT NULL,
+  kept_at INTEGER NOT NULL, other_at INTEGER NOT NULL, kept TEXT NOT NULL, other TEXT NOT NULL,
+  statutory INTEGER NOT NULL, matter INTEGER, PRIMARY KEY(table_name, row, column_name, kept_at, other_at))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE quarantine(device INTEGER NOT NULL, seq INTEGER NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL,
+  en TEXT NOT NULL, noted_ms INTEGER NOT NULL, PRIMARY KEY(device, seq)) STRICT, WITHOUT ROWID;
+CREATE TABLE arrival(device INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  way TEXT NOT NULL, PRIMARY KEY(device, first)) STRICT, WITHOUT ROWID;
 CREATE VIEW place AS SELECT place, id AS matter FROM matter;
 """
 

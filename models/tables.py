@@ -25,6 +25,7 @@ from models.columns import Table as Table
 from models.handling_tables import HANDLING_TABLES
 from models.programme_tables import PROGRAMME_TABLES
 from models.reception_tables import RECEPTION_TABLES
+from models.sync_tables import SYNC_TABLES
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -78,6 +79,8 @@ TABLES: tuple[Table, ...] = (
             text("sign_key", "Ed25519 public key, hex", required=True),
             text("seal_key", "HPKE public key, hex", required=True),
             whole("epoch", "raised at each restore from a backup", required=True),
+            day("retired_on", "the day from which it writes no more", since=4),
+            text("retired", "why it was retired", since=4),
         ),
     ),
     Table(
@@ -391,6 +394,7 @@ TABLES: tuple[Table, ...] = (
     *HANDLING_TABLES,
     *PROGRAMME_TABLES,
     *RECEPTION_TABLES,
+    *SYNC_TABLES,
 )
 
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

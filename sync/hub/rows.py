@@ -1,7 +1,7 @@
 """Laying the entries of a batch over a county's rows: check, merge, digests, conflicts, quarantine.
 
 One `Applier` serves one transaction. It reads the rows that the batch touches in a few queries, merges in memory with
-`sync.merge`, and writes each changed row once. An entry is taken whole or not at all: if one of its changes cannot
+`models.merge`, and writes each changed row once. An entry is taken whole or not at all: if one of its changes cannot
 be, the entry waits in quarantine with its cause and the entries after it flow on.
 """
 
@@ -17,10 +17,10 @@ import sqlalchemy as sa
 
 from models.hlc import LOWER_BITS, month_of
 from models.journal import DIGEST_MODULUS, Change, Entry, decode_payload, row_digest, seen_of
+from models.merge import Conflict, Row, merge
 from models.tables import BY_NAME
 from sync.agreement import SUM_BYTES
 from sync.hub import storage
-from sync.merge import Conflict, Row, merge
 from sync.receipt import RefusedEntry, refused_entry
 
 _DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d\Z", re.ASCII)

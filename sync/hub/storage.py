@@ -1,9 +1,6 @@
 """The hub's database: SQLAlchemy Core tables, and the engine over one SQLCipher file (`postgres` has the other engine).
 
-Every table has the county as its first key column, so that a larger engine can spread counties over partitions or
-machines. The tables of the counties' rows are made from `models.tables`, so that desk and hub cannot drift apart;
-they carry no foreign keys and no NOT NULL beyond their keys, because entries of several workstations may arrive in
-any order.
+What the tables are: `sync.hub.tables`.
 
 A database of an earlier version is brought up when the hub opens (`bring_up`): a copy is kept, missing tables,
 columns and indexes are added, nothing is changed or taken away.
@@ -24,153 +21,39 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import door, errors
-from models.tables import TABLES
+from sync.hub.tables import ROWS as ROWS
+from sync.hub.tables import SLICES as SLICES
+from sync.hub.tables import batch as batch
+from sync.hub.tables import chunk as chunk
+from sync.hub.tables import conflict as conflict
+from sync.hub.tables import county as county
+from sync.hub.tables import device as device
+from sync.hub.tables import digest as digest
+from sync.hub.tables import entry as entry
+from sync.hub.tables import file as file
+from sync.hub.tables import look as look
+from sync.hub.tables import meta as meta
+from sync.hub.tables import metadata as metadata
+from sync.hub.tables import offer as offer
+from sync.hub.tables import quarantine as quarantine
+from sync.hub.tables import receipt as receipt
+from sync.hub.tables import refused as refused
+from sync.hub.tables import relay as relay
+from sync.hub.tables import session as session
+from sync.hub.tables import told as told
+from sync.hub.tables import upload as upload
+from sync.hub.tables import user as user
 
-VERSION = 3
+VERSION = 4
 """2: the tables and columns of the whole life of a matter (register format 2). 3: those of receptions, programmes and
-figures (format 3), and the indexes by which a month of a county is read (`SLICES`)."""
+figures (format 3), and the indexes by which a month of a county is read (`SLICES`). 4: papers of
+the city, number blocks, settlements (format 4), what goes down, files, people of the city."""
 CIPHER_PAGE_BYTES = 8192
 BUSY_TIMEOUT_MS = 30_000
 """A folder may be read while the server runs: the second writer waits."""
 ALONE_TIMEOUT_MS = 2000
 """How long a program that wants the file for itself waits for others to close it."""
 CACHE_KIB = 65536
-
-metadata = sa.MetaData()
-
-
-def _table(name: str, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
-    county = sa.Column("county", sa.Text, primary_key=True)
-    return sa.Table(name, metadata, county, *columns, postgresql_partition_by="HASH (county)")
-
-
-def _key(name: str, kind: Any = sa.BigInteger) -> sa.Column[Any]:
-    return sa.Column(name, kind, primary_key=True, autoincrement=False)
-
-
-def _number(name: str, *, required: bool = True) -> sa.Column[Any]:
-    return sa.Column(name, sa.BigInteger, nullable=not required)
-
-
-def _text(name: str, *, required: bool = True) -> sa.Column[Any]:
-    return sa.Column(name, sa.Text, nullable=not required)
-
-
-def _bytes(name: str, *, required: bool = True) -> sa.Column[Any]:
-    return sa.Column(name, sa.LargeBinary, nullable=not required)
-
-
-meta = sa.Table("hub_meta", metadata, sa.Column("name", sa.Text, primary_key=True), _text("value"))
-county = _table("hub_county", _text("name"), _number("enrolled_ms"))
-device = _table(
-    "hub_device",
-    _key("device"),
-    _text("name"),
-    _bytes("sign_key"),
-    _bytes("seal_key"),
-    _number("epoch"),
-    _number("have"),
-    _bytes("head"),
-    _number("enrolled_ms"),
-    _number("last_batch_ms", required=False),
-)
-"""`have`: last entry applied without a gap; `head`: its hash."""
-offer = _table(
-    "hub_offer", _key("token", sa.Text), _bytes("secret"), _number("made_ms"), _number("used_by", required=False)
-)
-batch = _table(
-    "hub_batch",
-    _key("device"),
-    _key("first"),
-    _key("last"),
-    _key("sha256", sa.Text),
-    _number("epoch"),
-    _text("state"),
-    _number("received_ms"),
-    _bytes("raw"),
-)
-"""Sealed batches as they came, kept as evidence; `state` is applied or waiting (for a gap to close)."""
-entry = _table(
-    "hub_entry", _key("device"), _key("seq"), _number("at_ms"), _number("hlc"), _number("actor"), _text("act"),
-    _number("matter", required=False), _bytes("hash"),
-)  # fmt: skip
-receipt = _table("hub_receipt", _key("device"), _key("last"), _key("first"), _number("made_ms"), _bytes("document"))
-quarantine = _table(
-    "hub_quarantine",
-    _key("device"),
-    _key("seq"),
-    _text("code"),
-    _text("zh"),
-    _text("en"),
-    _number("hlc"),
-    _bytes("payload"),
-    _number("noted_ms"),
-)
-refused = _table(
-    "hub_refused",
-    _key("sha256", sa.Text),
-    _number("device"),
-    _number("first"),
-    _number("last"),
-    _text("code"),
-    _text("zh"),
-    _text("en"),
-    _number("noted_ms"),
-    _number("times"),
-    _bytes("raw"),
-)
-conflict = _table(
-    "hub_conflict",
-    _key("table_name", sa.Text),
-    _key("row"),
-    _key("column_name", sa.Text),
-    _key("kept_at"),
-    _key("other_at"),
-    _text("kept"),
-    _text("other"),
-    _number("statutory"),
-    _number("noted_ms"),
-)
-digest = _table("hub_digest", _key("table_name", sa.Text), _key("month", sa.Text), _number("rows"), _bytes("sum"))
-upload = _table(
-    "hub_upload", _key("device"), _key("sha256", sa.Text), _key("offset"), _bytes("data"), _number("noted_ms")
-)
-"""Parts of a batch whose upload was cut."""
-
-ROWS: dict[str, sa.Table] = {
-    declared.name: _table(
-        declared.name, _key("id"), _number("born", required=False), _number("rev"), _text("revs", required=False),
-        *(
-            sa.Column(column.name, sa.BigInteger if column.kind in ("int", "flag") else sa.Text, nullable=True)
-            for column in declared.columns
-        ),
-    )
-    for declared in TABLES
-}  # fmt: skip
-
-SLICES: dict[str, tuple[str, ...]] = {
-    "matter": ("state", "closed_on"),
-    "item": ("received_on", "matter"),
-    "person": ("matter",),
-    "event": ("on_date", "matter"),
-    "handover": ("matter",),
-    "review": ("matter",),
-    "rating": ("rated_on", "matter"),
-    "task": ("due_on", "matter"),
-    "supervision": ("raised_on", "answered_on"),
-    "number": ("series",),
-    "reception_day": ("on_date",),
-    "reception_visit": ("reception",),
-    "key_case": ("matter",),
-    "case_plan": ("key_case",),
-    "period_report": ("period",),
-}
-"""Columns by which the figures ask for a county's rows (`sync.hub.figures`), each with an index after the county; what
-they ask by id has its key. The rest of the tables is only ever read whole or by id."""
-
-for _name, _columns in SLICES.items():
-    for _column in _columns:
-        sa.Index(f"slice_{_name}_{_column}", ROWS[_name].c.county, ROWS[_name].c[_column])
 
 
 def put(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]], *, replace: bool) -> None:

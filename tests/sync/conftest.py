@@ -18,13 +18,13 @@ import sqlcipher3.dbapi2 as driver
 from models.act import ENTRY_COLUMNS, add_digest
 from models.hlc import next_instant
 from models.journal import GENESIS, Change, Entry, bucket, commit_payload, encode_payload, header_hash, row_digest
+from models.merge import Row, merge
 from models.tables import BY_NAME
 from sync import joining
 from sync.hub import place, registry
 from sync.hub.hub import Hub
 from sync.keys import SecretKeys
 from sync.localtables import create_tables
-from sync.merge import Row, merge
 from sync.port import Station, T
 from tests.postgres import Cluster as Server
 from tests.postgres import cluster, programs

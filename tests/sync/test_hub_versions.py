@@ -12,10 +12,10 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 
 from models import errors
+from models.merge import STATUTORY
 from models.tables import BY_NAME
 from sync.hub import checks, storage
 from sync.hub.hub import Hub
-from sync.merge import STATUTORY
 from tests.sync.conftest import CITY, COUNTY, Journal, enrol, held
 from tests.sync.test_hub import agree, sealed
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.journal import Change, seen_by
+from models.merge import STATUTORY, Conflict, Row, RowExistsError, merge
 from models.tables import TABLES
-from sync.merge import STATUTORY, Conflict, Row, RowExistsError, merge
 
 BORN = 100 << 20 | 1
 
