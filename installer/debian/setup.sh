@@ -33,6 +33,9 @@ for_tests() {
     # Without them those tests are left out and say so.
     echo poppler-utils zbar-tools
 
+    # The city's pages are tried in a browser.
+    echo chromium chromium-driver
+
     # The hub is tried on both its engines; the tests start a server of their own and stop it.
     echo postgresql
 }
