@@ -130,6 +130,15 @@ def sync_by_folder(
         carrier.close()
 
 
+def next_try_s(register: Register, *, runner: Runner | None = None) -> int:
+    """Return the seconds after which another round is worth while, 0 when the last one did not fail."""
+    from sync import outbox, round
+    from sync.port import RegisterPort
+
+    failed = RegisterPort(register, runner).run(outbox.failed_rounds)
+    return round.next_try_s(failed) if failed else 0
+
+
 def send_again(register: Register) -> int:
     """Count everything as unsent, for a hub that was put back to an older state; returns how many entries that is."""
     from sync import outbox

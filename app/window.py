@@ -73,9 +73,8 @@ def _told(report: SyncReport) -> Outcome:
 
 
 def _send_now(desk: Any, aside: Aside) -> Outcome:
-    return _told(
-        services.sync_by_network(desk.register, cancelled=aside.stop, runner=aside.step, progress=aside.report)
-    )
+    report = services.sync_by_network(desk.register, cancelled=aside.stop, runner=aside.step, progress=aside.report)
+    return _told(report)._replace(again_s=services.next_try_s(desk.register, runner=aside.step))
 
 
 def _enrol(desk: Any, offer: Path, answer: Path, aside: Aside) -> Outcome:

@@ -61,6 +61,7 @@ class Context(QObject):
     """An act was written: lists and lights are out of date."""
     preferences_changed = Signal()
     lock_time_changed = Signal()
+    sync_time_changed = Signal()
     called_off = Signal()
     """The person has called off the work that was shown."""
 

@@ -13,6 +13,9 @@ ThemeChoice = Literal["system", "light", "dark"]
 LOCK_CHOICES = (5, 15, 30, 60, 0)
 """Minutes offered for the lock; 0 is never."""
 LOCK_MINUTES = 15
+SYNC_CHOICES = (5, 15, 30, 60, 0)
+"""Minutes between rounds with the hub when nothing is entered; 0 is by hand only."""
+SYNC_MINUTES = 15
 
 
 class Preferences:
@@ -25,10 +28,20 @@ class Preferences:
         login: Last login typed on this workstation.
         story_newest_first: Order of a matter's story.
         lock_minutes: Minutes without input after which the window locks by itself; 0 for never.
+        sync_minutes: Minutes between rounds with the hub when nothing is entered; 0 for by hand only.
         path: Where to save; None keeps them in memory only.
     """
 
-    __slots__ = ("language", "lock_minutes", "login", "path", "story_newest_first", "text_percent", "theme")
+    __slots__ = (
+        "language",
+        "lock_minutes",
+        "login",
+        "path",
+        "story_newest_first",
+        "sync_minutes",
+        "text_percent",
+        "theme",
+    )
 
     def __init__(
         self,
@@ -38,10 +51,11 @@ class Preferences:
         login: str = "",
         story_newest_first: bool = True,
         lock_minutes: int = LOCK_MINUTES,
+        sync_minutes: int = SYNC_MINUTES,
         path: Path | None = None,
     ) -> None:
         self.language, self.theme, self.text_percent = language, theme, text_percent
-        self.lock_minutes = lock_minutes
+        self.lock_minutes, self.sync_minutes = lock_minutes, sync_minutes
         self.login, self.story_newest_first, self.path = login, story_newest_first, path
 
     def look(self, system: Theme) -> Look:
@@ -84,6 +98,8 @@ def load(path: Path) -> Preferences:
         found.text_percent = values["text_percent"]
     if values.get("lock_minutes") in LOCK_CHOICES:
         found.lock_minutes = values["lock_minutes"]
+    if values.get("sync_minutes") in SYNC_CHOICES:
+        found.sync_minutes = values["sync_minutes"]
     found.login = str(values.get("login", ""))
     found.story_newest_first = bool(values.get("story_newest_first", True))
     return found

@@ -22,6 +22,10 @@ class Outcome(NamedTuple):
 
     words: str
     good: bool = True
+    again_s: int = 0
+    """Seconds after which it is worth while to try again, when the way was closed; 0: it was open."""
+    arrived: bool = False
+    """Something came down that screens may show."""
 
 
 class Aside(NamedTuple):

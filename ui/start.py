@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import Qt, QTranslator
     from PySide6.QtGui import QCloseEvent, QPaintEvent
 
+    from ui.autosync import AutoSync
     from ui.context import Context
     from ui.frame import Frame
     from ui.idle import IdleLock
@@ -67,6 +68,8 @@ class Window(QWidget):
         self.frame: Frame | None = None
         self._unlock: UnlockScreen | None = None
         self._idle: IdleLock | None = None
+        self.syncing: AutoSync | None = None
+        """The rounds with the hub that begin by themselves."""
         self._painted = False
         self.warming: Warming | None = None
         """What is imported after the first paint."""
@@ -160,6 +163,14 @@ class Window(QWidget):
         self._unlock = None
         self.frame.begin(screen)
         self._watch()
+        if self.syncing is None:
+            from ui.autosync import AutoSync
+
+            self.syncing = AutoSync(self.context)
+            self.context.sync_time_changed.connect(self.syncing.preferences_changed)
+        if self.syncing.next_at is None:
+            self.syncing.start()
+        self.syncing.planned.connect(self.frame.refresh_light)
 
     def _watch(self) -> None:
         """Lock by itself after the time that the person chose."""
@@ -187,13 +198,19 @@ class Window(QWidget):
             widget.hide()
             widget.deleteLater()
 
+    def _rest(self) -> None:
+        """Begin nothing more by ourselves: the register is about to be closed."""
+        if self._idle is not None:
+            self._idle.stop()
+        if self.syncing is not None:
+            self.syncing.stop()
+
     def lock(self) -> None:
         """Keep drafts, close the register, forget its keys, and ask for a passphrase again."""
         if self.frame is None:
             return
         self.frame.leave()
-        if self._idle is not None:
-            self._idle.stop()
+        self._rest()
         context = self.context
         context.worker.call_off_aside()
         desk, context.desk, context.person = context.desk, None, None
@@ -226,8 +243,7 @@ class Window(QWidget):
         """Keep drafts, close the register on the worker, and join it."""
         if self.frame is not None:
             self.frame.leave()
-        if self._idle is not None:
-            self._idle.stop()
+        self._rest()
         if self.warming is not None:
             self.warming.stop()
         if self._context is not None:

@@ -99,7 +99,7 @@ class Worker(QObject):
     started = Signal(object)
     """A labelled job has begun."""
     progressed = Signal(object, int, int)
-    """Job, count, total (0: not known)."""
+    """A labelled job: job, count, total (0: not known)."""
     ended = Signal(object)
     """A labelled job has ended, in whichever way."""
     failed = Signal(object)
@@ -243,7 +243,7 @@ class Worker(QObject):
 
     def _tell(self, job: Job, count: int, total: int) -> None:
         with self._ready:  # the window is still there: a thread aside may outlive it
-            if not self._closing:
+            if job.label and not self._closing:
                 self.progressed.emit(job, count, total)
 
     def _run_aside(self, job: Job) -> None:

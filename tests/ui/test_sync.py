@@ -20,7 +20,7 @@ from tests.ui import staging
 from tests.ui.conftest import idle, unlocked
 from ui.frame import Frame
 from ui.screens.sync import SyncScreen
-from ui.words import table
+from ui.words import t, table
 
 MOST_DELAY_S = 0.1
 """What a round may delay a job of the register by."""
@@ -207,3 +207,39 @@ def test_a_backup_is_proved_while_the_register_goes_on(qtbot, frame, monkeypatch
     assert frame.told.property("tone") == "done"
     assert threads == ["aside"]
     assert (tmp_path / "kept.backup").stat().st_size > 0
+
+
+def test_what_is_entered_goes_up_by_itself_and_a_lost_hub_is_tried_again_later(
+    qtbot, frame, monkeypatch, served, tmp_path
+):
+    from ui import autosync
+
+    syncing = frame.window().syncing
+    assert syncing.next_at is not None
+    enrol(qtbot, frame, monkeypatch, served, tmp_path)
+    monkeypatch.setattr(autosync, "AFTER_ACT_S", 0)
+    frame.context.register_changed.emit()
+    qtbot.waitUntil(lambda: ask(qtbot, frame, lambda desk: desk.sync_state()).unsent == 0, timeout=30_000)
+    qtbot.waitUntil(lambda: frame.light.text() == t("light.sent"), timeout=10_000)
+    assert not syncing.waits
+
+    served.stop()
+    syncing._plan(0)
+    qtbot.waitUntil(lambda: syncing.waits, timeout=60_000)
+    idle(qtbot, frame.window())
+    assert frame.light.text() == t("light.trouble")
+    planned = syncing.next_at
+    frame.context.register_changed.emit()  # what is entered meanwhile does not hammer a closed door
+    idle(qtbot, frame.window())
+    assert syncing.next_at == planned
+
+    frame.context.preferences.sync_minutes = 0
+    frame.context.sync_time_changed.emit()
+    assert syncing.next_at is None
+
+
+def test_a_locked_window_begins_no_round(qtbot, frame):
+    window = frame.window()
+    assert window.syncing.next_at is not None
+    window.lock()
+    assert window.syncing.next_at is None
