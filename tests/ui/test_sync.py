@@ -19,7 +19,8 @@ from tests.sync.conftest import CITY, Served
 from tests.ui import staging
 from tests.ui.conftest import idle, unlocked
 from ui.frame import Frame
-from ui.screens.sync import SyncScreen
+from ui.screens.sync.screen import SyncScreen
+from ui.screens.sync.state import StatePart
 from ui.words import t, table
 
 MOST_DELAY_S = 0.1
@@ -46,12 +47,12 @@ def answered_to(monkeypatch, *, opened: Path | None = None, saved: Path | None =
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
 
 
-def screen_of(qtbot, frame: Frame) -> SyncScreen:
+def screen_of(qtbot, frame: Frame) -> StatePart:
     frame.go("sync")
     idle(qtbot, frame.window())
     screen = frame._screens["sync"]
     assert isinstance(screen, SyncScreen)
-    return screen
+    return screen.state
 
 
 def over(qtbot, frame: Frame) -> None:
@@ -60,7 +61,7 @@ def over(qtbot, frame: Frame) -> None:
     idle(qtbot, frame.window())
 
 
-def enrol(qtbot, frame: Frame, monkeypatch, served: Served, folder: Path) -> SyncScreen:
+def enrol(qtbot, frame: Frame, monkeypatch, served: Served, folder: Path) -> StatePart:
     offer, answer = folder / "offer.json", folder / "offer.answer"
     with Hub.open(served.folder) as hub:
         offer.write_bytes(registry.offer(hub, staging.COUNTY, address=served.address))

@@ -213,7 +213,7 @@ def test_long_work_shows_a_bar_that_can_be_cancelled(qtbot, make_window):
     frame = unlocked(qtbot, window)
     frame.go("sync")
     idle(qtbot, window)
-    frame._screens["sync"].send_now()
+    frame._screens["sync"].state.send_now()
     qtbot.waitUntil(lambda: frame.work.isVisible() and frame.work.bar.value() > 0)
     assert frame.work.words.text() == table("zh")["work.send"]
     frame.work.cancel_button.click()
@@ -229,7 +229,7 @@ def test_trouble_is_told_in_a_sentence_and_stays_until_put_away(qtbot, make_wind
 
     window = make_window(services=Services(open_register=staging.opener, send_now=send))
     frame = unlocked(qtbot, window)
-    frame._screen("sync").send_now()
+    frame._screen("sync").state.send_now()
     qtbot.waitUntil(lambda: frame.told.isVisible())
     assert frame.told.words.text() == "市局没有应答，稍后再试。"
     qtbot.keyClick(frame, Qt.Key.Key_Escape)

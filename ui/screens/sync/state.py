@@ -1,4 +1,4 @@
-"""Sync: what is sent, what waits, how old it is, and the ways to send it: the line, a folder, a stick."""
+"""The state of the sync: what is sent, what waits, how old it is, and the ways: the line, a folder, a stick."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from ui.services import Aside, Outcome
 from ui.words import age, moment, sentence, t
 
 
-class SyncScreen(Screen):
+class StatePart(Screen):
     """The state of the outbox and the ways out."""
 
-    name = "sync"
+    name = "sync-state"
 
     def __init__(self, context: Context) -> None:
         super().__init__()
