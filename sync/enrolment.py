@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.device import CITY
 from sync.causes import RefusedError
 from sync.documents import canonical, check_signature, field, hex_field, read_document, sign_document
 from sync.keys import SEAL_PUBLIC_BYTES, SIGN_PUBLIC_BYTES, PublicKeys, SecretKeys
@@ -142,7 +143,7 @@ def read_answer(data: bytes, *, hub: str, what: str = "answer") -> Answer:
     if fields.get("hub") != hub:
         raise RefusedError("foreign_hub", what=what, found=fields.get("hub"), known=hub)
     device = field(fields, "device", int, what=what)
-    if not 1 <= device < 4096:
+    if not 1 <= device < CITY:
         raise RefusedError("altered", what=what, where="device")
     if not 0 <= field(fields, "epoch", int, what=what) < 1 << 63:
         raise RefusedError("altered", what=what, where="epoch")

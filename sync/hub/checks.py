@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from models.device import CITY
 from models.hlc import month_of
 from models.journal import DIGEST_MODULUS, GENESIS, Entry, row_digest
 from models.tables import BY_NAME, TABLES
@@ -64,7 +65,7 @@ def _county(connection: sa.Connection, code: str) -> dict[str, Any]:
         {"device": number, "name": name, "have": have, "epoch": epoch, "last_batch_ms": at}
         for number, name, have, epoch, at in connection.execute(
             sa.select(d.c.device, d.c.name, d.c.have, d.c.epoch, d.c.last_batch_ms)
-            .where(d.c.county == code)
+            .where(d.c.county == code, d.c.device != CITY)
             .order_by(d.c.device)
         )
     ]

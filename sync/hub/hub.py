@@ -28,6 +28,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from models.device import CITY
 from models.errors import Message
 from sync import agreement
 from sync.batch import Batch, Header, open_batch, read_header, sealed_part
@@ -253,9 +254,22 @@ class Hub:
                 if not have:
                     raise RefusedError("chain_break", what=header.what, seq=header.first, where="prev")
                 raise RefusedError("fork", what=header.what, seq=have)
-            return Outcome(state="receipted", header=header, documents=(self._apply(connection, opened, data, skip),))
+            return Outcome(state="receipted", header=header, documents=(self.apply(connection, opened, data, skip),))
 
-    def _apply(self, connection: sa.Connection, opened: Batch, data: bytes, skip: int) -> bytes:
+    def apply(self, connection: sa.Connection, opened: Batch, data: bytes, skip: int) -> bytes:
+        """Apply the entries of an opened batch beyond the first `skip`, within the caller's transaction.
+
+        They are known to continue the chain that is held.
+
+        Args:
+            connection: From `writing` of its county.
+            opened: The batch.
+            data: Its file, kept as evidence.
+            skip: How many of its entries are held already.
+
+        Returns:
+            The signed receipt.
+        """
         header = opened.header
         entries = opened.entries[skip:]
         now_ms = self.now_ms()
@@ -472,13 +486,11 @@ class Hub:
             return held.buckets(connection, county)
 
     def stations(self) -> list[tuple[str, int]]:
-        """Return (county, device) of all enrolled workstations."""
+        """Return (county, device) of all enrolled workstations; the city's own journals are none."""
+        t = storage.device
+        query = sa.select(t.c.county, t.c.device).where(t.c.device != CITY).order_by(t.c.county, t.c.device)
         with self.reading() as connection:
-            t = storage.device
-            return [
-                (c, d)
-                for c, d in connection.execute(sa.select(t.c.county, t.c.device).order_by(t.c.county, t.c.device))
-            ]
+            return [(county, device) for county, device in connection.execute(query)]
 
 
 def _engine(home: place.Place, *, create: bool = False) -> sa.Engine:
