@@ -283,6 +283,7 @@ _OTHER = {
     "close_staff": ("停用人员", "Close a login"),
     "set_roles": ("更改角色", "Change roles"),
     "add_unit": ("增加单位", "Add a unit"),
+    "declare_alone": ("无处取回，继续办理", "Go on without fetching"),
     "restore_register": ("从备份恢复", "Restore from a backup"),
     "practice": ("练习数据", "Practice data"),
     "print_receipt": ("打印回执", "Print the receipt"),

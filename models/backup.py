@@ -1,8 +1,9 @@
 """Backup and restore: a copy is a backup only after it was opened, its pages checked and its rows counted.
 
 A backup is two files: the encrypted copy and its keyring (`.keys`), both useless without a passphrase. An older backup
-of the same name is replaced only once the new one is proved. Restoring keeps the file that it replaces and raises the
-register's epoch, by which the hub sees it.
+of the same name is replaced only once the new one is proved. Restoring keeps the file that it replaces, raises the
+register's epoch, by which the hub sees it, and lets nothing be entered before what is lacking was fetched
+(`models.fetching`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models import door, errors, keyring, replay
+from models import door, errors, fetching, keyring, replay
 
 if TYPE_CHECKING:
     from models.register import Register
@@ -193,6 +194,8 @@ def _raise_epoch(path: Path, key: bytes) -> None:
     try:
         with door.translated(path), door.database(opened).atomic():
             opened.execute("UPDATE meta SET value=value+1 WHERE name='epoch'")
+            if fetching.has_others(opened):
+                fetching.mark(opened)
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         opened.execute("PRAGMA journal_mode=DELETE")
     finally:

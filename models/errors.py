@@ -12,6 +12,7 @@
       SyncError                the way to the hub                                            (exit 4)
         HubUnreachableError    try again later
         BatchRefusedError      do not try again: altered, cut, foreign
+        MustFetchError         a restored register has not fetched yet what it lacks
       BugError                 a promise of ours was broken
 
 `message` is bilingual: `str(error)` gives the language set by `speak()`, Chinese by default.
@@ -143,6 +144,21 @@ class HubUnreachableError(SyncError):
 
 class BatchRefusedError(SyncError):
     """A batch or receipt is not what it says it is; it is kept aside with the cause."""
+
+
+class MustFetchError(SyncError):
+    """A register that was put back from a backup has not fetched what was entered after it; nothing may be entered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "本登记库由备份恢复，备份之后登记的内容可能还在市局汇集中心或其他工作站，须先取回才能继续办理。请先同步一次"
+            "（有网络时 petition-desk sync，没有网络时用 U 盘 batch write、batch read）；确实无处可取的，由系统管理员"
+            "写明理由后继续：petition-desk sync --alone 理由。",
+            "This register was restored from a backup. What was entered after the backup may be at the city's hub or "
+            "at another workstation and is fetched before anything new is entered. Sync once (petition-desk sync with "
+            "a line; batch write and batch read with a stick). If there is nobody to fetch from, the keeper says so: "
+            "petition-desk sync --alone REASON.",
+        )
 
 
 class BugError(RegisterError):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import filelock
 import orjson
 
-from models import clocks, device, door, errors, hlc, keyring, lawbook, policy, search
+from models import clocks, device, door, errors, fetching, hlc, keyring, lawbook, policy, search
 from models.act import Act
 from models.journal import GENESIS
 from models.records import Staff
@@ -74,6 +74,7 @@ class Register:
         self.county: str = meta["county"]
         self.device: int = meta["device"]
         self.epoch: int = meta["epoch"]
+        self.must_fetch: bool = meta.get(fetching.MARK) == 1
         head = connection.execute(
             "SELECT seq, hash, hlc FROM entry WHERE device=? ORDER BY seq DESC LIMIT 1", (self.device,)
         ).fetchone()
@@ -339,7 +340,12 @@ class Register:
             by: Who does it.
             at: Instant, aware.
             matter: The matter it belongs to, if one.
+
+        Raises:
+            MustFetchError: The register was put back from a backup and has not fetched what it lacks.
         """
+        if self.must_fetch and name != fetching.ALONE:
+            raise errors.MustFetchError
         if at.tzinfo is None:
             raise errors.BugError("时间缺少时区。", "An instant without a time zone.")
         if self.connection.in_transaction:  # an act within an act would take the same place in the chain twice

@@ -18,8 +18,9 @@ Format with example files: docs/format/batch.md.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 import zstandard
@@ -44,7 +45,7 @@ _CHECK_DIGITS = 16
 _HEADER_LIMIT_BYTES = 4096
 _HASH_BYTES = 32
 _INT_LIMIT = 1 << 63
-_FIELDS = {
+HEADER_FIELDS: Mapping[str, type] = {
     "county": str,
     "device": int,
     "epoch": int,
@@ -54,6 +55,7 @@ _FIELDS = {
     "size": int,
     "sha256": str,
 }
+"""What the clear header says, with the type of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,7 @@ def write_batch(entries: Sequence[Entry], *, county: str, epoch: int, keys: Secr
     signature = keys.sign(DOMAIN, _to_sign(name, body))
     sealed = hub.seal_to(signature + body, name)
     fields = {**orjson.loads(name), "size": len(sealed), "sha256": hashlib.sha256(sealed).hexdigest()}
-    line = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
-    return b"".join((MAGIC, b"%d " % FORMAT, _check(line), b"\n", line, b"\n", sealed))
+    return head_lines(MAGIC, fields) + sealed
 
 
 def read_header(data: bytes, *, what: str = "batch") -> tuple[Header, int]:
@@ -122,12 +123,28 @@ def read_header(data: bytes, *, what: str = "batch") -> tuple[Header, int]:
     Raises:
         RefusedError: not_a_batch, newer, cut or altered.
     """
-    if not data.startswith(MAGIC):
-        if data and MAGIC.startswith(data):
-            raise RefusedError("cut", what=what, expected=">" + str(len(MAGIC)), found=len(data))
+    fields, start = read_fields(data, MAGIC, HEADER_FIELDS, what=what)
+    return Header(**fields), start
+
+
+def read_fields(data: bytes, magic: bytes, kinds: Mapping[str, type], *, what: str) -> tuple[dict[str, Any], int]:
+    """Read the two clear lines of a file of ours (batch, relay): its fields, and where the sealed bytes begin.
+
+    Args:
+        data: The file, or its beginning.
+        magic: What it must begin with.
+        kinds: The fields that it must have, each with its type; those of a batch's label among them.
+        what: Name in messages.
+
+    Raises:
+        RefusedError: not_a_batch, newer, cut or altered.
+    """
+    if not data.startswith(magic):
+        if data and magic.startswith(data):
+            raise RefusedError("cut", what=what, expected=">" + str(len(magic)), found=len(data))
         raise RefusedError("not_a_batch", what=what)
     head, newline, rest = data[:_HEADER_LIMIT_BYTES].partition(b"\n")
-    words = head[len(MAGIC) :].split(b" ")
+    words = head[len(magic) :].split(b" ")
     if not newline:
         raise RefusedError(
             "cut" if len(data) < _HEADER_LIMIT_BYTES else "altered", what=what, expected="?", found=len(data), where="1"
@@ -145,17 +162,24 @@ def read_header(data: bytes, *, what: str = "batch") -> tuple[Header, int]:
         raise RefusedError("altered", what=what, where="header")
     try:
         fields = orjson.loads(line)
-        if set(fields) != set(_FIELDS) or any(type(fields[name]) is not kind for name, kind in _FIELDS.items()):
+        if set(fields) != set(kinds) or any(type(fields[name]) is not kind for name, kind in kinds.items()):
             raise ValueError("fields")
-        header = Header(**fields)
-        if not (1 <= header.first <= header.last and header.device > 0):
+        if not (1 <= fields["first"] <= fields["last"] and fields["device"] > 0):
             raise ValueError("range")
         # What no database can hold is nobody's batch: it must not stop a hub that reads a stick.
-        if max(header.last, header.device, header.epoch) >= _INT_LIMIT or "\0" in header.county + header.hub:
+        if max(fields["last"], fields["device"], fields["epoch"]) >= _INT_LIMIT:
             raise ValueError("range")
+        if any("\0" in value for value in fields.values() if isinstance(value, str)):
+            raise ValueError("text")
     except (ValueError, TypeError) as error:
         raise RefusedError("altered", what=what, where="header") from error
-    return header, len(head) + len(line) + 2
+    return fields, len(head) + len(line) + 2
+
+
+def head_lines(magic: bytes, fields: Mapping[str, Any]) -> bytes:
+    """Return the two clear lines of a file of ours."""
+    line = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+    return b"".join((magic, b"%d " % FORMAT, _check(line), b"\n", line, b"\n"))
 
 
 def sealed_part(data: bytes) -> tuple[Header, bytes]:
@@ -165,17 +189,24 @@ def sealed_part(data: bytes) -> tuple[Header, bytes]:
         RefusedError: not_a_batch, newer, cut, altered or too_large.
     """
     header, start = read_header(data)
+    return header, check_sealed(data, start, header.size, header.sha256, what=header.what)
+
+
+def check_sealed(data: bytes, start: int, size: int, sha256: str, *, what: str) -> bytes:
+    """Return the sealed bytes that follow the header, whole and as the header says.
+
+    Raises:
+        RefusedError: too_large, cut or altered.
+    """
     found = len(data) - start
-    if header.size > FILE_LIMIT_BYTES:
-        raise RefusedError("too_large", what=header.what, found=header.size, limit=FILE_LIMIT_BYTES)
-    if found < header.size:
-        raise RefusedError("cut", what=header.what, expected=header.size + start, found=len(data))
+    if size > FILE_LIMIT_BYTES:
+        raise RefusedError("too_large", what=what, found=size, limit=FILE_LIMIT_BYTES)
+    if found < size:
+        raise RefusedError("cut", what=what, expected=size + start, found=len(data))
     sealed = data[start:]
-    if found > header.size or hashlib.sha256(sealed).hexdigest() != header.sha256:
-        raise RefusedError(
-            "altered", what=header.what, where="SHA-256" if found == header.size else f"+{found - header.size} bytes"
-        )
-    return header, sealed
+    if found > size or hashlib.sha256(sealed).hexdigest() != sha256:
+        raise RefusedError("altered", what=what, where="SHA-256" if found == size else f"+{found - size} bytes")
+    return sealed
 
 
 def open_batch(data: bytes, *, keys: SecretKeys, hub: str, sign_key_of: Callable[[str, int], bytes]) -> Batch:
@@ -195,16 +226,25 @@ def open_batch(data: bytes, *, keys: SecretKeys, hub: str, sign_key_of: Callable
     if header.hub != hub:
         raise RefusedError("foreign_hub", what=header.what, found=header.hub, known=hub)
     sign_key = sign_key_of(header.county, header.device)
-    plain = keys.open(sealed, header.label())
+    return open_plain(header, keys.open(sealed, header.label()), sign_key)
+
+
+def open_plain(header: Header, plain: bytes | None, sign_key: bytes) -> Batch:
+    """Verify what was sealed: the author's signature over label and body, and the chain inside.
+
+    Args:
+        header: The batch's label.
+        plain: Signature and body; None when the seal did not open.
+        sign_key: The author's Ed25519 public key.
+
+    Raises:
+        RefusedError: altered, wrong_signature, content or chain_break.
+    """
     if plain is None or len(plain) < SIGNATURE_BYTES:
         raise RefusedError("altered", what=header.what, where="seal")
     signature, body = plain[:SIGNATURE_BYTES], plain[SIGNATURE_BYTES:]
     if not signed_by(sign_key, DOMAIN, _to_sign(header.label(), body), signature):
         raise RefusedError("wrong_signature", what=header.what, signer=f"{header.county}/{header.device}")
-    return _open_body(header, body)
-
-
-def _open_body(header: Header, body: bytes) -> Batch:
     try:
         size = zstandard.frame_content_size(body)
         if not 0 <= size <= BODY_LIMIT_BYTES:

@@ -51,6 +51,12 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "The signature of {what} does not fit the key registered for {signer}. Nothing of it was used; compare the "
         "keys, and enrol again if needed.",
     ),
+    "unknown_author": (
+        "{what} 由 {device} 号工作站写成，本机还不知道它的密钥，可能它的登记尚未到达。内容没有丢失，其他内容到达后"
+        "自动再试。",
+        "{what} was written by workstation {device}, whose key is not known here yet: its registration has probably "
+        "not arrived. Nothing is lost; it is tried again when more has arrived.",
+    ),
     "other_county": (
         "{what} 是给 {found} 的，不是给本登记库（{known}）的。没有采用。",
         "{what} is meant for {found}, not for this register ({known}). It was not used.",

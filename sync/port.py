@@ -47,6 +47,9 @@ class Port(Protocol):
     def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work` with the register's connection and return what it returns; errors pass through."""
 
+    def with_register(self, work: Callable[[Register], T]) -> T:
+        """Run `work` with the open register itself: for what arrives and is laid over its rows."""
+
 
 class RegisterPort:
     """A port on an open register.
@@ -78,10 +81,14 @@ class RegisterPort:
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on the worker that owns the connection."""
+        return self.with_register(lambda register: work(register.connection))
+
+    def with_register(self, work: Callable[[Register], T]) -> T:
+        """Run `work` on the register, on the worker that owns its connection."""
 
         def step() -> T:
             with door.translated(self._register.path):
-                return work(self._register.connection)
+                return work(self._register)
 
         result: T = self._runner(step)
         return result
