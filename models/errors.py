@@ -12,6 +12,7 @@
       SyncError                the way to the hub                                            (exit 4)
         HubUnreachableError    try again later
         BatchRefusedError      do not try again: altered, cut, foreign
+        ChainError             entries that do not continue the journal held of their workstation
         MustFetchError         a restored register has not fetched yet what it lacks
       BugError                 a promise of ours was broken
 
@@ -159,6 +160,33 @@ class MustFetchError(SyncError):
             "a line; batch write and batch read with a stick). If there is nobody to fetch from, the keeper says so: "
             "petition-desk sync --alone REASON.",
         )
+
+
+class ChainError(SyncError):
+    """Entries that do not continue what is held of their workstation; nothing was taken.
+
+    `cause` is gap (entries before them are missing), fork (other entries are held under their numbers), prev, hash or
+    commitment (altered), device (of several workstations); `seq` is the first entry concerned.
+    """
+
+    def __init__(self, cause: str, device: int, seq: int) -> None:
+        if cause == "gap":
+            zh, en = "之前的日志尚未收到，请先收取前面的批次", "those before it have not come: take the earlier batches first"
+        elif cause == "fork":
+            zh = "与本机已有的同号日志不同：可能有一台工作站由旧备份恢复后继续登记，或两台用了同一编号。请先查明"
+            en = (
+                "is not the entry held under its number: a workstation may have gone on from an old backup, or two have"
+                " the same number. Find out first"
+            )
+        else:
+            zh, en = f"校验不符（{cause}），内容被改动过", f"does not verify ({cause}): it was altered"
+        super().__init__(
+            f"工作站 {device} 的第 {seq} 条日志{zh}。未收入任何内容。",
+            f"Entry {seq} of workstation {device} {en}. Nothing was taken.",
+        )
+        self.cause = cause
+        self.device = device
+        self.seq = seq
 
 
 class BugError(RegisterError):
