@@ -17,9 +17,11 @@ N ?= 100
 SEED ?= 1
 GROUP ?= all
 RECORD ?=
+MINUTES ?= 1
+READER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format lock bench kill-test clock-million mutation clean system
+.PHONY: help run demo test lint format lock bench kill-test clock-million mutation fuzz clean system
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +58,9 @@ clock-million: $(READY)  ## N= SEED=  the clock engine against a second, indepen
 
 mutation: $(READY)  ## N= SEED= GROUP=clocks|acts|all RECORD=  small faults in rules and clocks (N=0: all); 95 % must be noticed
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.campaigns.mutation $(N) $(SEED) $(GROUP) $(RECORD)
+
+fuzz: $(READY)  ## MINUTES= READER=  random input for the readers of batches, receipts, enrolments; only refusals may come out
+	$(BIN)/python -m tests.campaigns.fuzz $(MINUTES) $(READER)
 
 bench: $(READY)  ## the figures of docs/measurements.md, as ratios in one run
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.campaigns.bench

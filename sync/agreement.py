@@ -103,6 +103,9 @@ def from_wire(lines: list[Any]) -> dict[tuple[str, str], tuple[int, int]]:
         ValueError: Not such a list.
     """
     try:
-        return {(str(table), str(month)): (int(rows), int(total, 16)) for table, month, rows, total in lines}
+        found = {(str(table), str(month)): (rows, int(total, 16)) for table, month, rows, total in lines}
     except TypeError as error:
         raise ValueError("buckets") from error
+    if any(type(rows) is not int or rows < 0 or not 0 <= total < DIGEST_MODULUS for rows, total in found.values()):
+        raise ValueError("buckets")
+    return found

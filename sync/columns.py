@@ -144,6 +144,7 @@ def _decode(body: bytes, device: int, first: int, prev: bytes) -> tuple[list[Ent
     present = size - len(absent)
     if not (size == len(ats) == len(hlcs) == len(monos) == len(matters) == len(actor_of)):
         raise ValueError("columns of the entries differ in length")
+    _check_kinds(acts, (ats, hlcs, monos, actors), matters)
     if len(salts) != SALT_BYTES * present or len(counts) != present or len(gone) != _HASH_BYTES * len(absent):
         raise ValueError("salts")
     changes = _all_changes(shapes, order, groups)
@@ -182,7 +183,7 @@ def _decode(body: bytes, device: int, first: int, prev: bytes) -> tuple[list[Ent
             "commitment": commitment,
             "prev": prev,
         }
-        numbers = (fields["at_ms"], fields["hlc"], fields["actor"], fields["matter"] or 0)
+        numbers = (fields["at_ms"], fields["hlc"], fields["mono_ms"], fields["actor"], fields["matter"] or 0)
         if not (min(numbers) >= -_INT_LIMIT and max(numbers) < _INT_LIMIT) or "\0" in fields["act"]:
             raise ValueError("no database can hold the head of an entry")
         prev = header_hash(**fields)
@@ -191,6 +192,13 @@ def _decode(body: bytes, device: int, first: int, prev: bytes) -> tuple[list[Ent
     if used != len(changes) or raws != len(raw):
         raise ValueError("left over")
     return entries, decoded
+
+
+def _check_kinds(acts: list[Any], numbers: Sequence[list[Any]], matters: list[Any]) -> None:
+    """Refuse what would hash all the same but fits no column of any table, such as half a millisecond."""
+    whole = set().union(*(set(map(type, column)) for column in numbers))
+    if not (whole <= {int} and set(map(type, matters)) <= {int, type(None)} and set(map(type, acts)) <= {str}):
+        raise ValueError("the head of an entry is of another kind")
 
 
 def _all_changes(shapes: list[Any], order: list[int], groups: list[Any]) -> list[Change]:

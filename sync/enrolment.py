@@ -165,7 +165,8 @@ def check_proof(answer: Answer, token: bytes) -> bool:
     rest = {
         name: value for name, value in answer.fields.items() if name not in {"proof", "signature", "kind", "format"}
     }
-    return isinstance(proof, str) and hmac.compare_digest(proof, _proof(token, rest))
+    # As bytes: of texts, only those in ASCII can be compared without telling where they differ.
+    return isinstance(proof, str) and hmac.compare_digest(proof.encode(), _proof(token, rest).encode())
 
 
 def _proof(token: bytes, fields: dict[str, Any]) -> str:

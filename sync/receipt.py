@@ -27,6 +27,9 @@ REFUSAL = "petition-desk/refusal"
 REFUSED_LISTED = 50
 """Quarantined entries that a receipt lists; `refused_total` counts all."""
 _HASH_BYTES = 32
+_INT_LIMIT = 1 << 63
+_NUMBERS = {"device": 1, "epoch": 0, "first": 1, "last": 1, "refused_total": 0}
+"""Whole numbers of a receipt, each with the least that it may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,26 +112,29 @@ def read_receipt(data: bytes, *, hub: str, sign_public: bytes, what: str = "rece
     try:
         digests = agreement.from_wire(field(fields, "digests", list, what=what))
         received_at = datetime.fromisoformat(field(fields, "received_at", str, what=what))
-        holds = tuple((int(number), int(last)) for number, last in field(fields, "holds", list, what=what))
+        holds = tuple((_whole(number, 1), _whole(last)) for number, last in field(fields, "holds", list, what=what))
         refused = tuple(
-            RefusedEntry(seq=int(r["seq"]), code=str(r["code"]), zh=str(r["zh"]), en=str(r["en"]))
+            RefusedEntry(seq=_whole(r["seq"], 1), code=str(r["code"]), zh=str(r["zh"]), en=str(r["en"]))
             for r in field(fields, "refused", list, what=what)
         )
+        if len({one.seq for one in refused}) != len(refused) or received_at.tzinfo is None:
+            raise ValueError("receipt")
+        numbers = {name: _whole(fields.get(name), least) for name, least in _NUMBERS.items()}
     except (ValueError, KeyError, TypeError) as error:
         raise RefusedError("altered", what=what, where=type(error).__name__) from error
     return Receipt(
         hub=hub,
         hub_name=field(fields, "hub_name", str, what=what),
         county=field(fields, "county", str, what=what),
-        device=field(fields, "device", int, what=what),
-        epoch=field(fields, "epoch", int, what=what),
-        first=field(fields, "first", int, what=what),
-        last=field(fields, "last", int, what=what),
+        device=numbers["device"],
+        epoch=numbers["epoch"],
+        first=numbers["first"],
+        last=numbers["last"],
         head=hex_field(fields, "head", _HASH_BYTES, what=what),
         batch_sha256=field(fields, "batch", str, what=what),
         received_at=received_at,
         refused=refused,
-        refused_total=field(fields, "refused_total", int, what=what),
+        refused_total=numbers["refused_total"],
         digests=digests,
         holds=holds,
     )
@@ -163,6 +169,13 @@ def read_refusal(data: bytes, *, hub: str, sign_public: bytes, what: str = "refu
         batch_sha256=field(fields, "batch", str, what=what), code=field(fields, "code", str, what=what),
         message=Message(field(fields, "zh", str, what=what), field(fields, "en", str, what=what)),
     )  # fmt: skip
+
+
+def _whole(value: object, least: int = 0) -> int:
+    """Return a whole number that a register can hold; raises ValueError when it is none."""
+    if type(value) is not int or not least <= value < _INT_LIMIT:
+        raise ValueError("number")
+    return value
 
 
 def _from_hub(data: bytes, kind: str, hub: str, sign_public: bytes, what: str) -> dict[str, Any]:

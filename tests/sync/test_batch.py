@@ -118,6 +118,26 @@ def test_no_well_formed_nonsense_breaks_the_decoder(data: st.DataObject) -> None
         return
 
 
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        (0, [[]]), (0, [7]), (2, [0, [0.5]]), (2, [0, [True]]), (3, [0, [0.5]]), (4, [0, [0.5]]), (4, [0, [1 << 63]]),
+        (5, [0.5]), (5, [False]), (7, [0, [""]]), (7, [0, [0.0]]), (7, [0, [False]]),
+    ],
+)  # fmt: skip
+def test_heads_that_no_table_can_hold_are_not_read(part: int, value: list[Any]) -> None:
+    """Found by `make fuzz`: half a millisecond could be hashed, and then stopped the hub."""
+    import msgpack
+
+    journal = Journal()
+    parts = msgpack.unpackb(encode_entries([journal.unit()]))
+    decode_entries(msgpack.packb(parts), device=1, first=1)
+    parts[part] = value
+    with pytest.raises(ValueError, match=r"head of an entry|body"):
+        decode_entries(msgpack.packb(parts), device=1, first=1)
+    journal.close()
+
+
 def test_a_batch_opens_to_the_same_entries_and_carries_its_range() -> None:
     journal = Journal(keys=DEVICE)
     journal.units(20)

@@ -104,6 +104,31 @@ def test_a_signed_receipt_with_nonsense_inside_is_refused(fields: dict) -> None:
     assert found == "altered"
 
 
+def rewritten(**fields: object) -> bytes:
+    whole = orjson.loads(write_receipt(RECEIPT_, HUB))
+    del whole["signature"]
+    return sign_document(RECEIPT, {**whole, **fields}, HUB)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"last": 1 << 63}, {"first": 0}, {"epoch": -1}, {"device": 0}, {"refused_total": -1},
+        {"holds": [[1, 1.5]]}, {"holds": [[True, 1]]}, {"holds": [[1, 1 << 63]]}, {"holds": [["1", 9]]},
+        {"refused": [{"seq": 1 << 63, "code": "x", "zh": "x", "en": "x"}]},
+        {"refused": [{"seq": "3", "code": "x", "zh": "x", "en": "x"}]},
+        {"refused": [{"seq": 3, "code": "x", "zh": "x", "en": "x"}] * 2},
+        {"digests": [["matter", "*", -1, "00"]]}, {"digests": [["matter", "*", 1.5, "00"]]},
+        {"digests": [["matter", "*", 1, "-1"]]}, {"digests": [["matter", "*", 1, "f" * 65]]},
+        {"received_at": "0001-01-01T00:00:00"},
+    ],
+)  # fmt: skip
+def test_a_receipt_with_numbers_that_no_register_can_hold_is_refused(fields: dict[str, object]) -> None:
+    """Found by `make fuzz`: they came through the reader and stopped the round at the register."""
+    assert read(rewritten()) == RECEIPT_
+    assert cause(lambda: read(rewritten(**fields))) == "altered"
+
+
 def test_a_receipt_of_another_hub_is_foreign() -> None:
     other = new_keys(3)
     assert cause(lambda: read(write_receipt(RECEIPT_, other))) == "wrong_signature"
@@ -180,6 +205,18 @@ def test_a_token_of_another_hub_or_county_is_unknown(hub: Hub, journal: Journal)
 
 def _fields(offer: Offer) -> dict:
     return {name: getattr(offer, name) for name in Offer.__slots__}
+
+
+def test_a_proof_that_is_no_hex_is_no_proof(hub: Hub, journal: Journal) -> None:
+    """Found by `make fuzz`: anyone could stop a request of the hub with it."""
+    offer = read_offer(registry.offer(hub, COUNTY), county=COUNTY)
+    keys = journal.station.keys
+    answer = write_answer(offer, keys, name="县局", device=1, device_name="窗口", epoch=1, made_at=AT)
+    fields = {**orjson.loads(answer), "proof": "é" * 64}
+    del fields["signature"]
+    with pytest.raises(RefusedError) as caught:
+        registry.enrol(hub, sign_document(enrolment.ANSWER, fields, keys))
+    assert caught.value.code == "token_unknown"
 
 
 def test_a_device_number_is_not_taken_over_by_other_keys(hub: Hub, joined: Journal) -> None:
