@@ -271,6 +271,11 @@ def word(name: str, language: errors.Language) -> str:
 _OTHER = {
     "register_item": ("登记", "Register"),
     "import_items": ("导入", "Import"),
+    "invite_workstation": ("增加工作站", "Invite a workstation"),
+    "join_workstation": ("工作站加入", "Join as a workstation"),
+    "retire_workstation": ("停用工作站", "Retire a workstation"),
+    "lease_numbers": ("分配号段", "Lease numbers"),
+    "hand_over_numbers": ("移交编号分配", "Hand over giving out numbers"),
     "import_reference": ("导入基础数据", "Import reference data"),
     "issue_letter": ("制发文书", "Issue a document"),
     "read_matter": ("查阅", "Read"),

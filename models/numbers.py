@@ -2,7 +2,8 @@
 
 Items and matters carry their number themselves (they are cancelled with a reason, never deleted). Documents take theirs
 from the journalled table `number`, where a spoiled one stays with its reason (GB/T 9704-2012, 7.2.5: four-digit year,
-no 第, no leading zeros).
+no 第, no leading zeros). Which serial is next, with one workstation or several: `models.leases`; the account of them
+all: `models.gaps`.
 """
 
 from __future__ import annotations
@@ -10,42 +11,32 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from models import errors
+from models import errors, leases
 
 if TYPE_CHECKING:
     from models.act import Act
 
-ITEM_LETTER = "J"
-MATTER_LETTER = "S"
 QUERY_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 O 1 I L: read out at a counter and copied by hand."""
 QUERY_LENGTH = 8
-LAST_SERIAL = 999_999
-"""Six digits, so that the order of the texts is the order of the numbers."""
 
 
 def next_item_number(act: Act, year: int) -> str:
     """Return the next item number of a year, e.g. J2026-000123 (信访件编号)."""
-    return _next(act, "item", ITEM_LETTER, year)
+    return _text(leases.ITEMS, year, _serial(act, leases.ITEMS, year))
 
 
 def next_matter_number(act: Act, year: int) -> str:
     """Return the next matter number of a year, e.g. S2026-000123 (信访事项编号)."""
-    return _next(act, "matter", MATTER_LETTER, year)
+    return _text(leases.MATTERS, year, _serial(act, leases.MATTERS, year))
 
 
-def _next(act: Act, table: str, letter: str, year: int) -> str:
-    prefix = f"{letter}{year}-"
-    found = act.connection.execute(
-        f"SELECT max(number) FROM {table} WHERE number >= ? AND number < ?", (prefix, f"{letter}{year}.")
-    ).fetchone()[0]
-    serial = int(found[len(prefix) :]) + 1 if found else 1
-    if serial > LAST_SERIAL:  # one digit more would sort before the others, and the next one would be given twice
-        raise errors.RuleError(
-            f"{year} 年的编号已用到 {LAST_SERIAL}，不能再编。请联系系统管理员。",
-            f"The numbers of {year} are used up at {LAST_SERIAL}. Ask the keeper.",
-        )
-    return f"{prefix}{serial:06d}"
+def _serial(act: Act, series: str, year: int) -> int:
+    return leases.next_serial(act.connection, act.register.device, series, year)
+
+
+def _text(letter: str, year: int, serial: int) -> str:
+    return f"{letter}{year}-{serial:06d}"
 
 
 def new_query_code(act: Act) -> str:
@@ -59,12 +50,10 @@ def new_query_code(act: Act) -> str:
 def take_document_number(act: Act, series: str, year: int) -> int:
     """Give out the next serial of a document series; the caller records what bears it with `bear`.
 
-    The first serial of a series is the setting `number.<series>.<year>.start` (a legal start offset), else 1.
+    The first serial of a series is the setting `number.<series>.<year>.start` (a legal start offset), else 1. Who gives
+    which serial where there are several workstations: `models.leases`.
     """
-    found = act.connection.execute(
-        "SELECT max(serial) FROM number WHERE series=? AND year=?", (series, year)
-    ).fetchone()[0]
-    return int(found) + 1 if found else int(act.register.setting(f"number.{series}.{year}.start", 1))
+    return _serial(act, series, year)
 
 
 def bear(act: Act, series: str, year: int, serial: int, *, document: int) -> None:
