@@ -106,6 +106,25 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "第 {seq} 条流水要新建的记录已经存在（{where}）。已保留待人工核对，其余照常接收。",
         "Entry {seq} makes a row that exists already ({where}). It waits for a person; the rest was taken.",
     ),
+    # stored files
+    "other_receiver": (
+        "{what} 是封给另一接收方（{found}）的，这里是 {known}。没有采用；请交给原接收方。",
+        "{what} is sealed to another receiver ({found}); this one is {known}. It was not used; take it there.",
+    ),
+    "file_hash": (
+        "文件 {what} 的各分块合起来与登记库记载的校验值不符，已全部弃用，将重新索取；请核对发送方的登记库（verify）。",
+        "The chunks of file {what} do not make up the file that the register names: none was used, and they are asked "
+        "for again. Check the sender's register (verify).",
+    ),
+    "file_room": (
+        "{where} 剩余空间不足（{free} MiB），文件暂不接收，登记内容照常收发。请清理或扩充磁盘，之后自动续传。",
+        "There is little room left at {where} ({free} MiB): files wait, records go on. Make room there; what waits "
+        "then goes on by itself.",
+    ),
+    "file_unknown": (
+        "这里没有文件 {what} 的第 {n} 块。请稍后再试；文件仍在登记它的工作站。",
+        "Chunk {n} of file {what} is not here. Try again later; the file is still at the workstation that entered it.",
+    ),
     # enrolment
     "token_unknown": (
         "接入答复所用的一次性口令不是本中心发出的，或单位代码不符。请用本中心发出的接入文件重新生成答复。",

@@ -13,7 +13,11 @@ CREATE TABLE sync_refused(seq INTEGER PRIMARY KEY, code TEXT NOT NULL, zh TEXT N
 CREATE TABLE sync_aside(sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL,
   en TEXT NOT NULL, noted_ms INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
 CREATE TABLE sync_peer(device INTEGER PRIMARY KEY, holds TEXT NOT NULL, noted_ms INTEGER NOT NULL) STRICT;
-CREATE TABLE sync_file(sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, sent INTEGER NOT NULL DEFAULT 0,
-  done INTEGER NOT NULL DEFAULT 0, noted_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE sync_file(sha256 TEXT PRIMARY KEY, size INTEGER,
+  state TEXT NOT NULL CHECK(state IN ('coming', 'here', 'held', 'damaged')), noted_ms INTEGER NOT NULL,
+  first BLOB, n INTEGER, sealed BLOB) STRICT;
+CREATE INDEX IF NOT EXISTS sync_file_here ON sync_file(size, sha256) WHERE state='here';
+CREATE INDEX IF NOT EXISTS sync_file_coming ON sync_file(noted_ms, sha256) WHERE state='coming';
+CREATE TABLE sync_file_seen(one INTEGER PRIMARY KEY CHECK(one = 1), arrival INTEGER NOT NULL) STRICT;
 CREATE TABLE sync_forked(device INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, entry BLOB NOT NULL,
   noted_ms INTEGER NOT NULL, again INTEGER, PRIMARY KEY(device, seq, hash)) STRICT;

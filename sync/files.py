@@ -1,0 +1,91 @@
+"""Stored files of a round: scans, papers and letters' PDFs, up to the hub and down from it, after the records.
+
+The round calls `Exchange.run` when it has no record left to hand over or to fetch. It gives way to records at any
+chunk (256 KiB): it asks `more_records` before each one, and comes back after `TURN_S` seconds in any case, so that
+records which have come up at the hub meanwhile are fetched too. What was moved stays moved; the next call goes on.
+
+Which files there are and what is known of them: `sync.filestate`. How a chunk travels: `sync.chunks`, and by line
+`sync.carriers.https_files`, by folder `sync.carriers.folder_files`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from models.errors import Message
+from sync import filestate
+from sync.carriers import Carrier
+from sync.filestate import OnTheWay
+from sync.port import Port
+
+TURN_S = 60.0
+"""After so many seconds of files the records have their turn again."""
+
+
+@dataclass(slots=True, kw_only=True)
+class FilesReport:
+    """What a round did with files."""
+
+    sent: int = 0
+    """Files that the hub holds whole since this round."""
+    sent_bytes: int = 0
+    laid: int = 0
+    """Chunks written into a folder, which wait to be taken there."""
+    taken: int = 0
+    """Files that came, whole and checked."""
+    taken_bytes: int = 0
+    waiting: OnTheWay = field(default_factory=OnTheWay)
+    """What is still on its way after the round."""
+    refused: list[Message] = field(default_factory=list)
+    """Chunks and files that were refused, in words; each is asked for or sent again."""
+    trouble: Message | None = None
+    """Why files wait (no room at the hub, on the stick, here), while records go on."""
+
+
+class Exchange:
+    """The files of one round.
+
+    Args:
+        port: The register.
+        carrier: The way to the hub.
+        report: Filled in while it runs; kept by the round for its own report.
+        now: The clock.
+        turn_s: Longest time until the records have their turn again, seconds.
+    """
+
+    def __init__(
+        self,
+        port: Port,
+        carrier: Carrier,
+        report: FilesReport,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        turn_s: float = TURN_S,
+    ) -> None:
+        self.port = port
+        self.carrier = carrier
+        self.report = report
+        self._now = now
+        self._turn_s = turn_s
+
+    def run(self, cancelled: Callable[[], bool], more_records: Callable[[], bool], *, writes: bool = True) -> bool:
+        """Move files until there is none left to move, or until records have their turn.
+
+        Args:
+            cancelled: Asked before each chunk; what was done until then stands.
+            more_records: Whether there are records that this round has not handed over yet; asked before each chunk.
+            writes: False where a folder is only to be read.
+
+        Returns:
+            Whether there is nothing left to do; False asks the round to see to the records, and to call again.
+        """
+        while self.port.run(lambda connection: filestate.look(connection, at_ms=self._now_ms())):
+            if cancelled() or more_records():
+                return False
+        self.report.waiting = self.port.run(filestate.on_the_way)
+        return True
+
+    def _now_ms(self) -> int:
+        return int(self._now().timestamp() * 1000)
