@@ -20,12 +20,12 @@ from models.journal import DIGEST_MODULUS, Change, Entry, decode_payload, row_di
 from models.merge import Conflict, Row, merge
 from models.tables import BY_NAME
 from sync.agreement import SUM_BYTES
-from sync.hub import storage
+from sync.hub import bulk, storage
 from sync.receipt import RefusedEntry, refused_entry
 
 _DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d\Z", re.ASCII)
 _INT_LIMIT = 1 << 63
-_IDS_A_QUERY = 500
+_VERSIONS = ("born", "rev", "revs")
 _SPECS: dict[str, dict[str, str]] = {name: {c.name: c.kind for c in table.columns} for name, table in BY_NAME.items()}
 
 
@@ -70,21 +70,23 @@ def changes_of(entry: Entry, decoded: list[Change] | None) -> list[Change] | Non
 
 
 def _check(change: Change) -> None:
-    spec = _SPECS.get(change.table) if isinstance(change.table, str) else None
+    table = change.table
+    spec = _SPECS.get(table) if isinstance(table, str) else None
     if spec is None:
-        raise _BadChangeError("unknown_column", str(change.table))
+        raise _BadChangeError("unknown_column", str(table))
+    seen = change.seen
     try:
-        seen_of(change.seen, len(change.columns))
+        seen_of(seen, len(change.columns))
     except ValueError as error:
-        raise _BadChangeError("bad_payload", f"{change.table} {change.row}") from error
-    if not _is_int(change.row) or not all(map(_is_int, change.bases.values())):
-        raise _BadChangeError("bad_payload", f"{change.table} {change.row}")
+        raise _BadChangeError("bad_payload", f"{table} {change.row}") from error
+    if not _is_int(change.row) or not all(map(_is_int, seen if isinstance(seen, tuple) else (seen or 0,))):
+        raise _BadChangeError("bad_payload", f"{table} {change.row}")
     for name, value in change.columns.items():
         kind = spec.get(name)
         if kind is None:
-            raise _BadChangeError("unknown_column", f"{change.table}.{name}")
+            raise _BadChangeError("unknown_column", f"{table}.{name}")
         if value is not None and not _fits(kind, value):
-            raise _BadChangeError("bad_payload", f"{change.table}.{name}")
+            raise _BadChangeError("bad_payload", f"{table}.{name}")
 
 
 def _is_int(value: Any) -> bool:
@@ -117,6 +119,8 @@ class Applier:
         self._now_ms = now_ms
         self._before: dict[tuple[str, int], Row | None] = {}
         self._rows: dict[tuple[str, int], Row | None] = {}
+        self._set: dict[tuple[str, int], set[str]] = {}
+        """Columns that changes of this batch have named, for each row that was there."""
         self._conflicts: list[Conflict] = []
         self.refused: list[RefusedEntry] = []
         self.touched: dict[tuple[str, str], tuple[int, int]] = {}
@@ -143,6 +147,7 @@ class Applier:
             for change in changes:
                 key = (change.table, change.row)
                 self._rows[key], conflicts = merge(self._rows[key], change, entry.hlc)
+                self._set.setdefault(key, set()).update(change.columns)
                 self._conflicts.extend(conflicts)
 
     def _refuse_taken(self, entry: Entry, changes: Sequence[Change]) -> None:
@@ -173,45 +178,37 @@ class Applier:
             by_table.setdefault(table, []).append(row)
             self._rows[table, row] = self._before[table, row] = None
         for table, ids in by_table.items():
-            columns = storage.ROWS[table]
             names = BY_NAME[table].names
-            for start in range(0, len(ids), _IDS_A_QUERY):
-                query = sa.select(columns).where(
-                    columns.c.county == self._county, columns.c.id.in_(ids[start : start + _IDS_A_QUERY])
-                )
-                for _, row, born, rev, revs, *values in self._connection.execute(query):
-                    found = Row(born, rev, orjson.loads(revs) if revs else {}, dict(zip(names, values, strict=True)))
-                    self._rows[table, row] = self._before[table, row] = found
+            for row, born, rev, revs, *values in bulk.read(self._connection, storage.ROWS[table], self._county, ids):
+                # Most columns of most rows are empty; what is not there need not be carried along.
+                present = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+                found = Row(born, rev, orjson.loads(revs) if revs else {}, present)
+                self._rows[table, row] = self._before[table, row] = found
 
     def finish(self) -> None:
         """Write the changed rows, the digests and the conflicts."""
-        new: dict[tuple[str, frozenset[str]], list[dict[str, Any]]] = {}
-        old: dict[tuple[str, frozenset[str]], list[dict[str, Any]]] = {}
+        new: dict[tuple[str, tuple[str, ...]], list[bulk.Line]] = {}
+        old: dict[tuple[str, tuple[str, ...]], list[bulk.Line]] = {}
+        county = self._county
         for (table, row_id), row in self._rows.items():
             before = self._before[table, row_id]
             if row is None or row is before:
                 continue
             revs = orjson.dumps(row.revs, option=orjson.OPT_SORT_KEYS).decode() if row.revs else None
-            line = {"born": row.born, "rev": row.rev, "revs": revs}
             if before is None:
-                line.update(row.values, county=self._county, id=row_id)
-                new.setdefault((table, frozenset(row.values)), []).append(line)
+                lines = new.setdefault((table, tuple(row.values)), [])
+                lines.append((county, row_id, row.born, row.rev, revs, *row.values.values()))
             else:
-                held = before.values
-                changed = {name: value for name, value in row.values.items() if held.get(name) != value}
-                line.update(changed, the_county=self._county, the_id=row_id)
-                old.setdefault((table, frozenset(changed)), []).append(line)
+                names = tuple(sorted(self._set[table, row_id]))
+                lines = old.setdefault((table, names), [])
+                lines.append((row.born, row.rev, revs, *map(row.values.get, names), row_id))
             self._count(table, row_id, before, -1)
             self._count(table, row_id, row, 1)
         # Only the columns that are set are named: rows are wide, and what is not bound costs nothing.
-        for (table, _), lines in new.items():
-            self._connection.execute(storage.ROWS[table].insert(), lines)
+        for (table, names), lines in new.items():
+            bulk.insert(self._connection, storage.ROWS[table], ("county", "id", *_VERSIONS, *names), lines)
         for (table, names), lines in old.items():
-            t = storage.ROWS[table]
-            statement = sa.update(t).where(t.c.county == sa.bindparam("the_county"), t.c.id == sa.bindparam("the_id"))
-            self._connection.execute(
-                statement.values({name: sa.bindparam(name) for name in ("born", "rev", "revs", *sorted(names))}), lines
-            )
+            bulk.update(self._connection, storage.ROWS[table], county, (*_VERSIONS, *names), lines)
         self._write_digests()
         self._write_conflicts()
 
