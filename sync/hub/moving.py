@@ -19,6 +19,8 @@ from sync.hub import checks, place, postgres, storage
 from sync.hub.hub import Hub
 
 ROWS_AT_A_TIME = 2000
+CHUNKS_AT_A_TIME = 16
+"""Of tables whose rows are pieces of files: 4 MiB."""
 FILE = "file"
 """`--to` of the encrypted file in the hub's folder."""
 
@@ -98,7 +100,8 @@ def _copy(old: sa.Connection, new: sa.Connection, table: sa.Table, on_progress: 
     if table is storage.meta:
         new.execute(sa.delete(table))
     count = 0
-    found = old.execution_options(yield_per=ROWS_AT_A_TIME).execute(sa.select(table))
+    at_a_time = CHUNKS_AT_A_TIME if table is storage.chunk else ROWS_AT_A_TIME
+    found = old.execution_options(yield_per=at_a_time).execute(sa.select(table))
     for part in found.mappings().partitions():
         new.execute(table.insert(), [dict(row) for row in part])
         count += len(part)

@@ -67,7 +67,8 @@ batch = _table(
     _number("received_ms"),
     _bytes("raw"),
 )
-"""Sealed batches as they came, kept as evidence; `state` is applied or waiting (for a gap to close)."""
+"""Sealed batches as they came, kept as evidence; `state` is applied, waiting (for a gap to close), or refused when the
+gap had closed."""
 entry = _table(
     "hub_entry", _key("device"), _key("seq"), _number("at_ms"), _number("hlc"), _number("actor"), _text("act"),
     _number("matter", required=False), _bytes("hash"),
@@ -115,8 +116,8 @@ upload = _table(
 )
 """Parts of a batch whose upload was cut."""
 
-told = _table("hub_told", _key("device"), _key("of_device"), _number("last"), _number("noted_ms"))
-"""What each workstation said that it holds: the last entry of `of_device`."""
+told = _table("hub_told", _key("device"), _key("of_device"), _number("last"), _number("epoch"), _number("noted_ms"))
+"""What each workstation last said that it holds: the last entry of `of_device`; `epoch` of its register then."""
 relay = _table(
     "hub_relay",
     _key("device"),
@@ -128,8 +129,10 @@ relay = _table(
     _number("made_ms"),
 )
 """Batches sealed anew for another workstation, kept until it holds them, so that a cut download goes on at its byte."""
-file = _table("hub_file", _key("sha256", sa.Text), _number("size"), _number("have"), _number("noted_ms"))
-"""Papers and scans of a county by the hash of their bytes; `have`: chunks held."""
+file = _table(
+    "hub_file", _key("sha256", sa.Text), _number("size"), _number("whole_ms", required=False), _number("noted_ms")
+)
+"""Papers and scans of a county by the hash of their bytes; `whole_ms`: since when all is here and its hash checked."""
 chunk = _table("hub_chunk", _key("sha256", sa.Text), _key("n"), _bytes("data"))
 user = _table(
     "hub_user", _key("login", sa.Text), _text("name"), _text("role"), _text("secret"), _number("made_ms"),
