@@ -33,7 +33,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -101,9 +101,14 @@ class Rule:
         return self.zh if language == "zh" else self.en
 
 
-@cache
 def table() -> dict[str, Rule]:
     """Return all acts by name, in the order of the files."""
+    return _table(codes.generation())
+
+
+@lru_cache(maxsize=2)
+def _table(_offered: bytes) -> dict[str, Rule]:
+    """Return the acts with the choices that the code tables offer."""
     raw: dict[str, dict[str, Any]] = {}
     folder = files("resources").joinpath("acts")
     for name in sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml")):

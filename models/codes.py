@@ -7,6 +7,10 @@ The tables are data (`resources/codes.toml`); this room reads them once and answ
 - `code_for(table, word)`: which code does a word from an import mean. It is liberal: Chinese or English words,
   synonyms, national codes; full-width forms, spaces and brackets do not matter.
 
+Tables that only describe (`OPEN_TABLES`) may have more values in a register, and closed ones: its setting `codes.added`,
+which the city's papers change (`models.citycodes`). `use` lets them count in this process, as `errors.speak` does the
+language. A closed value is not offered any more and is still read in words.
+
 Sources: domain reference sections 5 (states), 6 (classes, exits), 8 (supervision), 9.3 (service), 10.2 (labels seen in
 petition systems), 11 (identity documents) and 12 (bands). Codes are our own; `export` is the code of a published list
 where one was read.
@@ -17,13 +21,20 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+import orjson
+
 from models.errors import BugError, Language
 
+OPEN_TABLES = ("content", "problem_type", "police", "source")
+"""Tables that describe matters and decide on nothing: a register may have more values of them."""
+SETTING = "codes.added"
+"""Setting: {table: {"add": [{"code", "zh", "en", "also"}], "closed": [code]}}."""
 _IGNORED = re.compile(r"[\s()（）【】\[\]、，,。.·/／\\\-—_：:]+")
 
 
@@ -57,6 +68,8 @@ class CodeTable:
     values: tuple[Code, ...]
     by_code: dict[str, Code]
     by_word: dict[str, str]
+    closed: frozenset[str] = field(default=frozenset())
+    """Codes that are not offered any more."""
 
 
 def _folded(word: str) -> str:
@@ -64,7 +77,7 @@ def _folded(word: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", word)).casefold()
 
 
-def _table(name: str, raw: dict[str, Any]) -> CodeTable:
+def _table(name: str, raw: Mapping[str, Any], closed: frozenset[str] = frozenset()) -> CodeTable:
     values = tuple(
         Code(
             code=value["code"],
@@ -91,13 +104,71 @@ def _table(name: str, raw: dict[str, Any]) -> CodeTable:
         for value in values:
             for one in reading(value):
                 by_word.setdefault(_folded(one), value.code)
-    return CodeTable(name, raw["zh"], raw["en"], values, {value.code: value for value in values}, by_word)
+    return CodeTable(name, raw["zh"], raw["en"], values, {value.code: value for value in values}, by_word, closed)
 
 
 @cache
+def _raw() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("resources").joinpath("codes.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _shipped() -> dict[str, CodeTable]:
+    return {name: _table(name, table) for name, table in _raw().items()}
+
+
+@lru_cache(maxsize=8)
+def _with_added(added: bytes) -> dict[str, CodeTable]:
+    found = dict(_shipped())
+    for name, change in orjson.loads(added).items():
+        raw = _raw()[name]
+        values = {"value": [*raw["value"], *change["add"]]}
+        found[name] = _table(name, {**raw, **values}, frozenset(change["closed"]))
+    return found
+
+
+_added = b""
+"""What a register has beside the program's tables, as JSON; empty for nothing."""
+
+
 def _tables() -> dict[str, CodeTable]:
-    raw = tomllib.loads(files("resources").joinpath("codes.toml").read_text(encoding="utf-8"))
-    return {name: _table(name, table) for name, table in raw.items()}
+    return _with_added(_added) if _added else _shipped()
+
+
+def local_of(setting: Any) -> dict[str, dict[str, Any]]:
+    """Return the added and closed codes of a setting `codes.added`, those of tables that this program lets grow."""
+    return {
+        name: {"add": list(change.get("add", ())), "closed": list(change.get("closed", ()))}
+        for name, change in (setting or {}).items()
+        if name in OPEN_TABLES
+    }
+
+
+def use(setting: Any) -> None:
+    """Let the added and closed codes of a register count in this process.
+
+    Args:
+        setting: Value of its setting `codes.added`; None for a register without.
+    """
+    global _added  # noqa: PLW0603  one register is open at a time, as one language is spoken
+    local = local_of(setting)
+    _added = orjson.dumps(local, option=orjson.OPT_SORT_KEYS) if local else b""
+
+
+def generation() -> bytes:
+    """Return what changes when other codes are offered: for what is made of the tables and kept."""
+    return _added
+
+
+def shipped(name: str) -> tuple[str, ...]:
+    """Return the codes of table `name` that come with the program."""
+    return tuple(_shipped()[name].by_code)
+
+
+def shipped_words(name: str, code: str) -> tuple[str, str]:
+    """Return the words, Chinese and English, of a code that comes with the program."""
+    found = _shipped()[name].by_code[code]
+    return found.zh, found.en
 
 
 def tables() -> tuple[str, ...]:
@@ -118,8 +189,9 @@ def table(name: str) -> CodeTable:
 
 
 def codes(name: str) -> tuple[str, ...]:
-    """Return the codes of table `name` in list order."""
-    return tuple(table(name).by_code)
+    """Return the codes of table `name` that are offered, in list order."""
+    found = table(name)
+    return tuple(code for code in found.by_code if code not in found.closed)
 
 
 def value(name: str, code: str) -> Code | None:
