@@ -155,17 +155,11 @@ def lay(act: Act, content: Mapping[str, Any]) -> int:
     from models.desk import put_setting
 
     changes = difference(act.register, content)
-    stands = {
-        table: {"add": {one["code"]: one for one in change.get("add", [])}, "closed": set(change.get("closed", []))}
-        for table, change in codes.local_of(act.register.setting(SETTING, {})).items()
-    }
+    stands = codes.local_of(act.register.setting(SETTING, {}))
     for table, change in content.items():
-        now: dict[str, Any] = stands.setdefault(table, {"add": {}, "closed": set()})
-        now["add"] |= {one["code"]: one for one in change.get("add", [])}
-        now["closed"] = (now["closed"] | set(change.get("closed", []))) - set(change.get("opened", []))
-    value = {
-        table: {"add": list(change["add"].values()), "closed": sorted(change["closed"])}
-        for table, change in stands.items()
-    }
-    put_setting(act, SETTING, value)
+        before = stands.get(table, {"add": [], "closed": []})
+        added = {one["code"]: one for one in (*before["add"], *change.get("add", ()))}
+        closed = {*before["closed"], *change.get("closed", ())} - set(change.get("opened", ()))
+        stands[table] = {"add": list(added.values()), "closed": sorted(closed)}
+    put_setting(act, SETTING, stands)
     return len(changes)

@@ -7,9 +7,9 @@ The tables are data (`resources/codes.toml`); this room reads them once and answ
 - `code_for(table, word)`: which code does a word from an import mean. It is liberal: Chinese or English words,
   synonyms, national codes; full-width forms, spaces and brackets do not matter.
 
-Tables that only describe (`OPEN_TABLES`) may have more values in a register, and closed ones: its setting `codes.added`,
-which the city's papers change (`models.citycodes`). `use` lets them count in this process, as `errors.speak` does the
-language. A closed value is not offered any more and is still read in words.
+Tables that only describe (`OPEN_TABLES`) may have more values in a register, and closed ones: its setting
+`codes.added`, which the city's papers change (`models.citycodes`). `use` lets them count in this process, as
+`errors.speak` does the language. A closed value is not offered any more and is still read in words.
 
 Sources: domain reference sections 5 (states), 6 (classes, exits), 8 (supervision), 9.3 (service), 10.2 (labels seen in
 petition systems), 11 (identity documents) and 12 (bands). Codes are our own; `export` is the code of a published list
@@ -148,9 +148,9 @@ def use(setting: Any) -> None:
     """Let the added and closed codes of a register count in this process.
 
     Args:
-        setting: Value of its setting `codes.added`; None for a register without.
+        setting: Value of its setting `codes.added`; None for a register without. One register is open at a time.
     """
-    global _added  # noqa: PLW0603  one register is open at a time, as one language is spoken
+    global _added
     local = local_of(setting)
     _added = orjson.dumps(local, option=orjson.OPT_SORT_KEYS) if local else b""
 

@@ -162,7 +162,7 @@ def _entry(hub: Hub, made: CityAct, name: str) -> Entry:
         sa.select(e.c.hlc).where(e.c.county == made.county, e.c.device == CITY, e.c.seq == have)
     ).scalar_one_or_none()
     payload, salt, at_ms = encode_payload(made.changes), os.urandom(SALT_BYTES), hub.now_ms()
-    fields = {
+    fields: dict[str, Any] = {
         "device": CITY,
         "seq": have + 1,
         "at_ms": at_ms,
