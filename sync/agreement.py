@@ -8,11 +8,16 @@ count and sum are equal; then every row of it is equal, column for column.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
+
 from models.errors import Message
+from models.hlc import LOWER_BITS
 from models.journal import DIGEST_MODULUS
 
 WHOLE = "*"
@@ -85,6 +90,24 @@ def whole_tables(buckets: Buckets) -> dict[tuple[str, str], tuple[int, int]]:
         before = out.get((table, WHOLE), (0, 0))
         out[table, WHOLE] = (before[0] + rows, (before[1] + total) % DIGEST_MODULUS)
     return out
+
+
+def summary(buckets: Buckets) -> str:
+    """Return one short name (32 hex digits) for all these buckets: equal exactly when they are."""
+    wire = orjson.dumps(to_wire(buckets))
+    return hashlib.sha256(b"petition-desk/digests/1\n" + wire).hexdigest()[:32]
+
+
+def month_instants(month: str) -> tuple[int, int]:
+    """Return the hybrid instants of a month (YYYY-MM, UTC): the first inclusive, the last exclusive.
+
+    Raises:
+        ValueError: Not a month.
+    """
+    first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    after = (first + timedelta(days=31)).replace(day=1)
+    begin, end = (int(one.timestamp() * 1000) << LOWER_BITS for one in (first, after))
+    return begin, end
 
 
 def to_wire(buckets: Buckets) -> list[list[Any]]:

@@ -74,6 +74,8 @@ class Hub:
         self.key_id = self.public.key_id
         self._clock = clock
         self._writer = threading.Lock()
+        self.summaries: dict[str, tuple[object, str]] = {}
+        """Of each county: what its digests were summed up over, and the sum (`sync.hub.down`)."""
 
     @classmethod
     def open(cls, folder: Path, *, clock: Clock = lambda: datetime.now(UTC)) -> Hub:
@@ -341,15 +343,15 @@ class Hub:
             try:
                 opened = open_batch(row.raw, keys=self.place.keys, hub=self.key_id, sign_key_of=self.sign_key)
                 documents.extend(self._take(opened, row.raw).documents)
+                state = "applied"
             except RefusedError as error:
                 self._refuse(row.raw, error)
-            with self.writing(
-                county
-            ) as connection:  # applied, covered by others, or refused with its cause: it waits no more
+                state = "refused"
+            with self.writing(county) as connection:  # taken, covered by others, or refused: it waits no more
                 mine = sa.and_(
                     t.c.county == county, t.c.device == device, t.c.sha256 == row.sha256, t.c.state == "waiting"
                 )
-                connection.execute(sa.update(t).where(mine).values(state="applied"))
+                connection.execute(sa.update(t).where(mine).values(state=state))
 
     def _refuse(self, data: bytes, error: RefusedError) -> Outcome:
         """Keep what was refused with its cause; sign a refusal where the header says whom to tell."""
