@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from models import errors, journal, leases, policy
+from models import errors, leases, policy
 from models.device import CITY, DeviceKeys
 
 if TYPE_CHECKING:
@@ -243,18 +243,3 @@ def sign_key_of(connection: Any, number: int) -> bytes | None:
     """Return the Ed25519 public key of a workstation of this county; None when it is unknown here."""
     found = connection.execute("SELECT sign_key FROM device WHERE number=? ORDER BY id LIMIT 1", (number,)).fetchone()
     return bytes.fromhex(found[0]) if found else None
-
-
-def heads(connection: Any) -> dict[int, tuple[int, bytes]]:
-    """Return for each writer the last entry held here and its hash."""
-    found: dict[int, tuple[int, bytes]] = {}
-    after = 0
-    while True:
-        row = connection.execute("SELECT min(device) FROM entry WHERE device>?", (after,)).fetchone()
-        if row[0] is None:
-            return found
-        after = row[0]
-        seq, head = connection.execute(
-            "SELECT seq, hash FROM entry WHERE device=? ORDER BY seq DESC LIMIT 1", (after,)
-        ).fetchone()
-        found[after] = (seq, head or journal.GENESIS)

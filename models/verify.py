@@ -8,11 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models import journal, replay
-from models.errors import Message
+from models import gaps, journal, replay
+from models.errors import Language, Message
 
 if TYPE_CHECKING:
     from models.register import Register
+
+
+_NAMED = 5
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +95,23 @@ def _chains(register: Register) -> list[Check]:
 
 
 def _numbers(register: Register) -> Check:
-    gaps = []
-    for series, year, count, first, last in register.rows(
-        "SELECT series, year, count(*), min(serial), max(serial) FROM number GROUP BY series, year"
-    ):
-        if last - first + 1 != count:
-            gaps.append(f"{series}〔{year}〕")
-    for table in ("item", "matter"):
-        for year, count, last in register.rows(
-            f"SELECT substr(number, 2, 4), count(*), max(CAST(substr(number, 7) AS INTEGER)) FROM {table} GROUP BY 1"
-        ):
-            if count != last:
-                gaps.append(f"{table} {year}")
+    found = gaps.missing(register)
+    named_zh, named_en = (
+        "、".join(
+            f"{gaps.series_word(one.series, language)}〔{one.year}〕{one.first}{f'–{one.last}' * (one.count > 1)}"
+            for one in found[:_NAMED]
+        )
+        for language in _LANGUAGES
+    )
+    more = f" +{len(found) - _NAMED}" if len(found) > _NAMED else ""
     return Check(
         "numbers",
-        not gaps,
+        not found,
         Message(
-            "编号连续无空缺" if not gaps else f"编号有空缺：{'、'.join(gaps)}",
-            "numbers without gaps" if not gaps else f"gaps in numbers: {', '.join(gaps)}",
+            "编号都有着落" if not found else f"编号去向不明：{named_zh}{more}。见 station numbers",
+            "every number is accounted for"
+            if not found
+            else f"numbers not accounted for: {named_en}{more}; see station numbers",
         ),
     )
 

@@ -77,4 +77,4 @@ def test_a_gap_in_any_series_is_found(register: Register, desk: Desk) -> None:
         act.set("matter", done[2].matter, number="S2026-000009")
     found = next(check for check in verify(register) if check.name == "numbers")
     assert not found.holds
-    assert "matter 2026" in found.finding.zh
+    assert "信访事项〔2026〕3–8" in found.finding.zh
