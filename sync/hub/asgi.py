@@ -6,10 +6,12 @@
     GET  /v1/digests                                   digests of the county
     POST /v1/enrol                                     an enrolment answer (no signature but its own)
     GET  /v1/health                                    whether the hub works (no signature)
+    GET  /v1/metrics                                   counts and times (on this machine, or by token)
+    /city                                              the city's work in a browser (`sync.hub.web`)
 
-All but the last two are signed by the workstation. Answers are JSON; a refusal has `code`, `zh`, `en`, and so has the
-503 of a hub whose database does not answer. What of a cut upload came in is kept. Database work runs on threads, never
-on the event loop.
+All but the last four are signed by the workstation; whoever asks too often is answered 429 (`sync.hub.limits`).
+Answers are JSON; a refusal has `code`, `zh`, `en`, and so has the 503 of a hub whose database does not answer. What of
+a cut upload came in is kept. Database work runs on threads, never on the event loop.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import Any
 import orjson
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -33,6 +36,9 @@ from sync.causes import RefusedError
 from sync.documents import LIMIT_BYTES
 from sync.hub import registry, uploads
 from sync.hub.hub import Hub, Outcome
+from sync.hub.limits import TooManyError
+from sync.hub.metrics import CONTENT_TYPE
+from sync.hub.watch import Watch, Watched, may_read_metrics, of, station, stranger
 from sync.keys import signed_by
 
 KEEP_PART_EVERY_S = 5.0
@@ -40,10 +46,13 @@ KEEP_PART_EVERY_S = 5.0
 _SHA256 = re.compile("[0-9a-f]{64}")
 _SIZE = re.compile("[0-9]{1,12}")
 _DEVICE = re.compile("[0-9]{1,9}")
+_DATA = ("/v1/upload/", "/v1/down", "/v1/file")
+"""Beside what is put: routes that carry entries or files, or ask how much of them is here."""
 
 
-def application(hub: Hub) -> Starlette:
-    """Return the ASGI application of a hub."""
+def application(hub: Hub, watch: Watch | None = None) -> Watched:
+    """Return the ASGI application of a hub, with what measures, writes down and limits around it."""
+    watch = watch or Watch()
     routes = [
         Route("/v1/batch/{first:int}-{last:int}", put_batch, methods=["PUT"]),
         Route("/v1/upload/{first:int}-{last:int}", get_upload),
@@ -51,10 +60,13 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/digests", get_digests),
         Route("/v1/enrol", post_enrol, methods=["POST"]),
         Route("/v1/health", get_health),
+        Route("/v1/metrics", get_metrics),
     ]
-    app = Starlette(routes=routes, exception_handlers={RefusedError: _refused, StorageError: _unavailable})
+    handlers = {RefusedError: _refused, StorageError: _unavailable, TooManyError: _too_many}
+    app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.hub = hub
-    return app
+    app.state.watch = watch
+    return Watched(app, watch)
 
 
 def _answer(status: int, **content: Any) -> Response:
@@ -80,12 +92,32 @@ async def _unavailable(_request: Request, error: Exception) -> Response:
     return _answer(503, state="unavailable", code="storage", zh=error.message.zh, en=error.message.en)
 
 
+async def _too_many(request: Request, error: Exception) -> Response:
+    """Answer that somebody asks too often, with the seconds to wait (RFC 6585, 4)."""
+    assert isinstance(error, TooManyError)  # noqa: S101  starlette calls this for nothing else
+    of(request).too_many(error.kind)
+    answer = _answer(429, state="unavailable", code="too_many", zh=error.message.zh, en=error.message.en)
+    answer.headers["Retry-After"] = str(error.wait_s)
+    return answer
+
+
 async def _station(request: Request) -> tuple[str, int]:
     """Return the workstation that signed the request.
 
     Raises:
         RefusedError: It is not enrolled, or the signature is not its own.
+        TooManyError: It asks too often, or a stranger does.
     """
+    try:
+        county, device = await _signer(request)
+    except RefusedError:
+        stranger(request)
+        raise
+    station(request, county, device, data=request.method == "PUT" or request.url.path.startswith(_DATA))
+    return county, device
+
+
+async def _signer(request: Request) -> tuple[str, int]:
     scheme, _, rest = request.headers.get("authorization", "").partition(" ")
     parts = rest.split("/")
     what = f"{request.method} {request.url.path}"
@@ -206,6 +238,7 @@ async def get_digests(request: Request) -> Response:
 
 async def post_enrol(request: Request) -> Response:
     """Register a workstation by its answer file."""
+    stranger(request)
     hub: Hub = request.app.state.hub
     body = bytearray()
     async for block in request.stream():
@@ -220,3 +253,13 @@ async def get_health(request: Request) -> Response:
     hub: Hub = request.app.state.hub
     await run_in_threadpool(hub.stations)
     return _answer(200, state="well", hub=hub.key_id)
+
+
+async def get_metrics(request: Request) -> Response:
+    """Return counts and times, to whoever is on this machine or shows the token."""
+    hub: Hub = request.app.state.hub
+    metrics = of(request).metrics
+    if metrics is None or not may_read_metrics(request, hub.place.folder):
+        stranger(request)
+        raise HTTPException(404)
+    return Response(await run_in_threadpool(metrics.text, hub), media_type=CONTENT_TYPE)

@@ -21,6 +21,7 @@ from models.errors import InputError, Message, RegisterError, speak, spoken
 
 if TYPE_CHECKING:
     from sync.hub.hub import Hub
+    from sync.hub.logs import Level
     from sync.hub.sticks import StickReport
 
 DEFAULT_PORT = 8443
@@ -111,8 +112,24 @@ def _check_address(address: str) -> None:
 @click.option("--host", default="0.0.0.0", show_default=True, help="address to listen on")  # noqa: S104  a server is for others to reach
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="port; 0 takes a free one")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="processes (PostgreSQL only)")
+@click.option(
+    "--log",
+    type=click.Choice(["all", "trouble", "off"]),
+    default="all",
+    show_default=True,
+    envvar="PETITION_HUB_LOG",
+    help="requests written to standard error, a JSON line each, without content",
+)
+@click.option(
+    "--grace",
+    default=10,
+    show_default=True,
+    type=click.IntRange(0, 3600),
+    metavar="SECONDS",
+    help="time that running requests get to end when told to stop",
+)
 @_json
-def serve(folder: Path, host: str, port: int, workers: int, as_json: bool) -> None:
+def serve(folder: Path, host: str, port: int, workers: int, log: Level, grace: int, as_json: bool) -> None:
     """Serve the hub of FOLDER until told to stop. The first line says where it listens."""
     from sync.hub.server import serve as run
 
@@ -132,7 +149,7 @@ def serve(folder: Path, host: str, port: int, workers: int, as_json: bool) -> No
             )
         sys.stdout.flush()
 
-    run(folder, host=host, port=port, on_ready=ready, workers=workers)
+    run(folder, host=host, port=port, on_ready=ready, workers=workers, log=log, stop_s=grace)
 
 
 @group.command()

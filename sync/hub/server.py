@@ -14,6 +14,7 @@ import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -21,6 +22,9 @@ import uvicorn
 from models.errors import InputError, RegisterError, StorageError
 from sync.hub.asgi import application
 from sync.hub.hub import Hub
+from sync.hub.logs import Level, Log
+from sync.hub.metrics import Metrics, Shared
+from sync.hub.watch import Watch
 
 KEEP_ALIVE_S = 75
 _STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -30,7 +34,25 @@ STOP_S = 10
 """Time that running requests get to end when the hub is told to stop."""
 
 
-def serve(folder: Path, *, host: str, port: int, on_ready: Callable[[Hub, int], None], workers: int = 1) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How each worker works: see `serve`. `shared`: memory for the numbers of all of them."""
+
+    log: Level
+    stop_s: int
+    shared: Shared
+
+
+def serve(
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    on_ready: Callable[[Hub, int], None],
+    workers: int = 1,
+    log: Level = "off",
+    stop_s: int = STOP_S,
+) -> None:
     """Serve until told to stop (SIGTERM or SIGINT); requests that run are let end.
 
     Args:
@@ -39,6 +61,8 @@ def serve(folder: Path, *, host: str, port: int, on_ready: Callable[[Hub, int], 
         port: Port; 0 takes a free one.
         on_ready: Called with the hub and the port once connections are taken.
         workers: Number of processes.
+        log: Which requests are written to standard error.
+        stop_s: Seconds that running requests get to end when told to stop.
 
     Raises:
         InputError: Several workers on the one file.
@@ -56,11 +80,12 @@ def serve(folder: Path, *, host: str, port: int, on_ready: Callable[[Hub, int], 
             ) from error
         with listener:
             taken = listener.getsockname()[1]
+            ways = Ways(log=log, stop_s=stop_s, shared=Shared(workers))
             if workers == 1:
-                _work(hub, listener, lambda: on_ready(hub, taken))
+                _work(hub, listener, ways, ready=lambda: on_ready(hub, taken))
             else:
                 hub.close()  # each worker has connections of its own
-                _keep_workers(folder, listener, workers, lambda: on_ready(hub, taken))
+                _keep_workers(folder, listener, workers, ways, lambda: on_ready(hub, taken))
 
 
 def _check_workers(hub: Hub, workers: int) -> None:
@@ -73,14 +98,19 @@ def _check_workers(hub: Hub, workers: int) -> None:
         )
 
 
-def _work(hub: Hub, listener: socket.socket, ready: Callable[[], None] = lambda: None) -> None:
+def _work(
+    hub: Hub, listener: socket.socket, ways: Ways, *, number: int = 0, ready: Callable[[], None] = lambda: None
+) -> None:
+    log = Log(ways.log, worker=number)
+    app = application(hub, Watch(log=log))
+    app.watch.metrics = Metrics(app.patterns, ways.shared, number)
     config = uvicorn.Config(
-        application(hub),
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=STOP_S,
+        timeout_graceful_shutdown=ways.stop_s,
         loop="asyncio",
         http="h11",
         ws="none",
@@ -94,33 +124,35 @@ def _work(hub: Hub, listener: socket.socket, ready: Callable[[], None] = lambda:
     config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
     server = uvicorn.Server(config)
     with _stopped_by_signals(server):
+        log.event("started", port=listener.getsockname()[1], pid=os.getpid())
         ready()
         server.run(sockets=[listener])
+        log.event("stopped", pid=os.getpid())
 
 
-def _keep_workers(folder: Path, listener: socket.socket, workers: int, ready: Callable[[], None]) -> None:
+def _keep_workers(folder: Path, listener: socket.socket, workers: int, ways: Ways, ready: Callable[[], None]) -> None:
     """Keep so many workers running until told to stop; `ready` is called when all have been started once."""
-    running: set[int] = set()
+    running: dict[int, int] = {}
     stopping = False
 
     def stop(*_: object) -> None:
         nonlocal stopping
         stopping = True
-        for worker in running:
+        for worker in tuple(running):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(worker, signal.SIGTERM)
 
     before = {number: signal.signal(number, stop) for number in _STOPS}
     try:
-        for _ in range(workers):
-            _start(folder, listener, running)
+        for number in range(workers):
+            _start(folder, listener, ways, number, running)
         ready()
         while running or not stopping:
-            while len(running) < workers and not stopping:
-                _start(folder, listener, running)
+            for number in sorted(set(range(workers)) - set(running.values())) if not stopping else ():
+                _start(folder, listener, ways, number, running)
             with contextlib.suppress(ChildProcessError):
                 ended, _ = os.wait()
-                running.discard(ended)
+                running.pop(ended, None)
                 if not stopping:
                     time.sleep(RESTART_S)
     finally:
@@ -128,13 +160,13 @@ def _keep_workers(folder: Path, listener: socket.socket, workers: int, ready: Ca
             signal.signal(number, handler)
 
 
-def _start(folder: Path, listener: socket.socket, running: set[int]) -> None:
-    """Start a worker and note its process id in `running`."""
+def _start(folder: Path, listener: socket.socket, ways: Ways, number: int, running: dict[int, int]) -> None:
+    """Start a worker and note its process id and number in `running`."""
     # Held back until a worker has handlers of its own, and until it is noted: else a stop in between would pass it by.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     worker = os.fork()
     if worker:
-        running.add(worker)
+        running[worker] = number
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return
     code = 1
@@ -143,7 +175,7 @@ def _start(folder: Path, listener: socket.socket, running: set[int]) -> None:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         with Hub.open(folder) as hub:
-            _work(hub, listener)
+            _work(hub, listener, ways, number=number)
         code = 0
     except RegisterError as error:  # the database is not there: told each time, and tried again
         print(error, file=sys.stderr, flush=True)
