@@ -7,6 +7,8 @@ Rules kept here:
   absent) and the chain still verifies.
 - A payload is the canonical JSON (sorted keys, UTF-8) of a list of changes `[table, id, seen, {column: value}]`; `seen`
   is the version of each changed column that the author saw, null for a new row.
+- A payload that begins with `OPAQUE` is sealed by key: nobody decodes it; it is kept, passed on and counted, and agreed
+  upon through the digest of the pseudo-table `SEALED`.
 - Hashes are SHA-256 with a domain line in front, so that a hash of one kind can never pass for another.
 
 Format, with examples that the tests read: docs/format/journal.md.
@@ -26,6 +28,10 @@ from models.tables import BY_NAME
 
 GENESIS = bytes(32)
 SALT_BYTES = 16
+OPAQUE = b"\x00PDK-SEALED-1\n"
+"""How a payload begins whose content is sealed by key."""
+SEALED = "~sealed"
+"""Name under which digests count entries with such a payload; no table is called so."""
 _PAYLOAD_DOMAIN = b"petition-desk/payload/1\n"
 _ENTRY_DOMAIN = b"petition-desk/entry/1\n"
 _ROW_DOMAIN = b"petition-desk/row/1\n"
@@ -94,12 +100,19 @@ def encode_payload(changes: Iterable[Change]) -> bytes:
     return orjson.dumps([[c.table, c.row, c.seen, c.columns] for c in changes], option=orjson.OPT_SORT_KEYS)
 
 
+def is_opaque(payload: bytes | None) -> bool:
+    """Return whether a payload is sealed by key."""
+    return payload is not None and payload.startswith(OPAQUE)
+
+
 def decode_payload(payload: bytes) -> list[Change]:
-    """Return the changes of a payload.
+    """Return the changes of a payload; none of one that is sealed by key.
 
     Raises:
         ValueError: The bytes are not a payload; nothing of them may be applied.
     """
+    if payload.startswith(OPAQUE):
+        return []
     changes = []
     for item in orjson.loads(payload):
         if not (isinstance(item, list) and len(item) == 4):
@@ -198,6 +211,12 @@ def row_digest(table: str, row_id: int, rev: int, values: Mapping[str, Any]) -> 
     """
     present = {name: value for name, value in values.items() if value is not None}
     data = orjson.dumps([table, row_id, rev, present], option=orjson.OPT_SORT_KEYS)
+    return int.from_bytes(hashlib.sha256(_ROW_DOMAIN + data).digest())
+
+
+def sealed_digest(entry: Entry) -> int:
+    """Return what an entry whose payload is sealed by key counts in the digest of `SEALED`, in the month of its hlc."""
+    data = orjson.dumps([SEALED, entry.device, entry.seq, entry.commitment.hex()])
     return int.from_bytes(hashlib.sha256(_ROW_DOMAIN + data).digest())
 
 
