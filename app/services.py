@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from models.errors import spoken
 
 if TYPE_CHECKING:
+    from models.arrivals import Arrived
     from models.desk import Desk
     from models.records import SyncState
     from models.register import Register
     from models.verify import Check
     from sync.round import SyncReport
+    from sync.waiting import Waiting
 
 Runner = Callable[[Callable[[], Any]], Any]
 """Runs a short step on the register on the worker that owns its connection (`sync.port.RegisterPort`)."""
@@ -137,6 +139,22 @@ def next_try_s(register: Register, *, runner: Runner | None = None) -> int:
 
     failed = RegisterPort(register, runner).run(outbox.failed_rounds)
     return round.next_try_s(failed) if failed else 0
+
+
+def waiting(register: Register) -> tuple[Waiting, ...]:
+    """Return what of the sync waits for a person."""
+    from sync.port import RegisterPort
+    from sync.waiting import waiting as of
+
+    port = RegisterPort(register)
+    return port.run(lambda connection: of(connection, port.station))
+
+
+def retry(register: Register) -> Arrived:
+    """Try again what came from elsewhere and could not be laid over the register."""
+    from models import arrivals
+
+    return arrivals.retry(register, at=datetime.now(UTC))
 
 
 def send_again(register: Register) -> int:

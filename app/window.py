@@ -15,6 +15,7 @@ from app import paths, services
 if TYPE_CHECKING:
     from models.letters.fields import LetterField
     from sync.round import SyncReport
+    from sync.waiting import Waiting
     from ui.services import Aside, Outcome, Services
 
 
@@ -55,6 +56,8 @@ def _services() -> Services:
         enrol=_enrol,
         write_folder=_folder,
         read_folder=_receipts,
+        waiting=_waiting,
+        retry=_retry,
         letter_fields=_letter_fields,
         preload=services.PRELOAD,
     )
@@ -82,6 +85,21 @@ def _enrol(desk: Any, offer: Path, answer: Path, aside: Aside) -> Outcome:
 
     services.enrol(desk.register, offer, answer, runner=aside.step)
     return Outcome(services.answered(answer))
+
+
+def _waiting(desk: Any) -> tuple[Waiting, ...]:
+    return services.waiting(desk.register)
+
+
+def _retry(desk: Any) -> Outcome:
+    from models.errors import spoken
+    from ui.services import Outcome
+
+    done = services.retry(desk.register)
+    taken, left = done.taken, len(done.quarantined)
+    if spoken() == "en":
+        return Outcome(f"{taken} taken over, {left} still wait.", not left)
+    return Outcome(f"已采用 {taken} 条，仍有 {left} 条待处理。", not left)
 
 
 def _receipts(desk: Any, folder: Path, aside: Aside) -> Outcome:

@@ -14,6 +14,7 @@ from models.desk_base import AtDesk
 from models.records import Filters
 
 if TYPE_CHECKING:
+    from models.conflicts import Conflicts
     from models.duties import Duties
     from models.export import Cell
     from models.figures.desk import Figures
@@ -59,6 +60,13 @@ class OfficeDesk(AtDesk):
         from models.reception.desk import Receptions
 
         return Receptions(self.register, self.person, self._now)
+
+    @property
+    def conflicts(self) -> Conflicts:
+        """Values entered apart from each other that nobody has settled."""
+        from models.conflicts import Conflicts
+
+        return Conflicts(self.register, self.person, self.on, self._now)
 
     @property
     def figures(self) -> Figures:

@@ -33,8 +33,6 @@ class AutoSync(QObject):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.context = context
-        self.next_at: datetime | None = None
-        """When the next round begins (UTC), None when none is planned."""
         self.waits = False
         """The last round failed; what is entered meanwhile does not bring the next one forward."""
         self._running = False
@@ -51,7 +49,7 @@ class AutoSync(QObject):
     def stop(self) -> None:
         """Plan nothing more; a round under way is called off by who closes the register."""
         self._timer.stop()
-        self.next_at = None
+        self.context.next_round = None
         self._running = False
 
     @property
@@ -62,10 +60,10 @@ class AutoSync(QObject):
     def _plan(self, after_s: int) -> None:
         if not self._running and (self.context.services.send_now is None or not self.every_s):
             self._timer.stop()
-            self.next_at = None
+            self.context.next_round = None
         else:
             self._timer.start(after_s * 1000)
-            self.next_at = datetime.now(UTC) + timedelta(seconds=after_s)
+            self.context.next_round = datetime.now(UTC) + timedelta(seconds=after_s)
         self.planned.emit()
 
     def preferences_changed(self) -> None:
@@ -77,7 +75,9 @@ class AutoSync(QObject):
         """Something was entered: send it soon, unless the way was found closed."""
         if self.context.desk is None or self._running or self.waits or not self.every_s:
             return
-        if self.next_at is not None and self.next_at <= datetime.now(UTC) + timedelta(seconds=AFTER_ACT_S):
+        if self.context.next_round is not None and self.context.next_round <= datetime.now(UTC) + timedelta(
+            seconds=AFTER_ACT_S
+        ):
             return
 
         def known(state: SyncState) -> None:
@@ -101,7 +101,7 @@ class AutoSync(QObject):
             self._plan(self.every_s)
             return
         self._running = True
-        self.next_at = None
+        self.context.next_round = None
         self.planned.emit()
         context.round = context.aside(send, self._ended, self._failed, owner=self)
 

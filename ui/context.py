@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -75,6 +76,8 @@ class Context(QObject):
         """Touched on the worker thread only; the window thread merely hands it on."""
         self.round: Job | None = None
         """The round with the hub that is under way: one at a time."""
+        self.next_round: datetime | None = None
+        """When a round begins by itself (UTC), None when none is planned."""
         self.person: Staff | None = None
         self.units: tuple[tuple[int, str], ...] = ()
         self.staff: tuple[Staff, ...] = ()

@@ -429,6 +429,9 @@ class Frame(QWidget):
             words, meaning, tone = t("light.unsent", count=state.unsent, age=since), "sync", look.colours.soon
         self.light.setText(words)
         self.light.setAccessibleName(words)
+        then = self.context.next_round
+        again = t("light.again", time=then.astimezone().strftime("%H:%M")) if then and state.trouble else ""
+        self.light.setToolTip("\n".join(part for part in (state.trouble, again) if part))
         self.light.setIcon(icons.icon(meaning, tone))
 
     def _failed(self, error: RegisterError) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from models.bulk import BulkReport
     from models.bulk_acts import OpenForMany
     from models.candidates import Candidate, Standing
+    from models.conflicts import Conflicts
     from models.duties import Duties
     from models.errors import RuleError
     from models.exhausted import Exhausted
@@ -65,6 +66,11 @@ class DeskPort(Protocol):
     @property
     def duties(self) -> Duties:
         """Return what waits, what units owe and failed, and what repeats: asked for this person on this day."""
+        ...
+
+    @property
+    def conflicts(self) -> Conflicts:
+        """Return the values entered apart from each other that nobody has settled."""
         ...
 
     @property

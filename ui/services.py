@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from models.letters.fields import LetterField
+    from sync.waiting import Waiting
     from ui.port import DeskPort
 
 Opener = Callable[[Path, str, str], "DeskPort"]
@@ -38,9 +39,10 @@ class Aside(NamedTuple):
 
 
 class Services(NamedTuple):
-    """`open_register` and `letter_fields` run on the worker, the others aside; absent ones hide their button."""
+    """Absent ones hide their button. They run aside unless it is said that they run on the worker."""
 
     open_register: Opener
+    """On the worker."""
     send_now: Callable[[DeskPort, Aside], Outcome] | None = None
     """One round with the hub by network."""
     enrol: Callable[[DeskPort, Path, Path, Aside], Outcome] | None = None
@@ -49,7 +51,13 @@ class Services(NamedTuple):
     """Write batches to a folder or a stick."""
     read_folder: Callable[[DeskPort, Path, Aside], Outcome] | None = None
     """Read receipts and what came down from a folder or a stick."""
+    waiting: Callable[[DeskPort], tuple[Waiting, ...]] | None = None
+    """What of the sync waits for a person; on the worker."""
+    retry: Callable[[DeskPort], Outcome] | None = None
+    """Try again what came and could not be laid over the register; on the worker."""
+    repair: Callable[[DeskPort, Aside], Outcome] | None = None
+    """Enter again what was entered beside what the city holds, after an old backup was put back."""
     letter_fields: Callable[[str, str], Sequence[LetterField]] | None = None
-    """Kind of letter, rule set of the matter -> what an officer types for it."""
+    """Kind of letter, rule set of the matter -> what an officer types for it; on the worker."""
     preload: tuple[str, ...] = ()
     """Modules to import in the background while the person types the passphrase."""

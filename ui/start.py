@@ -168,7 +168,7 @@ class Window(QWidget):
 
             self.syncing = AutoSync(self.context)
             self.context.sync_time_changed.connect(self.syncing.preferences_changed)
-        if self.syncing.next_at is None:
+        if self.context.next_round is None:
             self.syncing.start()
         self.syncing.planned.connect(self.frame.refresh_light)
 

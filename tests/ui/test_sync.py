@@ -216,7 +216,7 @@ def test_what_is_entered_goes_up_by_itself_and_a_lost_hub_is_tried_again_later(
     from ui import autosync
 
     syncing = frame.window().syncing
-    assert syncing.next_at is not None
+    assert frame.context.next_round is not None
     enrol(qtbot, frame, monkeypatch, served, tmp_path)
     monkeypatch.setattr(autosync, "AFTER_ACT_S", 0)
     frame.context.register_changed.emit()
@@ -229,18 +229,18 @@ def test_what_is_entered_goes_up_by_itself_and_a_lost_hub_is_tried_again_later(
     qtbot.waitUntil(lambda: syncing.waits, timeout=60_000)
     idle(qtbot, frame.window())
     assert frame.light.text() == t("light.trouble")
-    planned = syncing.next_at
+    planned = frame.context.next_round
     frame.context.register_changed.emit()  # what is entered meanwhile does not hammer a closed door
     idle(qtbot, frame.window())
-    assert syncing.next_at == planned
+    assert frame.context.next_round == planned
 
     frame.context.preferences.sync_minutes = 0
     frame.context.sync_time_changed.emit()
-    assert syncing.next_at is None
+    assert frame.context.next_round is None
 
 
 def test_a_locked_window_begins_no_round(qtbot, frame):
     window = frame.window()
-    assert window.syncing.next_at is not None
+    assert window.context.next_round is not None
     window.lock()
-    assert window.syncing.next_at is None
+    assert window.context.next_round is None

@@ -19,7 +19,7 @@ from ui.parts.fields import Field, Segments, text_line
 from ui.parts.layout import Page, Wrapping, column, line, row
 from ui.parts.sheet import Sheet
 from ui.parts.text import button, chip, label
-from ui.prefs import LOCK_CHOICES, LOCK_MINUTES
+from ui.prefs import LOCK_CHOICES, LOCK_MINUTES, SYNC_CHOICES, SYNC_MINUTES
 from ui.screens.base import Screen, today
 from ui.tokens import TEXT_PERCENTS
 from ui.words import sentence, t
@@ -93,6 +93,17 @@ class SettingsScreen(Screen):
             widget.chosen.connect(lambda _value: self._prefer())
         body.addWidget(Field(t("settings.lock"), self.lock_time, look, hint=t("settings.lock_hint")))
         self.lock_time.chosen.connect(self._prefer_lock)
+        self.sync_time = Segments(
+            [
+                (one, t("settings.sync_every", count=one) if one else t("settings.sync_hand"), "")
+                for one in SYNC_CHOICES
+            ],
+            look,
+            preferences.sync_minutes,
+            t("settings.sync"),
+        )
+        body.addWidget(Field(t("settings.sync"), self.sync_time, look, hint=t("settings.sync_hint")))
+        self.sync_time.chosen.connect(self._prefer_sync)
         body.addWidget(line())
         body.addWidget(label(t("settings.bureau"), "section"))
         body.addWidget(label(t("settings.bureau_hint"), "small", wrap=True))
@@ -203,6 +214,12 @@ class SettingsScreen(Screen):
         preferences.lock_minutes = minutes if isinstance(minutes, int) else LOCK_MINUTES
         preferences.save()
         self.context.lock_time_changed.emit()
+
+    def _prefer_sync(self, minutes: object) -> None:
+        preferences = self.context.preferences
+        preferences.sync_minutes = minutes if isinstance(minutes, int) else SYNC_MINUTES
+        preferences.save()
+        self.context.sync_time_changed.emit()
 
     def save_bureau(self) -> None:
         """Write the settings that were changed, one act each."""

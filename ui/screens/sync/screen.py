@@ -11,10 +11,12 @@ from ui.parts.fields import Segments
 from ui.parts.layout import column
 from ui.parts.sheet import sheet_of
 from ui.screens.base import Screen
+from ui.screens.sync.conflicts import ConflictsPart
+from ui.screens.sync.heldback import HeldBackPart
 from ui.screens.sync.state import StatePart
 from ui.words import t
 
-PARTS = ("state",)
+PARTS = ("state", "conflicts", "held")
 
 
 class SyncScreen(Screen):
@@ -36,7 +38,9 @@ class SyncScreen(Screen):
         outer.addWidget(head)
         self.pages = QStackedWidget()
         self.state = StatePart(context)
-        self._pages: dict[object, Screen] = {"state": self.state}
+        self.conflicts = ConflictsPart(context)
+        self.held = HeldBackPart(context)
+        self._pages: dict[object, Screen] = {"state": self.state, "conflicts": self.conflicts, "held": self.held}
         for page in self._pages.values():
             self.pages.addWidget(page)
         outer.addWidget(self.pages, 1)

@@ -72,6 +72,8 @@ class StatePart(Screen):
             body.addWidget(chips)
         if state.trouble:
             body.addWidget(notice(state.trouble, look, "late"))
+        if state.enrolled:
+            body.addWidget(label(self._next(), "small", wrap=True))
         self.buttons = {}
         if services.send_now is not None and state.enrolled:
             self._way("send", t("sync.send"), t("sync.send_words"), "send", self.send_now, primary=True)
@@ -90,6 +92,11 @@ class StatePart(Screen):
         if state.unsent == 0:
             return t("sync.all_sent", hub=state.hub)
         return t("sync.some_unsent", hub=state.hub, count=f"{state.unsent:,}")
+
+    def _next(self) -> str:
+        """Return when a round begins by itself."""
+        then = self.context.next_round
+        return t("sync.next", time=then.astimezone().strftime("%H:%M")) if then else t("sync.by_hand")
 
     def _way(
         self, name: str, title: str, words: str, meaning: str, what: Callable[[], None], *, primary: bool = False
