@@ -12,17 +12,27 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import acts, codes, errors, incoming, projections, sight, steps
+from models import acts, citymarks, codes, errors, incoming, projections, sight, steps
 from models.records import ClosedAct, InputField, OpenAct, PaperDraft, Staff
 
 if TYPE_CHECKING:
     from models.act import Act
     from models.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A step that was checked and may be written; `letter`: what was typed for its letters."""
+
+    rule: acts.Rule
+    step: steps.Step
+    letter: Mapping[str, str]
 
 
 def perform(
@@ -52,6 +62,24 @@ def perform(
     Raises:
         InputError, NotAllowedError, RuleError, MissingPartError: with article; nothing was changed.
     """
+    ready = prepare(register, matter, name, inputs, by=by, at=at, letter=letter, papers=papers)
+    with register.act(name, by=by, at=at, matter=matter) as act:
+        write(act, ready)
+    return register.seq
+
+
+def prepare(
+    register: Register,
+    matter: int,
+    name: str,
+    inputs: Mapping[str, Any],
+    *,
+    by: Staff,
+    at: datetime,
+    letter: Mapping[str, str] | None = None,
+    papers: Sequence[PaperDraft] = (),
+) -> Ready:
+    """Check a step whole, for `write` to write it within an act; arguments and refusals are those of `perform`."""
     rule = acts.rule(name)
     row = sight.matter_for(register, matter, by)
     reason = acts.refusal(rule, row, by)
@@ -73,20 +101,27 @@ def perform(
         check(step)
     incoming.check(papers, on, today)
     step.papers = incoming.held(step, rule, {draft.kind for draft in papers})
-    with register.act(name, by=by, at=at, matter=matter) as act:
-        for draft in papers:
-            step.papers[draft.kind] = incoming.record(act, matter, draft, on=on)
-        for kind in _documents(step, rule):
-            from models import issue
+    return Ready(rule, step, letter or {})
 
-            step.documents[kind] = issue.issue_document(
-                act, matter, kind, _fields_of(kind, row, letter or {}, rule), on=on, inputs=values
-            )
-        follow = steps.FOLLOW.get(name)
-        if follow:
-            follow(act, step)
-        _write_facts(act, step, rule)
-    return register.seq
+
+def write(act: Act, ready: Ready) -> None:
+    """Write a step that was checked, within an act: papers, letters, what its own rule adds, dated facts and state."""
+    rule, step = ready.rule, ready.step
+    for draft in step.given:
+        step.papers[draft.kind] = incoming.record(act, step.id, draft, on=step.on)
+    for kind in _documents(step, rule):
+        from models import issue
+
+        step.documents[kind] = issue.issue_document(
+            act, step.id, kind, _fields_of(kind, step.matter, ready.letter, rule), on=step.on, inputs=step.values
+        )
+    follow = steps.FOLLOW.get(rule.name)
+    if follow:
+        follow(act, step)
+    _write_facts(act, step, rule)
+    mark = citymarks.MARKS.get(rule.name)
+    if mark:
+        mark(act, step)
 
 
 def for_letters(
