@@ -12,8 +12,8 @@ changes of each payload, raw payloads, shapes, shape of each change, columns of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 import msgpack
@@ -28,6 +28,7 @@ _INT_LIMIT = 1 << 63
 _DELTA_LIMIT = 1 << 62
 _HASH_BYTES = 32
 _PARTS = 15
+_WHOLE = frozenset({int, type(None)})
 
 
 def encode_entries(entries: Sequence[Entry]) -> bytes:
@@ -36,43 +37,52 @@ def encode_entries(entries: Sequence[Entry]) -> bytes:
     Raises:
         ValueError: An entry has a payload without a salt of 16 bytes, or the reverse.
     """
+    for entry in entries:
+        if (entry.payload is None) != (entry.salt is None) or len(entry.salt or bytes(SALT_BYTES)) != SALT_BYTES:
+            raise ValueError(f"entry {entry.seq}: payload and salt go together")
+    try:
+        packed: bytes = msgpack.packb(_body(entries, _plain_changes))
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+    ):  # some payload is JSON, but nothing that msgpack takes
+        packed = msgpack.packb(_body(entries, _packable_changes))
+    return packed
+
+
+def _body(entries: Sequence[Entry], changes_of: Callable[[bytes], list[Any] | None]) -> list[Any]:
     acts: dict[str, int] = {}
     actors: dict[int, int] = {}
     absent = [place for place, entry in enumerate(entries) if entry.payload is None]
     salts = b"".join(entry.salt or b"" for entry in entries)
-    for entry in entries:
-        if (entry.payload is None) != (entry.salt is None) or len(entry.salt or bytes(SALT_BYTES)) != SALT_BYTES:
-            raise ValueError(f"entry {entry.seq}: payload and salt go together")
     counts: list[int] = []
     raw: list[bytes] = []
     shapes: dict[tuple[str, bool, tuple[str, ...]], int] = {}
     order: list[int] = []
-    groups: list[list[list[Any]]] = []
+    groups: list[list[tuple[Any, ...]]] = []
     for entry in entries:
         if entry.payload is None:
             continue
-        changes = _plain_changes(entry.payload)
+        changes = changes_of(entry.payload)
         if changes is None:
             counts.append(RAW)
             raw.append(entry.payload)
             continue
         counts.append(len(changes))
         for table, row, seen, columns in changes:
-            names = tuple(columns)
-            key = (table, seen is None, names)
-            number = shapes.setdefault(key, len(shapes))
-            if number == len(groups):
-                groups.append([[] for _ in range(len(names) + 2)])
-            group = groups[number]
-            group[0].append(row)
-            group[1].append(seen)
-            for values, value in zip(group[2:], columns.values(), strict=True):
-                values.append(value)
+            key = (table, seen is None, tuple(columns))
+            number = shapes.get(key)
+            if number is None:
+                number = shapes[key] = len(groups)
+                groups.append([])
+            groups[number].append((row, seen, *columns.values()))
             order.append(number)
     device = entries[0].device
     act_of = [acts.setdefault(entry.act, len(acts)) for entry in entries]
     actor_of = [actors.setdefault(entry.actor, len(actors)) for entry in entries]
-    body = [
+    return [
         list(acts),
         act_of,
         _column([entry.at_ms for entry in entries]),
@@ -87,10 +97,8 @@ def encode_entries(entries: Sequence[Entry]) -> bytes:
         counts,
         raw,
         [[table, new, list(names)] for table, new, names in shapes],
-        [order, [[_column(values) for values in group] for group in groups]],
+        [order, [[_column(list(values)) for values in zip(*group, strict=True)] for group in groups]],
     ]
-    packed: bytes = msgpack.packb(body)
-    return packed
 
 
 def decode_entries(
@@ -151,10 +159,13 @@ def _decode(body: bytes, device: int, first: int, prev: bytes) -> tuple[list[Ent
     missing = {place: gone[_HASH_BYTES * n : _HASH_BYTES * (n + 1)] for n, place in enumerate(absent)}
     if len(missing) != len(absent):
         raise ValueError("absent")
+    instants = [own + (at_ms << LOWER_BITS | device) for own, at_ms in zip(hlcs, ats, strict=True)]
+    _check_numbers(acts, (ats, instants, monos, actors, [matter for matter in matters if matter is not None]))
     entries: list[Entry] = []
     decoded: list[list[Change] | None] = []
     taken = used = raws = 0
-    for place in range(size):
+    heads = zip(ats, instants, monos, actor_of, act_of, matters, strict=True)
+    for place, (at_ms, instant, mono_ms, actor_at, act_at, matter) in enumerate(heads):
         own: list[Change] | None = None
         payload = salt = None
         if place in missing:
@@ -171,27 +182,29 @@ def _decode(body: bytes, device: int, first: int, prev: bytes) -> tuple[list[Ent
                 used += count
                 payload = encode_payload(own)
             commitment = commit_payload(salt, payload)
-        fields = {
-            "device": device,
-            "seq": first + place,
-            "at_ms": ats[place],
-            "hlc": hlcs[place] + (ats[place] << LOWER_BITS | device),
-            "mono_ms": monos[place],
-            "actor": actors[actor_of[place]],
-            "act": acts[act_of[place]],
-            "matter": matters[place],
-            "commitment": commitment,
-            "prev": prev,
-        }
-        numbers = (fields["at_ms"], fields["hlc"], fields["mono_ms"], fields["actor"], fields["matter"] or 0)
-        if not (min(numbers) >= -_INT_LIMIT and max(numbers) < _INT_LIMIT) or "\0" in fields["act"]:
-            raise ValueError("no database can hold the head of an entry")
-        prev = header_hash(**fields)
-        entries.append(Entry(**fields, payload=payload, salt=salt, hash=prev))
+        seq, actor, act = first + place, actors[actor_at], acts[act_at]
+        own_hash = header_hash(
+            device=device, seq=seq, at_ms=at_ms, hlc=instant, mono_ms=mono_ms, actor=actor, act=act, matter=matter,
+            commitment=commitment, prev=prev,
+        )  # fmt: skip
+        entries.append(
+            Entry(
+                device=device, seq=seq, at_ms=at_ms, hlc=instant, mono_ms=mono_ms, actor=actor, act=act, matter=matter,
+                payload=payload, salt=salt, commitment=commitment, prev=prev, hash=own_hash,
+            )
+        )  # fmt: skip
+        prev = own_hash
         decoded.append(own)
     if used != len(changes) or raws != len(raw):
         raise ValueError("left over")
     return entries, decoded
+
+
+def _check_numbers(acts: Sequence[str], columns: Sequence[Sequence[int]]) -> None:
+    """Refuse what no database can hold."""
+    fit = all(min(column) >= -_INT_LIMIT and max(column) < _INT_LIMIT for column in columns if column)
+    if not fit or any("\0" in act for act in acts):
+        raise ValueError("no database can hold the head of an entry")
 
 
 def _check_kinds(acts: list[Any], numbers: Sequence[list[Any]], matters: list[Any]) -> None:
@@ -243,16 +256,26 @@ def _plain_changes(payload: bytes) -> list[Any] | None:
         )
         if not fits or orjson.dumps(changes, option=orjson.OPT_SORT_KEYS) != payload:
             return None
-        msgpack.packb(changes)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     return list(changes)
 
 
+def _packable_changes(payload: bytes) -> list[Any] | None:
+    """Return the same, and None also when msgpack does not take them."""
+    try:
+        changes = _plain_changes(payload)
+        msgpack.packb(changes)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return None
+    return changes
+
+
 def _column(values: list[Any], *, plain: bool = False) -> list[Any]:
     """Return `[mode, values]`; whole numbers as differences, because ids and instants rise by little."""
-    numbers = [value for value in values if value is not None]
-    if plain or not all(type(value) is int and -_DELTA_LIMIT < value < _DELTA_LIMIT for value in numbers):
+    kinds = set(map(type, values))
+    numbers: list[Any] = [] if plain or kinds - _WHOLE else [value for value in values if value is not None]
+    if plain or kinds - _WHOLE or not all(-_DELTA_LIMIT < value < _DELTA_LIMIT for value in numbers):
         return [PLAIN, values]
     steps = iter([b - a for a, b in pairwise([0, *numbers])])
     return [DELTAS, [None if value is None else next(steps) for value in values]]
@@ -264,6 +287,8 @@ def _values(column: list[Any]) -> list[Any]:
         return list(values)
     if mode != DELTAS:
         raise ValueError("mode")
+    if None not in values:
+        return list(accumulate(values, initial=0))[1:]
     out: list[int | None] = []
     total = 0
     for step in values:
