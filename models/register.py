@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import filelock
 import orjson
 
-from models import clocks, device, door, errors, fetching, hlc, keyring, lawbook, policy, search
+from models import clocks, codes, device, door, errors, fetching, hlc, keyring, lawbook, policy, search
 from models.act import Act
 from models.journal import GENESIS
 from models.records import Staff
@@ -126,6 +126,7 @@ class Register:
                 lawbook.accept_first(connection)
                 register = cls(path, connection, lock, keys, login)
                 register.person  # noqa: B018  a slot without a person in the register is refused here, not later
+                register.use_codes()
             return register
         except BaseException:
             connection.close()
@@ -310,6 +311,10 @@ class Register:
             self._law = lawbook.law_of(self.connection)
         return self._law
 
+    def use_codes(self) -> None:
+        """Let the codes that this register has beside the program's count, as its settings stand."""
+        codes.use(self.setting(codes.SETTING))
+
     def forget_law(self) -> None:
         """Read rules and calendars anew when they are next asked for: another law was accepted."""
         self._law = self._calendar = None
@@ -392,6 +397,7 @@ class Register:
             self._units = {}
         if "setting" in act.tables:
             self._calendar = None
+            self.use_codes()
         if {"staff", "unit"} & act.tables:
             self._sealed = {}
         for staff, session in self._sealed.items():

@@ -18,7 +18,7 @@ day on and so moves nothing that is open (project rule, domain reference 3).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -32,6 +32,7 @@ from models.errors import Message
 from models.records import Sight, Staff
 
 if TYPE_CHECKING:
+    from models.act import Act
     from models.register import Register
 
 _DONE = "S13"
@@ -104,8 +105,21 @@ def difference(register: Register, by: Staff, candidate: Candidate, on: date) ->
     return found
 
 
-def apply(register: Register, reviewed: Difference, by: Staff, at: datetime) -> int:
+def apply(
+    register: Register,
+    reviewed: Difference,
+    by: Staff,
+    at: datetime,
+    also: Callable[[Act], None] = lambda _act: None,
+) -> int:
     """Let a reviewed candidate count, in one act; returns the number of last days that moved.
+
+    Args:
+        register: The open register.
+        reviewed: What was looked at.
+        by: Who applies it.
+        at: Instant, aware.
+        also: What else belongs to the act, e.g. that the city's paper which brought it is taken in.
 
     Raises:
         NotAllowedError: Not the petition-unit head.
@@ -136,6 +150,7 @@ def apply(register: Register, reviewed: Difference, by: Staff, at: datetime) -> 
                     "on_date": on,
                 },
             )
+        also(act)
     return len(moved)
 
 
