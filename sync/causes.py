@@ -78,6 +78,12 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "Entry {seq} of {what} differs from what the hub already holds: the register was probably restored from an "
         "older backup. Both are kept; fetch the missing entries from the hub first.",
     ),
+    "fork_of": (
+        "{what} 的第 {seq} 条流水与本机已有的同号流水不同：{device} 号工作站可能由旧备份恢复后继续登记过。双方内容都已"
+        "保留；请在该工作站运行 petition-desk repair，然后各自再同步。",
+        "Entry {seq} of {what} is not the one held here under that number: workstation {device} probably went on from "
+        "an older backup. Both are kept; run petition-desk repair at that workstation, then sync both again.",
+    ),
     "restored": (
         "中心已收到本工作站第 {found} 条流水，而本登记库只到第 {known} 条：登记库可能是由旧备份恢复的。请停止录入并"
         "与中心联系取回缺少的流水。",
@@ -115,6 +121,11 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "文件 {what} 的各分块合起来与登记库记载的校验值不符，已全部弃用，将重新索取；请核对发送方的登记库（verify）。",
         "The chunks of file {what} do not make up the file that the register names: none was used, and they are asked "
         "for again. Check the sender's register (verify).",
+    ),
+    "file_damaged": (
+        "本登记库中文件 {what} 的内容与登记时的校验值不符，未发送。请运行 verify 检查，并从备份恢复该文件。",
+        "The bytes of file {what} in this register are not those that were entered; it was not sent. Run verify, and "
+        "restore the file from a backup.",
     ),
     "file_room": (
         "{where} 剩余空间不足（{free} MiB），文件暂不接收，登记内容照常收发。请清理或扩充磁盘，之后自动续传。",

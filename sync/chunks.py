@@ -24,10 +24,10 @@ import zstandard
 
 from models.attachments import CHUNK_BYTES as CHUNK_BYTES
 from models.attachments import LARGEST_BYTES as LARGEST_BYTES
+from sync.batch import FORMAT, check_sealed, head_lines
 from sync.causes import RefusedError
 from sync.keys import SIGNATURE_BYTES, PublicKeys, SecretKeys, signed_by
 
-FORMAT = 1
 MAGIC = b"PETITION-DESK-FILE "
 DOMAIN = "petition-desk/file/1"
 SEALED_LIMIT_BYTES = CHUNK_BYTES + (8 << 10)
@@ -115,8 +115,7 @@ def write_chunk(
     body = zstandard.ZstdCompressor(level=_LEVEL).compress(data)
     sealed = to.seal_to(keys.sign(DOMAIN, _to_sign(name, body)) + body, name)
     fields = {**orjson.loads(name), "size": len(sealed), "sha256": hashlib.sha256(sealed).hexdigest()}
-    line = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
-    return b"".join((MAGIC, b"%d " % FORMAT, _check(line), b"\n", line, b"\n", sealed))
+    return head_lines(MAGIC, fields) + sealed
 
 
 def read_header(data: bytes, *, what: str = "chunk") -> tuple[Header, int]:
@@ -176,13 +175,7 @@ def check_whole(data: bytes, *, what: str = "chunk") -> tuple[Header, bytes]:
         RefusedError: As `read_header`; cut or altered.
     """
     header, start = read_header(data, what=what)
-    found = len(data) - start
-    if found < header.size:
-        raise RefusedError("cut", what=header.what, expected=header.size + start, found=len(data))
-    sealed = data[start:]
-    if found > header.size or hashlib.sha256(sealed).hexdigest() != header.sha256:
-        raise RefusedError("altered", what=header.what, where="SHA-256")
-    return header, sealed
+    return header, check_sealed(data, start, header.size, header.sha256, what=header.what)
 
 
 def open_chunk(

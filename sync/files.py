@@ -10,6 +10,7 @@ Which files there are and what is known of them: `sync.filestate`. How a chunk t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,12 @@ from datetime import UTC, datetime
 from models.errors import Message
 from sync import filestate
 from sync.carriers import Carrier
+from sync.carriers.folder import FolderCarrier
+from sync.carriers.https import HttpsCarrier
+from sync.carriers.https_files import HttpsFiles
+from sync.filedesk import Desk
+from sync.filefolder import ByFolder
+from sync.fileline import ByLine
 from sync.filestate import OnTheWay
 from sync.port import Port
 
@@ -42,6 +49,18 @@ class FilesReport:
     """Chunks and files that were refused, in words; each is asked for or sent again."""
     trouble: Message | None = None
     """Why files wait (no room at the hub, on the stick, here), while records go on."""
+
+
+class _Turn:
+    """When files give way."""
+
+    def __init__(self, cancelled: Callable[[], bool], more_records: Callable[[], bool], turn_s: float) -> None:
+        self._cancelled = cancelled
+        self._more_records = more_records
+        self._until = time.monotonic() + turn_s
+
+    def over(self) -> bool:
+        return self._cancelled() or self._more_records() or time.monotonic() >= self._until
 
 
 class Exchange:
@@ -81,11 +100,21 @@ class Exchange:
         Returns:
             Whether there is nothing left to do; False asks the round to see to the records, and to call again.
         """
-        while self.port.run(lambda connection: filestate.look(connection, at_ms=self._now_ms())):
-            if cancelled() or more_records():
-                return False
-        self.report.waiting = self.port.run(filestate.on_the_way)
-        return True
+        turn = _Turn(cancelled, more_records, self._turn_s)
+        try:
+            while self.port.run(lambda connection: filestate.look(connection, at_ms=self._now_ms())):
+                if turn.over():
+                    return cancelled()
+            desk = Desk(self.port, self.report, self._now_ms)
+            if isinstance(self.carrier, HttpsCarrier):
+                done = ByLine(desk, HttpsFiles(self.carrier), turn.over).run()
+            elif isinstance(self.carrier, FolderCarrier):
+                done = ByFolder(desk, self.carrier.folder, turn.over).run(writes=writes)
+            else:
+                done = True
+            return done or cancelled()
+        finally:
+            self.report.waiting = self.port.run(filestate.on_the_way)
 
     def _now_ms(self) -> int:
         return int(self._now().timestamp() * 1000)

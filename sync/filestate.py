@@ -15,7 +15,6 @@ whole and was checked, and a reader never meets half of one. Every step is one s
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -136,6 +135,27 @@ def wanted(connection: Connection, limit: int) -> list[str]:
     return [name for (name,) in rows]
 
 
+def coming(connection: Connection, names: Sequence[str]) -> list[str]:
+    """Return those of the files that are awaited."""
+    return _in_state(connection, names, "coming")
+
+
+def here(connection: Connection, names: Sequence[str]) -> list[str]:
+    """Return those of the files that are here whole."""
+    return [name for state in ("here", "held") for name in _in_state(connection, names, state)]
+
+
+def stored(connection: Connection, names: Sequence[str]) -> list[Stored]:
+    """Return those of the files that are here whole, with their sizes, the smallest first."""
+    found = [Stored(name, size_here(connection, name) or 0) for name in here(connection, names)]
+    return sorted(found, key=lambda one: (one.size, one.name))
+
+
+def _in_state(connection: Connection, names: Sequence[str], state: str) -> list[str]:
+    query = "SELECT sha256 FROM sync_file WHERE sha256=? AND state=?"
+    return [name for name in names if connection.execute(query, (name, state)).fetchone() is not None]
+
+
 def note_asked(connection: Connection, names: Iterable[str], *, at_ms: int) -> None:
     """Note when files were asked for, so that the next ones have their turn."""
     with transaction(connection):
@@ -198,7 +218,7 @@ def chunks_from(connection: Connection, name: str, n: int) -> list[bytes]:
     return [data for (data,) in rows]
 
 
-def keep_sealed(connection: Connection, name: str, n: int, sealed: bytes) -> None:
+def keep_sealed(connection: Connection, name: str, n: int, sealed: bytes | None) -> None:
     """Keep a sealed chunk whose sending was cut, so that it goes on at its byte: sealing again gives other bytes."""
     connection.execute("UPDATE sync_file SET n=?, sealed=? WHERE sha256=?", (n, sealed, name))
 
@@ -276,11 +296,3 @@ def drop(connection: Connection, name: str) -> None:
         if connection.execute("SELECT 1 FROM chunk WHERE sha256=? AND n=0", (name,)).fetchone() is None:
             connection.execute("DELETE FROM chunk WHERE sha256=?", (name,))
         connection.execute("UPDATE sync_file SET first=NULL, size=NULL WHERE sha256=? AND state='coming'", (name,))
-
-
-def digest_of(parts: Sequence[bytes]) -> str:
-    """Return the name of a file of these parts."""
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(part)
-    return whole.hexdigest()

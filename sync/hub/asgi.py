@@ -6,6 +6,7 @@
     GET  /v1/down?device=&after=SEQ                    entries of other workstations and of the city
     GET  /v1/digests                                   digests of the county
     GET  /v1/rows?table=&month=                        rows of one bucket of the digests
+    /v1/files, /v1/file/NAME/N                         stored files in chunks (`sync.hub.wire_files`)
     POST /v1/enrol                                     an enrolment answer (no signature but its own)
     GET  /v1/health                                    whether the hub works (no signature)
     GET  /v1/metrics                                   counts and times (on this machine, or by token)
@@ -26,7 +27,7 @@ from starlette.routing import Route
 
 from models.errors import StorageError
 from sync.causes import RefusedError
-from sync.hub import wire, wire_down, wire_up
+from sync.hub import wire, wire_down, wire_files, wire_up
 from sync.hub.hub import Hub
 from sync.hub.limits import TooManyError
 from sync.hub.metrics import CONTENT_TYPE
@@ -43,6 +44,7 @@ def application(hub: Hub, watch: Watch | None = None) -> Watched:
         Route("/v1/down", wire_down.get_down),
         Route("/v1/digests", wire_down.get_digests),
         Route("/v1/rows", wire_down.get_rows),
+        *wire_files.ROUTES,
         Route("/v1/enrol", wire_up.post_enrol, methods=["POST"]),
         Route("/v1/health", get_health),
         Route("/v1/metrics", get_metrics),

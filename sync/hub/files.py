@@ -13,6 +13,7 @@ import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -162,6 +163,19 @@ def _ranges(numbers: Iterable[int]) -> list[Range]:
         else:
             found.append((n, n))
     return found
+
+
+def taken(hub: Hub, county: str, name: str, n: int) -> Literal["kept", "whole", ""]:
+    """Return whether a chunk is here, or its whole file."""
+    f, c = storage.file, storage.chunk
+    query = (
+        sa.select(f.c.whole_ms)
+        .join_from(f, c, sa.and_(f.c.county == c.c.county, f.c.sha256 == c.c.sha256))
+        .where(f.c.county == county, f.c.sha256 == name, c.c.n == n)
+    )
+    with hub.reading() as connection:
+        found = connection.execute(query).first()
+    return "" if found is None else "kept" if found.whole_ms is None else "whole"
 
 
 def here(hub: Hub, county: str, names: Sequence[str]) -> dict[str, int]:
