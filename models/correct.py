@@ -48,7 +48,7 @@ STANDS: dict[str, str] = {
 }
 """Per table, the SQL condition that a row is in force."""
 
-REGISTRATIONS = frozenset({"register_item", "import_items", "practice"})
+REGISTRATIONS = frozenset({"register_item", "import_items", "practice", "take_city_paper"})
 CHIEFS = frozenset({"DL", "CH"})
 
 

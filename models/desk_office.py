@@ -15,6 +15,7 @@ from models.records import Filters
 
 if TYPE_CHECKING:
     from models.conflicts import Conflicts
+    from models.citypapers import CityPapers
     from models.duties import Duties
     from models.export import Cell
     from models.figures.desk import Figures
@@ -81,6 +82,13 @@ class OfficeDesk(AtDesk):
         from models.ledgers.ledger import Ledgers
 
         return Ledgers(self.register, self.person, self.on, self._now)
+
+    @property
+    def city(self) -> CityPapers:
+        """Papers from the city bureau: the inbox, taking in, sending back, answering."""
+        from models.citypapers import CityPapers
+
+        return CityPapers(self.register, self.person, self._now)
 
     @property
     def papers(self) -> Papers:
