@@ -202,7 +202,7 @@ class CityPapers:
                 "这份来文的内容限定知悉范围，您不在其中：只能看到文号、日期和期限。",
                 "The content of this paper is for named readers only, and you are none: you see number, dates, limit.",
             )
-        draft = citytaking.draft_of(self.register, row, line.arrived_on, self.on) if row["kind"] in ITEMS else None
+        draft = citytaking.draft_of(row, line.arrived_on, self.on) if row["kind"] in ITEMS else None
         content = orjson.loads(row["content"]) if row["content"] else {}
         return Paper(line=line, signed_by=row["signed_by"] or "", body=row["body"] or "", draft=draft, content=content)
 

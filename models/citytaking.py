@@ -21,9 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import (
-    candidates, citycodes, cityfacts, cityunits, clocks, errors, handling, intake, policy, shifts,
-)  # fmt: skip
+from models import candidates, citycodes, cityfacts, cityunits, clocks, errors, handling, intake, policy, shifts
 from models.records import ItemDraft, PaperDraft, Registered, Staff
 
 if TYPE_CHECKING:
@@ -68,7 +66,7 @@ class Taken:
     moved: int = 0
 
 
-def draft_of(register: Register, row: Mapping[str, Any], arrived_on: date, today: date) -> ItemDraft:
+def draft_of(row: Mapping[str, Any], arrived_on: date, today: date) -> ItemDraft:
     """Return the registration form of an item, filled in with what the city wrote.
 
     Raises:
@@ -164,7 +162,7 @@ class _Taking:
 def _item(taking: _Taking, act_name: str, paper: str, inputs: Mapping[str, Any]) -> Taken:
     register, row, given = taking.register, taking.row, taking.given
     policy.require_role(taking.by, _REGISTER, "登记信访件", "register items")
-    draft = given.draft or draft_of(register, row, taking.arrived_on, taking.on)
+    draft = given.draft or draft_of(row, taking.arrived_on, taking.on)
     if given.matter is not None:
         draft = replace(draft, repeat_of_matter=given.matter)
     draft = replace(draft, transferred_on=min(taking.arrived_on, taking.on))

@@ -14,8 +14,8 @@ from models.desk_base import AtDesk
 from models.records import Filters
 
 if TYPE_CHECKING:
-    from models.conflicts import Conflicts
     from models.citypapers import CityPapers
+    from models.conflicts import Conflicts
     from models.duties import Duties
     from models.export import Cell
     from models.figures.desk import Figures
