@@ -1,6 +1,7 @@
 """Attachments: bytes in the register itself, as chunks addressed by their hash.
 
-The same file handed in twice is stored once. They are shown from memory; no plaintext file is ever written unless the
+The same file handed in twice is stored once. A file of which chunk 0 is here is whole: one that comes from another
+workstation gets its chunk 0 last (`sync.filestate`). They are shown from memory; no plaintext file is ever written unless the
 user exports one.
 """
 
@@ -24,6 +25,7 @@ def store(act: Act, data: bytes) -> str:
     """Store bytes as chunks within an act; returns their SHA-256 in hex."""
     digest = hashlib.sha256(data).hexdigest()
     if act.connection.execute("SELECT 1 FROM chunk WHERE sha256=? AND n=0", (digest,)).fetchone() is None:
+        act.connection.execute("DELETE FROM chunk WHERE sha256=?", (digest,))  # what had come of it from elsewhere
         act.connection.executemany(
             "INSERT INTO chunk(sha256, n, data) VALUES(?,?,?)",
             (
@@ -71,11 +73,19 @@ def load(register: Register, sha256: str) -> bytes:
     """Return stored bytes, checked against their hash.
 
     Raises:
+        NotYetHereError: They are still on the way from the workstation, or the city, that entered them.
         RegisterDamagedError: Chunks are missing or altered.
     """
     from models import door
 
+    if not is_here(register, sha256):
+        raise errors.NotYetHereError
     data = b"".join(row[0] for row in register.rows("SELECT data FROM chunk WHERE sha256=? ORDER BY n", (sha256,)))
     if hashlib.sha256(data).hexdigest() != sha256:
         raise door.damaged(register.path)
     return data
+
+
+def is_here(register: Register, sha256: str) -> bool:
+    """Return whether the bytes of a file are here; a row may come before its bytes."""
+    return register.row("SELECT 1 FROM chunk WHERE sha256=? AND n=0", (sha256,)) is not None

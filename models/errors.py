@@ -14,6 +14,7 @@
         BatchRefusedError      do not try again: altered, cut, foreign
         ChainError             entries that do not continue the journal held of their workstation
         MustFetchError         a restored register has not fetched yet what it lacks
+        NotYetHereError        a file whose row is here and whose bytes are on the way
       BugError                 a promise of ours was broken
 
 `message` is bilingual: `str(error)` gives the language set by `speak()`, Chinese by default.
@@ -171,7 +172,10 @@ class ChainError(SyncError):
 
     def __init__(self, cause: str, device: int, seq: int) -> None:
         if cause == "gap":
-            zh, en = "之前的日志尚未收到，请先收取前面的批次", "those before it have not come: take the earlier batches first"
+            zh, en = (
+                "之前的日志尚未收到，请先收取前面的批次",
+                "those before it have not come: take the earlier batches first",
+            )
         elif cause == "fork":
             zh = "与本机已有的同号日志不同：可能有一台工作站由旧备份恢复后继续登记，或两台用了同一编号。请先查明"
             en = (
@@ -187,6 +191,17 @@ class ChainError(SyncError):
         self.cause = cause
         self.device = device
         self.seq = seq
+
+
+class NotYetHereError(SyncError):
+    """A paper or scan whose row is here and whose bytes are still on the way from another workstation or the city."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这份文件还在传来的路上：登记它的工作站或市局尚未把内容传到本机。登记内容不受影响；请同步后再打开。",
+            "This file is still on its way: the workstation (or the city) that entered it has not handed its bytes on"
+            " yet. The records are complete; sync, then open it again.",
+        )
 
 
 class BugError(RegisterError):

@@ -61,10 +61,29 @@ def test_a_paper_in_a_refused_act_leaves_no_chunk(register: Register, desk: Desk
     assert register.rows("SELECT count(*) FROM chunk") == [(0,)]
 
 
-@pytest.mark.parametrize("harm", ["UPDATE chunk SET data=x'00'", "DELETE FROM chunk"])
+@pytest.mark.parametrize("harm", ["UPDATE chunk SET data=x'00' WHERE n=1", "DELETE FROM chunk WHERE n=1"])
 def test_an_altered_or_missing_chunk_is_told_as_damage(harm: str, register: Register, desk: Desk) -> None:
     done = desk.register_item(draft())
-    row = desk.attach(done.matter, paper(b"data"))
+    row = desk.attach(done.matter, paper(b"d" * (attachments.CHUNK_BYTES + 1)))
     register.connection.execute(harm)
     with pytest.raises(errors.RegisterDamagedError):
         desk.attachment_bytes(row)
+
+
+def test_a_file_that_is_still_on_its_way_is_told_as_such_and_not_as_damage(register: Register, desk: Desk) -> None:
+    done = desk.register_item(draft())
+    row = desk.attach(done.matter, paper(b"d" * (attachments.CHUNK_BYTES + 1)))
+    register.connection.execute("DELETE FROM chunk WHERE n=0")  # the first chunk of one that comes is written last
+    with pytest.raises(errors.NotYetHereError, match="还在传来的路上"):
+        desk.attachment_bytes(row)
+
+
+def test_a_file_that_is_on_its_way_and_handed_in_here_too_is_whole_at_once(register: Register, desk: Desk) -> None:
+    done = desk.register_item(draft())
+    data = b"d" * (attachments.CHUNK_BYTES + 1)
+    digest = hashlib.sha256(data).hexdigest()
+    register.connection.executemany(
+        "INSERT INTO chunk(sha256, n, data) VALUES(?,?,?)", [(digest, 1, b"other bytes"), (digest, 2, b"too many")]
+    )
+    row = desk.attach(done.matter, paper(data))
+    assert desk.attachment_bytes(row) == data
