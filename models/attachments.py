@@ -1,8 +1,8 @@
 """Attachments: bytes in the register itself, as chunks addressed by their hash.
 
 The same file handed in twice is stored once. A file of which chunk 0 is here is whole: one that comes from another
-workstation gets its chunk 0 last (`sync.filestate`). They are shown from memory; no plaintext file is ever written unless the
-user exports one.
+workstation gets its chunk 0 last (`sync.filestate`). They are shown from memory; no plaintext file is ever written
+unless the user exports one.
 """
 
 from __future__ import annotations
