@@ -175,7 +175,9 @@ def _decode(body: bytes, device: int, first: int, prev: bytes) -> tuple[list[Ent
             salt = salts[SALT_BYTES * taken : SALT_BYTES * (taken + 1)]
             taken += 1
             if count == RAW:
-                payload = bytes(raw[raws])
+                payload = raw[raws]
+                if type(payload) is not bytes:  # of a number, `bytes` would make as many zeros
+                    raise ValueError("a payload is not bytes")
                 raws += 1
             else:
                 own = changes[used : used + count]

@@ -138,6 +138,20 @@ def test_heads_that_no_table_can_hold_are_not_read(part: int, value: list[Any]) 
     journal.close()
 
 
+@pytest.mark.parametrize("payload", [1 << 40, "[]", [], None])
+def test_a_payload_that_is_not_bytes_is_not_made_into_some(payload: Any) -> None:
+    """Found by `make fuzz`: a number took as many bytes of the hub's memory."""
+    import msgpack
+
+    journal = Journal()
+    parts = msgpack.unpackb(encode_entries([journal.act(raw=b"null")]))
+    assert parts[12] == [b"null"]
+    parts[12] = [payload]
+    with pytest.raises(ValueError, match="not bytes"):
+        decode_entries(msgpack.packb(parts), device=1, first=1)
+    journal.close()
+
+
 def test_a_batch_opens_to_the_same_entries_and_carries_its_range() -> None:
     journal = Journal(keys=DEVICE)
     journal.units(20)
