@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sync import filestate
 from sync.carriers.folder import check_folder
-from sync.carriers.folder_files import NoRoomOnMediumError, Shelf
+from sync.carriers.folder_files import NoRoomOnMediumError, Room, Shelf
 from sync.causes import RefusedError
 from sync.chunks import chunk_count
 from sync.filedesk import Desk, NoRoomError
@@ -40,10 +40,11 @@ class ByFolder:
         self._desk = desk
         self._pause = pause
         county = desk.station.county
-        self._hub = Shelf(root, county, desk.known.hub, room)
+        self._hub = Shelf(root, county, desk.known.hub)
         self._own = Shelf(root, county, desk.station.keys.public())
-        self._others = [Shelf(root, county, keys, room) for keys in desk.known.others.values()]
+        self._others = [Shelf(root, county, keys) for keys in desk.known.others.values()]
         self._root = root
+        self._room = Room(root, room)
         self._bad: list[BadChunk] = []
 
     def run(self, *, writes: bool) -> bool:
@@ -165,6 +166,6 @@ class ByFolder:
             chunk = desk.seal(stored, n, shelf.keys)
             if chunk is None:
                 return True
-            shelf.lay(stored.name, n, chunk)
+            shelf.lay(stored.name, n, chunk, self._room)
             desk.report.laid += 1
         return True

@@ -19,6 +19,10 @@ from sync.chunks import chunk_count
 from sync.filedesk import Desk, NoRoomError
 from sync.filestate import Stored
 
+MOST_ASKED = 500
+"""Files that are asked for in one turn; the others have theirs in the next rounds, so that rounds stay short while the
+hub does not have them."""
+
 
 class ByLine:
     """One turn of files by line.
@@ -96,9 +100,13 @@ class ByLine:
     def _down(self) -> bool:
         desk = self._desk
         asked: set[str] = set()
-        while names := [
-            name for name in desk.run(lambda connection: filestate.wanted(connection, FILES_ASKED)) if name not in asked
-        ]:
+        while len(asked) < MOST_ASKED and (
+            names := [
+                name
+                for name in desk.run(lambda connection: filestate.wanted(connection, FILES_ASKED))
+                if name not in asked
+            ]
+        ):
             here = self._line.ask(desk.station, [], names).here
             asked.update(names)
             desk.run(partial(filestate.note_asked, names=names, at_ms=desk.now_ms()))

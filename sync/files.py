@@ -72,6 +72,7 @@ class Exchange:
         report: Filled in while it runs; kept by the round for its own report.
         now: The clock.
         turn_s: Longest time until the records have their turn again, seconds.
+        room: Bytes that files may take in a folder beyond what is there; all but a reserve where it is not said.
     """
 
     def __init__(
@@ -82,12 +83,14 @@ class Exchange:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         turn_s: float = TURN_S,
+        room: int | None = None,
     ) -> None:
         self.port = port
         self.carrier = carrier
         self.report = report
         self._now = now
         self._turn_s = turn_s
+        self._room = room
 
     def run(self, cancelled: Callable[[], bool], more_records: Callable[[], bool], *, writes: bool = True) -> bool:
         """Move files until there is none left to move, or until records have their turn.
@@ -95,12 +98,12 @@ class Exchange:
         Args:
             cancelled: Asked before each chunk; what was done until then stands.
             more_records: Whether there are records that this round has not handed over yet; asked before each chunk.
-            writes: False where a folder is only to be read.
+            writes: False where a folder is only to be read: then records are not handed over either.
 
         Returns:
             Whether there is nothing left to do; False asks the round to see to the records, and to call again.
         """
-        turn = _Turn(cancelled, more_records, self._turn_s)
+        turn = _Turn(cancelled, more_records if writes else lambda: False, self._turn_s)
         try:
             while self.port.run(lambda connection: filestate.look(connection, at_ms=self._now_ms())):
                 if turn.over():
@@ -109,7 +112,7 @@ class Exchange:
             if isinstance(self.carrier, HttpsCarrier):
                 done = ByLine(desk, HttpsFiles(self.carrier), turn.over).run()
             elif isinstance(self.carrier, FolderCarrier):
-                done = ByFolder(desk, self.carrier.folder, turn.over).run(writes=writes)
+                done = ByFolder(desk, self.carrier.folder, turn.over, room=self._room).run(writes=writes)
             else:
                 done = True
             return done or cancelled()

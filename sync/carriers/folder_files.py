@@ -36,6 +36,37 @@ class NoRoomOnMediumError(FolderError):
         super().__init__(folder, "full", zh=message.zh, en=message.en)
 
 
+class Room:
+    """The room that files may still take in a folder.
+
+    Args:
+        root: The folder.
+        limit: Bytes beyond what is there; all but the reserve where it is not said.
+    """
+
+    def __init__(self, root: Path, limit: int | None = None) -> None:
+        self._root = root
+        self._limit = limit
+
+    def take(self, size: int) -> None:
+        """Take room for so many bytes.
+
+        Raises:
+            NoRoomOnMediumError: It would take what is kept for records, or more than was allowed.
+            FolderError: The medium cannot be asked.
+        """
+        try:
+            free = shutil.disk_usage(self._root).free - RESERVE_BYTES
+        except OSError as error:
+            raise FolderError(self._root, error.strerror or str(error)) from error
+        if self._limit is not None:
+            free = min(free, self._limit)
+        if free < size:
+            raise NoRoomOnMediumError(self._root, free)
+        if self._limit is not None:
+            self._limit -= size
+
+
 class Shelf:
     """The chunks for one receiver in a folder.
 
@@ -43,14 +74,12 @@ class Shelf:
         root: The folder.
         county: Whose files.
         keys: The receiver's public keys.
-        room: Bytes that files may take beyond what is there; all but the reserve where it is not said.
     """
 
-    def __init__(self, root: Path, county: str, keys: PublicKeys, room: int | None = None) -> None:
+    def __init__(self, root: Path, county: str, keys: PublicKeys) -> None:
         self.root = root
         self.county = county
         self.keys = keys
-        self._room = room
         self._folder = root / FILES / county / keys.key_id
 
     def there(self) -> dict[str, set[int]]:
@@ -98,26 +127,15 @@ class Shelf:
         except (FolderError, RefusedError):
             return None
 
-    def lay(self, name: str, n: int, chunk: bytes) -> None:
-        """Write a chunk.
+    def lay(self, name: str, n: int, chunk: bytes, room: Room) -> None:
+        """Write a chunk where there is room.
 
         Raises:
-            NoRoomOnMediumError: It would take what is kept for records, or more than was allowed.
+            NoRoomOnMediumError: There is none.
             FolderError: The medium says no.
         """
-        free = self._free()
-        if free < len(chunk):
-            raise NoRoomOnMediumError(self.root, free)
+        room.take(len(chunk))
         put_file(self.path(name, n), chunk)
-        if self._room is not None:
-            self._room -= len(chunk)
-
-    def _free(self) -> int:
-        try:
-            free = shutil.disk_usage(self.root).free - RESERVE_BYTES
-        except OSError as error:
-            raise FolderError(self.root, error.strerror or str(error)) from error
-        return free if self._room is None else min(free, self._room)
 
     def clear(self, names: Collection[str]) -> None:
         """Remove the chunks of files that the receiver holds."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from models.device import CITY
 from models.errors import Message
-from sync.carriers.folder_files import NoRoomOnMediumError, Shelf, counties_in
+from sync.carriers.folder_files import NoRoomOnMediumError, Room, Shelf, counties_in
 from sync.causes import RefusedError
 from sync.chunks import chunk_count
 from sync.filesaid import BadChunk
@@ -97,8 +97,9 @@ def lay_files(hub: Hub, root: Path, report: StickFiles, *, room: int | None = No
             .where(d.c.device != CITY)
             .order_by(d.c.county, d.c.device)
         ).all()
+    space = Room(root, room)
     for county, device, sign, seal in stations:
-        shelf = Shelf(root, county, PublicKeys(sign, seal), room)
+        shelf = Shelf(root, county, PublicKeys(sign, seal))
         try:
             said = shelf.said()
             if said is None:
@@ -111,7 +112,7 @@ def lay_files(hub: Hub, root: Path, report: StickFiles, *, room: int | None = No
                 for n in range(chunk_count(sizes[name])):
                     again = bad.get((name, n))
                     if n not in there.get(name, ()) or (again and again == shelf.sealed_sha256(name, n)):
-                        shelf.lay(name, n, files.give(hub, county, device, name, n))
+                        shelf.lay(name, n, files.give(hub, county, device, name, n), space)
                         report.laid += 1
         except RefusedError as error:
             report.refused[str(shelf.said_path.relative_to(root))] = error.message
