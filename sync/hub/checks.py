@@ -70,9 +70,8 @@ def _county(connection: sa.Connection, code: str) -> dict[str, Any]:
         )
     ]
     rows = connection.execute(
-        sa.select(g.c.table_name, sa.func.sum(g.c.rows))
-        .where(g.c.county == code)
-        .group_by(g.c.table_name)
+        sa.select(g.c.table_name, g.c.rows)
+        .where(g.c.county == code, g.c.month == agreement.WHOLE)
         .order_by(g.c.table_name)
     )
     quarantine = [
@@ -182,6 +181,13 @@ def _compare_rows(connection: sa.Connection, rebuilt: sa.Connection, county: str
     for difference in agreement.compare(stated, counted).differences:
         where = f"{county} {difference.table} {difference.month}"
         _fault(verdict, f"{where} 的摘要与记录不符。", f"{where}: the digest does not fit the rows.")
+    for difference in agreement.compare(
+        held.whole_tables(connection, county), agreement.whole_tables(stated)
+    ).differences:
+        where = f"{county} {difference.table}"
+        _fault(
+            verdict, f"{where} 的总摘要与各月摘要不符。", f"{where}: the digest of the table does not fit its months."
+        )
     made = held.buckets(rebuilt, county)
     for difference in agreement.compare(counted, made).differences:
         where = f"{county} {difference.table} {difference.month}"

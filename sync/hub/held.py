@@ -7,9 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from models.journal import SEALED
+from models.tables import BY_NAME
+from sync.agreement import WHOLE
 from sync.hub import storage
 from sync.receipt import REFUSED_LISTED, RefusedEntry
 
+_TABLES = (*sorted(BY_NAME), SEALED)
 Range = tuple[int, int]
 """First and last entry, both included."""
 
@@ -49,7 +53,23 @@ def gaps(connection: sa.Connection, county: str, device: int, have: int) -> tupl
 def buckets(connection: sa.Connection, county: str) -> dict[tuple[str, str], tuple[int, int]]:
     """Return number and digest of a county's rows by table and month, as the hub keeps them."""
     t = storage.digest
-    rows = connection.execute(sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(t.c.county == county))
+    mine = sa.and_(t.c.county == county, t.c.month != WHOLE)
+    return _digests(connection, mine)
+
+
+def whole_tables(connection: sa.Connection, county: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return number and digest of a county's rows by table (month `*`), as the hub keeps them beside the months.
+
+    A county of ten years has some thousand months of its tables: a receipt must not cost reading them all.
+    """
+    t = storage.digest
+    mine = sa.and_(t.c.county == county, t.c.table_name.in_(_TABLES), t.c.month == WHOLE)
+    return _digests(connection, mine)
+
+
+def _digests(connection: sa.Connection, which: sa.ColumnElement[bool]) -> dict[tuple[str, str], tuple[int, int]]:
+    t = storage.digest
+    rows = connection.execute(sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(which))
     return {(table, month): (count, int.from_bytes(total)) for table, month, count, total in rows}
 
 

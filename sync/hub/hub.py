@@ -33,7 +33,7 @@ from models.errors import Message
 from sync import agreement
 from sync.batch import Batch, Header, open_batch, read_header, sealed_part
 from sync.causes import RefusedError
-from sync.hub import held, place, postgres, storage
+from sync.hub import bulk, held, place, postgres, storage
 from sync.hub.rows import Applier
 from sync.receipt import Receipt, Refusal, write_receipt, write_refusal
 
@@ -74,6 +74,7 @@ class Hub:
         self.key_id = self.public.key_id
         self._clock = clock
         self._writer = threading.Lock()
+        self._sign_keys: dict[tuple[str, int], bytes] = {}
         self.summaries: dict[str, tuple[object, str]] = {}
         """Of each county: what its digests were summed up over, and the sum (`sync.hub.down`)."""
 
@@ -224,12 +225,16 @@ class Hub:
         Raises:
             RefusedError: unknown_county or unknown_device.
         """
+        kept = self._sign_keys.get((county, device))
+        if kept is not None:  # a number belongs to its keys for good (`device_taken`): asked once
+            return kept
         what = f"{county}/{device}"
         with self.reading() as connection:
             t = storage.device
             query = sa.select(t.c.sign_key).where(t.c.county == county, t.c.device == device)
             key: bytes | None = connection.execute(query).scalar_one_or_none()
             if key is not None:
+                self._sign_keys[county, device] = key
                 return key
             known = connection.execute(
                 sa.select(storage.county.c.county).where(storage.county.c.county == county)
@@ -278,21 +283,9 @@ class Hub:
         applier = Applier(connection, header.county, now_ms=now_ms)
         applier.apply(entries, opened.changes[skip:])
         applier.finish()
-        headers = [
-            {
-                "county": header.county,
-                "device": e.device,
-                "seq": e.seq,
-                "at_ms": e.at_ms,
-                "hlc": e.hlc,
-                "actor": e.actor,
-                "act": e.act,
-                "matter": e.matter,
-                "hash": e.hash,
-            }
-            for e in entries
-        ]
-        connection.execute(storage.entry.insert(), headers)
+        headers = [(header.county, e.device, e.seq, e.at_ms, e.hlc, e.actor, e.act, e.matter, e.hash) for e in entries]
+        names = ("county", "device", "seq", "at_ms", "hlc", "actor", "act", "matter", "hash")
+        bulk.insert(connection, storage.entry, names, headers)
         self._keep(connection, header, data, "applied")
         t = storage.device
         connection.execute(
@@ -305,7 +298,7 @@ class Hub:
                 epoch=sa.case((t.c.epoch < header.epoch, header.epoch), else_=t.c.epoch),
             )
         )
-        return self._sign_receipt(connection, opened, applier.touched)
+        return self._sign_receipt(connection, opened, applier.digests)
 
     def _keep(self, connection: sa.Connection, header: Header, data: bytes, state: str) -> None:
         row = {
@@ -400,11 +393,10 @@ class Hub:
     # --- receipts ----------------------------------------------------------------------------------------------------
 
     def _sign_receipt(
-        self, connection: sa.Connection, opened: Batch, touched: dict[tuple[str, str], tuple[int, int]] | None
+        self, connection: sa.Connection, opened: Batch, months: dict[tuple[str, str], tuple[int, int]]
     ) -> bytes:
         header = opened.header
-        buckets = held.buckets(connection, header.county)
-        months = {name: buckets.get(name, (0, 0)) for name in touched or ()}
+        whole = held.whole_tables(connection, header.county)
         d = storage.device
         holds = connection.execute(
             sa.select(d.c.device, d.c.have).where(d.c.county == header.county).order_by(d.c.device)
@@ -423,7 +415,7 @@ class Hub:
             received_at=self._clock(),
             refused=refused,
             refused_total=total,
-            digests={**months, **agreement.whole_tables(buckets)},
+            digests={**months, **whole},
             holds=tuple((number, have) for number, have in holds),
         )
         document = write_receipt(receipt, self.place.keys)
@@ -449,7 +441,7 @@ class Hub:
                 t.c.first == header.first,
             )
         ).scalar_one_or_none()
-        return found or self._sign_receipt(connection, opened, None)
+        return found or self._sign_receipt(connection, opened, {})
 
     def outcome_of(self, county: str, device: int, sha256: str) -> Outcome | None:
         """Return what became of a batch that is held already, None when it is not."""

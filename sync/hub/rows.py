@@ -19,7 +19,7 @@ from models.hlc import LOWER_BITS, month_of
 from models.journal import DIGEST_MODULUS, Change, Entry, decode_payload, row_digest, seen_of
 from models.merge import Conflict, Row, merge
 from models.tables import BY_NAME
-from sync.agreement import SUM_BYTES
+from sync.agreement import SUM_BYTES, WHOLE
 from sync.hub import bulk, storage
 from sync.receipt import RefusedEntry, refused_entry
 
@@ -123,8 +123,10 @@ class Applier:
         """Columns that changes of this batch have named, for each row that was there."""
         self._conflicts: list[Conflict] = []
         self.refused: list[RefusedEntry] = []
-        self.touched: dict[tuple[str, str], tuple[int, int]] = {}
-        """Differences of the digests, (table, month) -> (rows, sum); after `finish`."""
+        self._touched: dict[tuple[str, str], tuple[int, int]] = {}
+        """Differences of the digests, (table, month) -> (rows, sum)."""
+        self.digests: dict[tuple[str, str], tuple[int, int]] = {}
+        """Digests of the months that the entries touched, as they stand now; after `finish`."""
 
     def apply(self, entries: Sequence[Entry], decoded: Iterable[list[Change] | None]) -> None:
         """Take entries in order; those that cannot be are put into quarantine."""
@@ -216,29 +218,39 @@ class Applier:
         if row is None or row.born is None:
             return
         key = (table, _month(row.born))
-        rows, total = self.touched.get(key, (0, 0))
-        self.touched[key] = (rows + sign, total + sign * row_digest(table, row_id, row.rev, row.values))
+        rows, total = self._touched.get(key, (0, 0))
+        self._touched[key] = (rows + sign, total + sign * row_digest(table, row_id, row.rev, row.values))
 
     def _write_digests(self) -> None:
+        """Add the differences to the digests of the months, and to those of the whole tables beside them."""
+        differences = dict(self._touched)
+        for (table, _), (rows, difference) in self._touched.items():
+            before = differences.get((table, WHOLE), (0, 0))
+            differences[table, WHOLE] = (before[0] + rows, before[1] + difference)
         t = storage.digest
+        of_these = (
+            t.c.county == self._county,
+            t.c.table_name.in_(sorted({table for table, _ in differences})),
+            t.c.month.in_(sorted({month for _, month in differences})),
+        )
         held = {
             (table, month): (rows, int.from_bytes(total))
             for table, month, rows, total in self._connection.execute(
-                sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(
-                    t.c.county == self._county, t.c.month.in_(sorted({month for _, month in self.touched}))
-                )
+                sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(*of_these)
             )
         }
         lines = []
-        for (table, month), (rows, difference) in self.touched.items():
+        for (table, month), (rows, difference) in differences.items():
             before = held.get((table, month), (0, 0))
-            total = (before[1] + difference) % DIGEST_MODULUS
+            count, total = before[0] + rows, (before[1] + difference) % DIGEST_MODULUS
+            if month != WHOLE:
+                self.digests[table, month] = (count, total)
             lines.append(
                 {
                     "county": self._county,
                     "table_name": table,
                     "month": month,
-                    "rows": before[0] + rows,
+                    "rows": count,
                     "sum": total.to_bytes(SUM_BYTES),
                 }
             )

@@ -21,6 +21,7 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import door, errors
+from sync.agreement import SUM_BYTES, WHOLE, whole_tables
 from sync.hub.tables import ROWS as ROWS
 from sync.hub.tables import SLICES as SLICES
 from sync.hub.tables import batch as batch
@@ -47,7 +48,7 @@ from sync.hub.tables import user as user
 VERSION = 4
 """2: the tables and columns of the whole life of a matter (register format 2). 3: those of receptions, programmes and
 figures (format 3), and the indexes by which a month of a county is read (`SLICES`). 4: papers of
-the city, number blocks, settlements (format 4), what goes down, files, people of the city."""
+the city, number blocks, settlements (format 4), what goes down, files, people of the city; digests of whole tables."""
 CIPHER_PAGE_BYTES = 8192
 BUSY_TIMEOUT_MS = 30_000
 """A folder may be read while the server runs: the second writer waits."""
@@ -167,7 +168,20 @@ def add_missing(connection: sa.Connection) -> None:
                 connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
         for index in table.indexes:
             index.create(connection, checkfirst=True)
+    _sum_tables(connection)
     connection.execute(sa.update(meta).where(meta.c.name == "version").values(value=str(VERSION)))
+
+
+def _sum_tables(connection: sa.Connection) -> None:
+    """Write beside the digests of the months those of the whole tables, which a hub before version 4 did not keep."""
+    rows = connection.execute(sa.select(digest).where(digest.c.month != WHOLE)).all()
+    for code in sorted({row.county for row in rows}):
+        months = {(r.table_name, r.month): (r.rows, int.from_bytes(r.sum)) for r in rows if r.county == code}
+        lines = [
+            {"county": code, "table_name": name, "month": month, "rows": count, "sum": total.to_bytes(SUM_BYTES)}
+            for (name, month), (count, total) in whole_tables(months).items()
+        ]
+        put(connection, digest, lines, replace=True)
 
 
 def version_of(connection: sa.Connection) -> int | None:
