@@ -72,6 +72,12 @@ class Cluster:
             return
         self._free.append(url)
 
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever holds it."""
+        name = url.partition("?")[0].rsplit("/", 1)[1]
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
 
 def _shape(connection: psycopg.Connection[tuple[str]]) -> str:
     """Return a digest of all tables, columns and indexes."""
