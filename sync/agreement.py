@@ -38,12 +38,25 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class RowDifference:
+    """A row on which the two do not agree, and where it is; `name` is what a person knows it by."""
+
+    table: str
+    row: int
+    name: str
+    here: bool
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """Outcome of a comparison: `agreed` of `held` rows lie in equal buckets."""
 
     agreed: int
     held: int
     differences: tuple[Difference, ...]
+    rows: tuple[RowDifference, ...] = ()
+    """The rows behind the differences, the first of them, where the other side could be asked."""
 
     @property
     def whole(self) -> bool:
@@ -60,6 +73,10 @@ class Agreement:
         where = "; ".join(f"{d.table} {d.month}: {d.here} / {d.there}" for d in self.differences[:5])
         more = len(self.differences) - 5
         tail_zh, tail_en = (f"，另有 {more} 处", f", and {more} more") if more > 0 else ("", "")
+        if self.rows:
+            names = list(dict.fromkeys(row.name for row in self.rows))
+            tail_zh += f"；涉及：{'、'.join(names[:5])}" + ("等" if len(names) > 5 else "")
+            tail_en += f"; concerned: {', '.join(names[:5])}" + (" and others" if len(names) > 5 else "")
         return Message(
             f"与市局不一致：{self.held:,} 条中 {self.agreed:,} 条一致；不同之处（本地/市局）：{where}{tail_zh}。请再"
             "同步一次，仍不一致时运行 verify。",

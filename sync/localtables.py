@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-_LAST = "sync_forked"
+_LAST = "sync_part"
 """Made last: where it is, all are."""
 
 

@@ -8,11 +8,14 @@ line runs at once. Steps are short and each is one transaction; between steps no
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from models import device, door
+from models import arrivals, device, door
+from models.arrivals import Arrived
+from models.journal import Entry
 from sync.keys import SecretKeys
 from sync.localtables import create_tables
 
@@ -48,7 +51,13 @@ class Port(Protocol):
         """Run `work` with the register's connection and return what it returns; errors pass through."""
 
     def with_register(self, work: Callable[[Register], T]) -> T:
-        """Run `work` with the open register itself: for what arrives and is laid over its rows."""
+        """Run `work` with the open register itself."""
+
+    def arrive(self, entries: Sequence[Entry], *, at: datetime, way: str, bulk: bool) -> Arrived:
+        """Take entries of one author and lay them over the rows (`models.arrivals.take`)."""
+
+    def finish_bulk(self, progress: Callable[[int, int], None]) -> None:
+        """Work out what follows from a first download (`models.arrivals.finish_bulk`)."""
 
 
 class RegisterPort:
@@ -92,6 +101,14 @@ class RegisterPort:
 
         result: T = self._runner(step)
         return result
+
+    def arrive(self, entries: Sequence[Entry], *, at: datetime, way: str, bulk: bool) -> Arrived:
+        """Take entries of one author and lay them over the rows."""
+        return self.with_register(lambda register: arrivals.take(register, entries, at=at, way=way, bulk=bulk))
+
+    def finish_bulk(self, progress: Callable[[int, int], None]) -> None:
+        """Work out what follows from a first download."""
+        self.with_register(lambda register: arrivals.finish_bulk(register, progress))
 
 
 @contextlib.contextmanager

@@ -1,24 +1,30 @@
-"""One round of the sync: bring what the hub has for us, hand over what it lacks, compare.
+"""One round of the sync: bring what the hub has for us, hand over what it lacks, compare, then the stored files.
 
-    enrol if not yet answered for -> collect and apply receipts -> batch by batch: make, store, hand over, apply the
-    answer -> compare digests
+    enrol if not yet answered for -> ask (receipts, what the hub has of us and for us) -> fetch own entries if this
+    register is behind -> batch by batch: make, store, hand over, apply the answer -> fetch those of others -> compare
+    digests -> files
 
-Every step on the register is one short transaction and every step on the line can be repeated, so the round may be
-killed at any line and simply be run again. It raises only what is wrong with the register itself; trouble with the
-way or the hub is in the report, in words.
+A round with something to send does not ask first: the answer to its last batch says what there is to fetch. A round
+with nothing to do is one question and one answer. Every step on the register is one short transaction and every step on
+the line can be repeated, so the round may be killed at any line and simply be run again. It raises only what is wrong
+with the register itself; trouble with the way or the hub is in the report, in words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from models import fetching
 from models.errors import Message, SyncError
-from sync import agreement, outbox
+from sync import comparing, outbox
 from sync.agreement import Agreement
-from sync.carriers import Carrier, Reply
+from sync.carriers import Carrier, News, Reply
 from sync.causes import RefusedError, words
+from sync.fetch import Fetch, Fetched
+from sync.files import Exchange, FilesReport
+from sync.holds import HUB, Holds, read_holds, write_holds
 from sync.outbox import Pending
 from sync.port import Port
 from sync.receipt import RECEIPT, Receipt
@@ -43,10 +49,28 @@ class SyncReport:
     missing: tuple[tuple[int, int], ...] = ()
     """Ranges that the hub says it lacks."""
     refused: list[Message] = field(default_factory=list)
-    """Batches, receipts or entries that were refused, in words."""
+    """Batches, receipts, relays or entries that were refused, in words."""
+    down: Fetched = field(default_factory=Fetched)
+    """What came down; see `fetched`, `taken_conflicts`, `quarantined`."""
     agreement: Agreement | None = None
+    files: FilesReport = field(default_factory=FilesReport)
     trouble_code: str = ""
     trouble: Message | None = None
+
+    @property
+    def fetched(self) -> int:
+        """Entries of others, or own lost ones, that came and are held now."""
+        return self.down.entries
+
+    @property
+    def taken_conflicts(self) -> int:
+        """Conflicts that were found in what came."""
+        return self.down.conflicts
+
+    @property
+    def quarantined(self) -> list[Message]:
+        """Entries that came, are held, and could not be laid over the rows."""
+        return self.down.quarantined
 
     @property
     def quiet(self) -> bool:
@@ -66,6 +90,9 @@ def run_once(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    fetched: Callable[[int, int], None] = lambda _done, _total: None,
+    writes: bool = True,
+    authors: Mapping[int, bytes] | None = None,
 ) -> SyncReport:
     """Run one round.
 
@@ -75,6 +102,9 @@ def run_once(
         now: The clock.
         cancelled: Asked between batches; what was done until then stands.
         progress: Told after each batch the own entries handed over in this round, and how many there were to hand over.
+        fetched: Told after each relay the entries taken in this round, and how many there are to take.
+        writes: False to take what lies in a folder and to write nothing into it.
+        authors: Signing keys of workstations whose registration has not come yet (a register that is being joined).
 
     Returns:
         The report; its `trouble` is also kept for the sync light.
@@ -84,8 +114,10 @@ def run_once(
         StorageError: The register cannot be read or written.
     """
     report = SyncReport(way=carrier.way)
-    one = _Round(port, carrier, report, now, progress)
-    port.run(outbox.enrolled_hub)
+    one = _Round(port, carrier, report, now, progress, writes=writes)
+    hub = port.run(outbox.enrolled_hub)
+    one.down = Fetch(port, carrier, hub, now=now, authors=authors, cancelled=cancelled, progress=fetched)
+    report.down = one.down.fetched
     try:
         one.run(cancelled)
     except SyncError as error:
@@ -96,6 +128,8 @@ def run_once(
 
 
 class _Round:
+    down: Fetch
+
     def __init__(
         self,
         port: Port,
@@ -103,48 +137,139 @@ class _Round:
         report: SyncReport,
         now: Callable[[], datetime],
         progress: Callable[[int, int], None],
+        *,
+        writes: bool,
     ) -> None:
         self.port = port
         self.carrier = carrier
         self.report = report
         self.now = now
         self.progress = progress
+        self.writes = writes
         self.newest: Receipt | None = None
+        self.news: News | None = None
+        self.reached = 0
+        """Last own entry that was handed over, or need not be."""
+        self.below: Mapping[int, int] = {}
+        """Author to last entry, of what can be fetched."""
 
     def _now_ms(self) -> int:
         return int(self.now().timestamp() * 1000)
 
     def run(self, cancelled: Callable[[], bool]) -> None:
-        station = self.port.station
         hub = self.port.run(outbox.enrolled_hub)
-        if hub.state == "answered":
-            self.carrier.enrol(hub, station)
-        after = hub.receipted
-        batch = self._next(after)
-        if batch is None or not self.carrier.answers:
-            self._collect(after)
-            after = self._receipted()
-            batch = self._next(after)
-        begun = batch.first if batch is not None else 0
-        last = self.port.run(lambda connection: outbox.last_entry(connection, station))
-        while batch is not None and not cancelled():
-            if not self._answered(batch, self.carrier.send(station, batch)):
-                return
-            self.progress(batch.last - begun + 1, max(last, batch.last) - begun + 1)
-            batch = self._next(max(batch.last, self._receipted()))
+        if hub.state == "answered" and self.writes:
+            self.carrier.enrol(hub, self.port.station)
+        try:
+            goes_on = self._records(cancelled)
+        finally:
+            if self.writes and not self.carrier.answers:
+                self._say()
+        if not goes_on:
+            return
         self._compare()
+        exchange = Exchange(self.port, self.carrier, self.report.files, now=self.now)
+        while not exchange.run(cancelled, self._has_more, writes=self.writes):
+            if cancelled() or not self._records(cancelled):
+                return
 
-    def _collect(self, receipted: int) -> None:
-        """Bring what lies ready for this workstation."""
-        news = self.carrier.collect(self.port.station, receipted)
+    def _records(self, cancelled: Callable[[], bool]) -> bool:
+        """Hand over and fetch until there is nothing more; returns whether the round goes on."""
+        begun = self._receipted()
+        batch = None if self._must_fetch() else self._next(begun)
+        if batch is None or not self.carrier.answers:
+            self._ask(begun, cancelled)
+            batch = None if self._must_fetch() else self._next(self._receipted())
+        goes_on = self._hand_over(batch, cancelled)
+        self.down.run(self.below)
+        return goes_on
+
+    def _has_more(self) -> bool:
+        """Return whether something was entered that this round has not handed over."""
+        return self._last() > self.reached
+
+    def _say(self) -> None:
+        """Write into a folder what is held here, so that the hub knows what to write for us."""
+        station = self.port.station
+        said = Holds(county=station.county, device=station.device, epoch=station.epoch, holds=self.down.held())
+        self.carrier.tell(station, write_holds(said, station.keys))
+
+    # --- own entries -------------------------------------------------------------------------------------------------
+
+    def _must_fetch(self) -> bool:
+        return self.port.with_register(lambda register: register.must_fetch)
+
+    def _ask(self, receipted: int, cancelled: Callable[[], bool]) -> None:
+        """Bring what lies ready for this workstation, and fetch its own entries first if it is behind."""
+        held = self.down.held()
+        news = self.news = self.carrier.collect(self.port.station, receipted, held)
+        self.below = news.down or {}
+        device = self.port.station.device
+        own = held.get(device, 0)
+        hub = self._hub_says(news)
+        have = news.have if hub is None else hub.holds.get(device, 0)
+        if have is not None and have > own:
+            self.down.run({device: have})
+            own = self.down.held().get(device, 0)
+            if own < have:
+                raise RefusedError("restored", found=have, known=own)
         for name, document in news.documents:
             self._take(name, document)
-        if news.have is not None:
-            last = self.port.run(lambda connection: outbox.last_entry(connection, self.port.station))
-            if news.have > last:
-                raise RefusedError("restored", found=news.have, known=last)
-            if news.have < self._receipted():
-                raise RefusedError("hub_behind", found=news.have, known=self._receipted())
+        if news.have is not None and news.have < self._receipted():
+            raise RefusedError("hub_behind", found=news.have, known=self._receipted())
+        if news.head is not None and news.have and self._hash_at(news.have) != news.head:
+            raise RefusedError("fork", what=f"{self.port.station.county}/{device}", seq=news.have)
+        if self._must_fetch() and have is not None and (hub is None or self._heard(hub)):
+            self.down.run(self.below)
+            if not cancelled():
+                self.port.with_register(fetching.clear)
+
+    def _hub_says(self, news: News) -> Holds | None:
+        """Return what the hub's document in a folder says, None where there is none or it is not the hub's."""
+        if news.said is None:
+            return None
+        hub = self.port.run(outbox.enrolled_hub)
+        try:
+            return read_holds(
+                news.said, sign_public=hub.keys.sign, county=self.port.station.county, device=HUB, what="hub.holds"
+            )
+        except RefusedError as error:
+            self.report.refused.append(error.message)
+            return None
+
+    def _heard(self, hub: Holds) -> bool:
+        """Return whether the hub wrote this after it had heard of this epoch: nothing that it has is newer."""
+        return hub.heard.get(self.port.station.device, 0) >= self.port.station.epoch
+
+    def _hash_at(self, seq: int) -> bytes | None:
+        device = self.port.station.device
+        row = self.port.run(
+            lambda connection: connection.execute(
+                "SELECT hash FROM entry WHERE device=? AND seq=?", (device, seq)
+            ).fetchone()
+        )
+        return None if row is None else bytes(row[0])
+
+    def _hand_over(self, batch: Pending | None, cancelled: Callable[[], bool]) -> bool:
+        """Hand over what is unsent; returns whether the round goes on to the rest."""
+        station = self.port.station
+        self.reached = batch.first - 1 if batch is not None else self._last()
+        begun, last = self.reached + 1, self._last()
+        while batch is not None and self.writes and not cancelled():
+            final = batch.last >= last and self.news is None
+            reply = self.carrier.send(station, batch, self.down.held() if final else None)
+            if reply.down is not None:
+                self.below = reply.down
+            if not self._answered(batch, reply):
+                return False
+            self.reached = batch.last
+            self.progress(batch.last - begun + 1, max(last, batch.last) - begun + 1)
+            batch = self._next(max(batch.last, self._receipted()))
+            last = max(last, self._last())
+        return True
+
+    def _last(self) -> int:
+        return self.port.run(lambda connection: outbox.last_entry(connection, self.port.station))
 
     def _next(self, after: int) -> Pending | None:
         at_ms = self._now_ms()
@@ -198,22 +323,20 @@ class _Round:
             report.refused.append(error.message)
             report.trouble_code, report.trouble = error.code, error.message
 
+    # --- comparing and the end ---------------------------------------------------------------------------------------
+
     def _compare(self) -> None:
-        newest = self.newest
-        if newest is None:
+        report, down = self.report, self.report.down
+        if self.newest is None and self.news is None and not down.entries:
             return
-        report, station = self.report, self.port.station
-        report.agreement = self.port.run(lambda connection: outbox.compare_with(connection, station, newest))
-        if report.agreement is not None and not report.agreement.whole:
-            there = self.carrier.digests(station)
-            if there is not None:
-                report.agreement = agreement.compare(self.port.run(outbox.desk_buckets), there)
-        if (
-            report.agreement is not None
-            and not report.agreement.whole
-            and report.trouble is None
-            and not newest.refused_total
-        ):
+        digest = self.news.digest if self.news is not None and not report.sent_entries else ""
+        report.agreement = comparing.compare(
+            self.port, self.carrier, newest=None if down.entries else self.newest, digest=digest
+        )
+        explained = self.newest is not None and self.newest.refused_total
+        if report.agreement is None or report.agreement.whole or report.trouble is not None or explained:
+            return
+        if not self.port.run(comparing.is_explained):
             report.trouble_code, report.trouble = "disagreement", report.agreement.message()
 
     def finish(self) -> None:
@@ -221,6 +344,7 @@ class _Round:
         report, station, at_ms = self.report, self.port.station, self._now_ms()
         if self.newest is not None:
             report.refused.extend(Message(entry.zh, entry.en) for entry in self.newest.refused)
+        report.refused.extend(error.message for error in report.down.refused)
         trouble = (report.trouble_code, report.trouble) if report.trouble is not None else None
         last = self.port.run(lambda connection: outbox.last_entry(connection, station))
         report.receipted = self._receipted()

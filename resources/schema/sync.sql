@@ -21,3 +21,4 @@ CREATE INDEX IF NOT EXISTS sync_file_coming ON sync_file(noted_ms, sha256) WHERE
 CREATE TABLE sync_file_seen(one INTEGER PRIMARY KEY CHECK(one = 1), arrival INTEGER NOT NULL) STRICT;
 CREATE TABLE sync_forked(device INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, entry BLOB NOT NULL,
   noted_ms INTEGER NOT NULL, again INTEGER, PRIMARY KEY(device, seq, hash)) STRICT;
+CREATE TABLE sync_part(device INTEGER PRIMARY KEY, data BLOB NOT NULL, noted_ms INTEGER NOT NULL) STRICT;

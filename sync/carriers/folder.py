@@ -3,6 +3,9 @@
     FOLDER/to-hub/COUNTY/DEVICE-FIRST-LAST.batch     written by the desk
     FOLDER/to-hub/COUNTY/DEVICE.answer               enrolment answer, written by the desk
     FOLDER/to-desk/COUNTY/DEVICE-FIRST-LAST.receipt  written by the hub; .refusal likewise
+    FOLDER/to-desk/COUNTY/DEVICE/AUTHOR-FIRST-LAST.relay    entries of others, for DEVICE; written by the hub
+    FOLDER/holds/COUNTY/DEVICE.holds                 what a workstation holds, by which the hub knows what to write
+    FOLDER/holds/COUNTY/hub.holds                    what the hub holds
 
 Rules: a file is written beside its name, flushed to the medium, read back and compared, and only then renamed, so
 that a stick pulled at any moment leaves whole files or none under their names. Reading changes nothing. Nothing is
@@ -14,18 +17,19 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from models.door import sync_folder
 from models.errors import SyncError
-from sync.agreement import Buckets
-from sync.carriers import News, Reply
+from sync.batch import FILE_LIMIT_BYTES
+from sync.carriers import Digests, News, Reply
 from sync.outbox import EnrolledHub, Pending
 from sync.port import Station
+from sync.relay import STREAM_BYTES
 
-TO_HUB, TO_DESK = "to-hub", "to-desk"
-BATCH, ANSWER, RECEIPT, REFUSAL = ".batch", ".answer", ".receipt", ".refusal"
+TO_HUB, TO_DESK, SAID = "to-hub", "to-desk", "holds"
+BATCH, ANSWER, RECEIPT, REFUSAL, RELAY, HOLDS = ".batch", ".answer", ".receipt", ".refusal", ".relay", ".holds"
 
 
 class FolderError(SyncError):
@@ -169,25 +173,56 @@ class FolderCarrier:
         check_folder(self.folder)
         put_file(self.folder / TO_HUB / station.county / f"{station.device:04d}{ANSWER}", hub.answer)
 
-    def collect(self, station: Station, after: int) -> News:
-        """Read receipts and refusals for this workstation that reach beyond entry `after`."""
+    def collect(self, station: Station, after: int, holds: Mapping[int, int]) -> News:
+        """Read receipts and refusals for this workstation beyond entry `after`, and see which relays lie there."""
         check_folder(self.folder)
         documents = []
         for path in files_in(self.folder / TO_DESK / station.county, RECEIPT, REFUSAL):
-            device, last = _device_and_last(path)
+            device, _, last = range_of(path)
             if device == station.device and last > after:
                 documents.append((str(path), read_file(path, _DOCUMENT_LIMIT)))
-        return News(documents=tuple(documents))
+        down: dict[int, int] = {}
+        for path in files_in(relays_of(self.folder, station.county, station.device), RELAY):
+            author, _, last = range_of(path)
+            if author and last > max(holds.get(author, 0), down.get(author, 0)):
+                down[author] = last
+        hub = holds_of(self.folder, station.county)
+        said = read_file(hub, _DOCUMENT_LIMIT) if hub.exists() else None
+        return News(documents=tuple(documents), down=down, said=said)
 
-    def send(self, station: Station, batch: Pending) -> Reply:
+    def send(self, station: Station, batch: Pending, holds: Mapping[int, int] | None = None) -> Reply:  # noqa: ARG002
         """Write a batch."""
         check_folder(self.folder)
         name = file_name(station.device, batch.first, batch.last, BATCH)
         put_file(self.folder / TO_HUB / station.county / name, batch.data)
         return Reply(state="handed")
 
-    def digests(self, station: Station) -> Buckets | None:  # noqa: ARG002  the protocol's form
+    def fetch(self, station: Station, author: int, after: int, part: bytes) -> bytes:  # noqa: ARG002
+        """Read the relays of an author that continue entry `after`, up to `STREAM_BYTES`; a part needs no going on."""
+        found = sorted(
+            (first, -last, path)
+            for path in files_in(relays_of(self.folder, station.county, station.device), RELAY)
+            for device, first, last in (range_of(path),)
+            if device == author and last > after
+        )
+        stream, reached = bytearray(), after
+        for first, last, path in found:
+            if first <= reached + 1 and -last > reached and len(stream) < STREAM_BYTES:
+                stream += read_file(path, FILE_LIMIT_BYTES + _HEADER_ROOM)
+                reached = -last
+        return bytes(stream)
+
+    def tell(self, station: Station, said: bytes) -> None:
+        """Write what the workstation holds."""
+        check_folder(self.folder)
+        put_file(holds_of(self.folder, station.county, station.device), said)
+
+    def digests(self, station: Station) -> Digests | None:  # noqa: ARG002  the protocol's form
         """A folder cannot be asked; the receipts bring the digests."""
+        return None
+
+    def rows(self, station: Station, table: str, month: str) -> list[tuple[int, int, str]] | None:  # noqa: ARG002
+        """A folder cannot be asked."""
         return None
 
     def close(self) -> None:
@@ -195,10 +230,22 @@ class FolderCarrier:
 
 
 _DOCUMENT_LIMIT = 8 << 20
+_HEADER_ROOM = 8192
 
 
-def _device_and_last(path: Path) -> tuple[int, int]:
+def relays_of(folder: Path, county: str, device: int) -> Path:
+    """Return the folder with the relays for a workstation."""
+    return folder / TO_DESK / county / f"{device:04d}"
+
+
+def holds_of(folder: Path, county: str, device: int | None = None) -> Path:
+    """Return the file in which a workstation (or the hub) says what it holds."""
+    return folder / SAID / county / (("hub" if device is None else f"{device:04d}") + HOLDS)
+
+
+def range_of(path: Path) -> tuple[int, int, int]:
+    """Return device, first and last entry of a file's name; zeros for another kind of name."""
     parts = path.stem.split("-")
-    if len(parts) == 3 and all(part.isdigit() for part in parts):  # device, first, last
-        return int(parts[0]), int(parts[2])
-    return 0, 0
+    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
+        return int(parts[0]), int(parts[1]), int(parts[2])
+    return 0, 0, 0

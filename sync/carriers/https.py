@@ -4,21 +4,22 @@
   not matter. It is checked before a single byte of ours is sent. TLS 1.3 only.
 - *Signed*: `Authorization: PetitionDesk COUNTY/DEVICE/SIGNATURE` over method and target. The target of an upload
   names the batch by its digest.
-- *Resumed*: after a cut the hub is asked what it has; the upload goes on at that byte.
-- *Ends*: attempts are few and waits short; then an error says so. When to try again is the caller's matter
-  (`sync.round.next_try_s`).
+- *Resumed*: after a cut the hub is asked what it has, and the upload goes on at that byte; so does a download.
+- *Ends*: attempts that get nowhere are few and waits short; then an error says so. When to try again is the caller's
+  matter (`sync.round.next_try_s`).
 
 The protocol, route by route: docs/format/batch.md, "By line".
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import http.client
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -26,17 +27,24 @@ import orjson
 
 from models.errors import HubUnreachableError, Message, SyncError
 from sync import agreement
-from sync.agreement import Buckets
-from sync.carriers import News, Reply
+from sync.carriers import CutShortError, Digests, News, Reply
 from sync.causes import RefusedError
+from sync.holds import compact
 from sync.outbox import EnrolledHub, Pending
 from sync.port import Station
+from sync.relay import read_relay_header
 
 REQUEST_DOMAIN = "petition-desk/request/1"
 TIMEOUT_S = 30.0
 WAITS_S = (0.5, 2.0, 5.0)
 """Waits before the second, third and fourth attempt."""
+LONGEST_WAIT_S = 60.0
+"""A hub that is asked too often says when to come back; longer than this is a matter of the next round."""
 BLOCK_BYTES = 64 << 10
+HEADER_BYTES = 4096
+OFFSETS = ("Relay-Offset", "Chunk-Offset")
+"""Headers of an answer that goes on where a download was cut: the byte at which it begins."""
+_TOO_MANY = 429
 
 
 class WrongCertificateError(SyncError):
@@ -101,6 +109,7 @@ class HttpsCarrier:
         self._sleep = sleep
         self._on_sent = on_sent
         self._connection: _PinnedConnection | None = None
+        self._retry_after_s = 0.0
 
     @property
     def way(self) -> str:
@@ -126,40 +135,80 @@ class HttpsCarrier:
 
     def enrol(self, hub: EnrolledHub, station: Station) -> None:
         """Post the enrolment answer."""
-        status, content = self._patiently(lambda: self._request("POST", "/v1/enrol", station, hub.answer))
-        _expect(status, content, 200)
+        status, content = self.patiently(lambda: self.request("POST", "/v1/enrol", station, hub.answer))
+        expect(status, content, 200)
 
-    def collect(self, station: Station, after: int) -> News:
-        """Ask for the newest receipt beyond entry `after` and for the hub's own number."""
-        status, content = self._patiently(lambda: self._request("GET", f"/v1/status?after={after}", station))
-        fields = _expect(status, content, 200)
-        documents = tuple((f"{self.address} receipt", text.encode()) for text in fields["documents"])
-        return News(documents=documents, have=int(fields["have"]))
+    def collect(self, station: Station, after: int, holds: Mapping[int, int]) -> News:
+        """Ask for the newest receipt beyond entry `after`, for what the hub has of us, and for what it has for us."""
+        target = f"/v1/status?after={after}&{_said(station, holds)}"
+        status, content = self.patiently(lambda: self.request("GET", target, station))
+        fields = expect(status, content, 200)
+        return News(
+            documents=tuple((f"{self.address} receipt", text.encode()) for text in fields["documents"]),
+            have=int(fields["have"]),
+            head=bytes.fromhex(fields["head"]),
+            down=_down(fields),
+            digest=str(fields.get("digest", "")),
+        )
 
-    def digests(self, station: Station) -> Buckets | None:
+    def digests(self, station: Station) -> Digests | None:
         """Ask for all digests of the county."""
-        status, content = self._patiently(lambda: self._request("GET", "/v1/digests", station))
-        return agreement.from_wire(_expect(status, content, 200)["digests"])
+        status, content = self.patiently(lambda: self.request("GET", "/v1/digests", station))
+        fields = expect(status, content, 200)
+        holds = {int(number): int(last) for number, last in fields.get("holds", [])}
+        return Digests(buckets=agreement.from_wire(fields["digests"]), holds=holds)
 
-    def send(self, station: Station, batch: Pending) -> Reply:
+    def rows(self, station: Station, table: str, month: str) -> list[tuple[int, int, str]] | None:
+        """Ask for the rows of a bucket."""
+        target = "/v1/rows?" + urlencode({"table": table, "month": month})
+        status, content = self.patiently(lambda: self.request("GET", target, station))
+        return [(int(row), int(rev), str(digest)) for row, rev, digest in expect(status, content, 200)["rows"]]
+
+    def tell(self, station: Station, said: bytes) -> None:
+        """Nothing: each question tells the hub what is held here."""
+
+    def fetch(self, station: Station, author: int, after: int, part: bytes) -> bytes:
+        """Download relays, going on at the byte where an earlier attempt was cut."""
+        come = bytearray(part)
+
+        def attempt() -> tuple[int, Any]:
+            target = f"/v1/down?device={author}&after={after}"
+            begun = _digest_of(come)
+            if begun:
+                target += f"&offset={len(come)}&sha256={begun}"
+            else:
+                come.clear()
+            return self.download(target, station, come)
+
+        try:
+            status, content = self.patiently(attempt, reached=lambda: len(come))
+        except HubUnreachableError as error:
+            raise CutShortError(error, bytes(come)) from error
+        if status != 200:
+            expect(status, content, 200)
+        return bytes(come)
+
+    def send(self, station: Station, batch: Pending, holds: Mapping[int, int] | None = None) -> Reply:
         """Upload a batch, going on where an earlier attempt was cut."""
         attempts = 0
+        asked = "" if holds is None else "&" + _said(station, holds)
 
         def attempt() -> tuple[int, Any]:
             nonlocal attempts
             attempts += 1
             if attempts > 1:
-                status, content = self._request("GET", self._target(batch, "upload"), station)
+                status, content = self.request("GET", self._target(batch, "upload") + asked, station)
                 if status != 200 or content.get("state") != "partial":
                     return status, content
-                return self._upload(station, batch, int(content["have"]))
-            return self._upload(station, batch, 0)
+                return self._upload(station, batch, int(content["have"]), asked)
+            return self._upload(station, batch, 0, asked)
 
-        status, content = self._patiently(attempt)
+        status, content = self.patiently(attempt)
         if status == 200 and content["state"] == "receipted":
             return Reply(
                 state="receipted",
                 documents=tuple((f"{self.address} receipt", text.encode()) for text in content["documents"]),
+                down=_down(content),
             )
         if status == 202:
             return Reply(state="waiting", missing=tuple((int(a), int(b)) for a, b in content["missing"]))
@@ -171,10 +220,10 @@ class HttpsCarrier:
                 code=content["code"],
                 message=Message(content["zh"], content["en"]),
             )
-        _expect(status, content, 200)
+        expect(status, content, 200)
         raise _unreachable(self.address, f"state {content.get('state')}")
 
-    def _upload(self, station: Station, batch: Pending, offset: int) -> tuple[int, Any]:
+    def _upload(self, station: Station, batch: Pending, offset: int, asked: str) -> tuple[int, Any]:
         size = len(batch.data)
 
         def blocks(start: int) -> Iterator[bytes]:
@@ -183,8 +232,8 @@ class HttpsCarrier:
                 self._on_sent(min(place + BLOCK_BYTES, size), size)
 
         for _ in range(2):
-            target = self._target(batch, "batch") + f"&offset={offset}"
-            status, content = self._request("PUT", target, station, blocks(offset), length=size - offset)
+            target = self._target(batch, "batch") + f"&offset={offset}" + asked
+            status, content = self.request("PUT", target, station, blocks(offset), length=size - offset)
             if status != 409:
                 break
             offset = int(content["have"])
@@ -194,21 +243,30 @@ class HttpsCarrier:
     def _target(batch: Pending, what: str) -> str:
         return f"/v1/{what}/{batch.first}-{batch.last}?" + urlencode({"sha256": batch.sha256, "size": len(batch.data)})
 
-    def _patiently(self, attempt: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
-        for number in range(len(self._waits_s) + 1):
+    def patiently(
+        self, attempt: Callable[[], tuple[int, Any]], *, reached: Callable[[], int] = lambda: 0
+    ) -> tuple[int, Any]:
+        """Attempt a few times; an attempt that got further than any before it does not count (`reached`: bytes)."""
+        failed, furthest = 0, reached()
+        while True:
+            wait_s = 0.0
             try:
                 status, content = attempt()
-                if status < 500:
+                if status < 500 and status != _TOO_MANY:
                     return status, content
                 reason = f"HTTP {status}"
+                wait_s = self._retry_after_s
             except (OSError, http.client.HTTPException, ValueError) as error:
                 reason = str(error) or type(error).__name__
-            self.close()
-            if number < len(self._waits_s):
-                self._sleep(self._waits_s[number])
-        raise _unreachable(self.address, reason)
+                self.close()
+            if reached() > furthest:
+                failed, furthest = 0, reached()
+            if failed >= len(self._waits_s):
+                raise _unreachable(self.address, reason)
+            self._sleep(max(wait_s, self._waits_s[failed]))
+            failed += 1
 
-    def _request(
+    def request(
         self,
         method: str,
         target: str,
@@ -217,6 +275,41 @@ class HttpsCarrier:
         *,
         length: int | None = None,
     ) -> tuple[int, Any]:
+        """Ask once; returns the status and what was answered.
+
+        Raises:
+            OSError, HTTPException, ValueError: The line broke, or what came is not JSON.
+        """
+        response = self._ask(method, target, station, body, length=length)
+        with self._closed_if_cut():
+            content = response.read()
+        return response.status, orjson.loads(content)
+
+    def download(self, target: str, station: Station, come: bytearray) -> tuple[int, Any]:
+        """Add what is answered to `come`, block by block, so that nothing of it is lost when the line breaks."""
+        response = self._ask("GET", target, station)
+        with self._closed_if_cut():
+            if response.status != 200:
+                return response.status, orjson.loads(response.read())
+            begins = next((response.headers[name] for name in OFFSETS if name in response.headers), "0")
+            if int(begins) != len(come):
+                come.clear()
+            expected = len(come) + int(response.headers["Content-Length"])
+            while block := response.read1(BLOCK_BYTES):
+                come += block
+            if len(come) != expected:
+                raise http.client.IncompleteRead(b"", expected - len(come))
+        return 200, None
+
+    def _ask(
+        self,
+        method: str,
+        target: str,
+        station: Station,
+        body: bytes | Iterator[bytes] | None = None,
+        *,
+        length: int | None = None,
+    ) -> http.client.HTTPResponse:
         signature = station.keys.sign(REQUEST_DOMAIN, f"{method} {target}".encode())
         headers = {"Authorization": f"PetitionDesk {station.county}/{station.device}/{signature.hex()}"}
         if length is not None:
@@ -227,18 +320,42 @@ class HttpsCarrier:
         )
         self._connection = connection
         try:
-            connection.request(method, target, body=body, headers=headers)
-            response = connection.getresponse()
-            content = response.read()
+            with self._closed_if_cut():
+                connection.request(method, target, body=body, headers=headers)
+                response = connection.getresponse()
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError):
-            self.close()
             if kept and not isinstance(body, Iterator):  # the hub let an idle connection go: not a failed attempt
-                return self._request(method, target, station, body, length=length)
+                return self._ask(method, target, station, body, length=length)
             raise
+        wait = response.headers.get("Retry-After", "")
+        self._retry_after_s = min(float(wait), LONGEST_WAIT_S) if wait.isascii() and wait.isdigit() else 0.0
+        return response
+
+    @contextlib.contextmanager
+    def _closed_if_cut(self) -> Iterator[None]:
+        try:
+            yield
         except BaseException:
             self.close()
             raise
-        return response.status, orjson.loads(content)
+
+
+def _said(station: Station, holds: Mapping[int, int]) -> str:
+    """Return what is held here, as a target carries it."""
+    return f"epoch={station.epoch}&holds={compact(holds)}"
+
+
+def _down(fields: Any) -> dict[int, int] | None:
+    lines = fields.get("down")
+    return None if lines is None else {int(author): int(last) for author, last in lines}
+
+
+def _digest_of(come: bytes | bytearray) -> str:
+    """Return the digest of the relay whose beginning has come, "" when not even its header is whole."""
+    try:
+        return read_relay_header(bytes(come[:HEADER_BYTES]))[0].batch.sha256
+    except RefusedError:
+        return ""
 
 
 def _unreachable(address: str, reason: str) -> HubUnreachableError:
@@ -249,7 +366,12 @@ def _unreachable(address: str, reason: str) -> HubUnreachableError:
     )
 
 
-def _expect(status: int, content: Any, wanted: int) -> Any:
+def expect(status: int, content: Any, wanted: int) -> Any:
+    """Return the content of an answer that has the status wanted.
+
+    Raises:
+        HubSaysNoError, SyncError: It has another; in the hub's own words where it gave some.
+    """
     if status == wanted:
         return content
     if isinstance(content, dict) and "zh" in content:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,22 @@ import orjson
 import pytest
 import sqlcipher3.dbapi2 as driver
 
+from models import arrivals
 from models.act import ENTRY_COLUMNS, add_digest
+from models.arrivals import Arrived
+from models.errors import ChainError
 from models.hlc import next_instant
-from models.journal import GENESIS, Change, Entry, bucket, commit_payload, encode_payload, header_hash, row_digest
+from models.journal import (
+    GENESIS,
+    Change,
+    Entry,
+    bucket,
+    commit_payload,
+    decode_payload,
+    encode_payload,
+    header_hash,
+    row_digest,
+)
 from models.merge import Row, merge
 from models.tables import BY_NAME
 from sync import joining
@@ -25,7 +38,7 @@ from sync.hub import place, registry
 from sync.hub.hub import Hub
 from sync.keys import SecretKeys
 from sync.localtables import create_tables
-from sync.port import Station, T
+from sync.port import Station, T, transaction
 from tests.postgres import Cluster as Server
 from tests.postgres import cluster, programs
 
@@ -42,6 +55,11 @@ CREATE TABLE entry(arrival INTEGER PRIMARY KEY, device INTEGER NOT NULL, seq INT
   STRICT;
 CREATE TABLE digest(table_name TEXT NOT NULL, month TEXT NOT NULL, rows INTEGER NOT NULL, sum BLOB NOT NULL,
   PRIMARY KEY(table_name, month)) STRICT, WITHOUT ROWID;
+CREATE TABLE meta(name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT;
+CREATE TABLE device(number INTEGER PRIMARY KEY, sign_key TEXT NOT NULL, seal_key TEXT NOT NULL) STRICT;
+CREATE TABLE chunk(sha256 TEXT NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(sha256, n)) STRICT;
+CREATE TABLE quarantine(device INTEGER NOT NULL, seq INTEGER NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL,
+  en TEXT NOT NULL, noted_ms INTEGER NOT NULL, PRIMARY KEY(device, seq)) STRICT, WITHOUT ROWID;
 """
 
 
@@ -75,8 +93,56 @@ class Journal:
         self.head = GENESIS
         self.ids: dict[str, int] = {}
 
+    must_fetch = False
+
     def run(self, work: Callable[[Any], T]) -> T:
         return work(self.connection)
+
+    def with_register(self, work: Callable[[Any], T]) -> T:
+        return work(self)
+
+    def knows(self, *others: Journal) -> Journal:
+        """Register other workstations, whose entries may come down."""
+        for other in others:
+            public = other.station.keys.public()
+            self.connection.execute(
+                "INSERT INTO device(number, sign_key, seal_key) VALUES(?,?,?)",
+                (other.station.device, public.sign.hex(), public.seal.hex()),
+            )
+        return self
+
+    def arrive(self, entries: Sequence[Entry], *, at: datetime, way: str, bulk: bool) -> Arrived:
+        """Do as `models.arrivals.take` does, without the rest of the register."""
+        author = entries[0].device
+        last, head = arrivals.held(self.connection).get(author, (0, GENESIS))
+        fresh = [entry for entry in entries if entry.seq > last]
+        if fresh and fresh[0].seq > last + 1:
+            raise ChainError("gap", author, last + 1)
+        if fresh and fresh[0].prev != head:
+            raise ChainError("fork", author, fresh[0].seq)
+        for entry in entries[: len(entries) - len(fresh)]:
+            if self.hash_of(author, entry.seq) != entry.hash:
+                raise ChainError("fork", author, entry.seq)
+        conflicts = 0
+        with transaction(self.connection):
+            for entry in fresh:
+                conflicts += self._take(entry)
+        return Arrived(taken=len(fresh), conflicts=conflicts)
+
+    def _take(self, entry: Entry) -> int:
+        changes = decode_payload(entry.payload) if entry.payload else ()
+        conflicts = sum(self._lay(change, entry.hlc) for change in changes)
+        self._store(entry)
+        self.hlc = max(self.hlc, entry.hlc)
+        if entry.device == self.station.device:
+            self.seq, self.head = entry.seq, entry.hash
+        return conflicts
+
+    def finish_bulk(self, progress: Callable[[int, int], None]) -> None:
+        """There are no projections here."""
+
+    def hash_of(self, device: int, seq: int) -> bytes:
+        return self.connection.execute("SELECT hash FROM entry WHERE device=? AND seq=?", (device, seq)).fetchone()[0]
 
     def close(self) -> None:
         self.connection.close()
@@ -113,35 +179,29 @@ class Journal:
         }
         entry = Entry(**fields, payload=payload, salt=salt, hash=header_hash(**fields))
         for change in changes:
-            key = (change.table, change.row)
-            before = self.rows.get(key)
-            after, _ = merge(before, change, self.hlc)
-            self.rows[key] = after
-            assert after.born is not None
-            difference = row_digest(change.table, change.row, after.rev, after.values)
-            if before is not None:
-                difference -= row_digest(change.table, change.row, before.rev, before.values)
-            add_digest(self.connection, change.table, bucket(after.born), int(before is None), difference)
-        self.connection.execute(
-            f"INSERT INTO entry({ENTRY_COLUMNS}) VALUES({','.join('?' * 13)})",
-            (
-                entry.device,
-                entry.seq,
-                entry.at_ms,
-                entry.hlc,
-                entry.mono_ms,
-                entry.actor,
-                entry.act,
-                entry.matter,
-                entry.payload,
-                entry.salt,
-                entry.commitment,
-                entry.prev,
-                entry.hash,
-            ),
-        )
+            self._lay(change, self.hlc)
+        self._store(entry)
         self.seq, self.head = entry.seq, entry.hash
         return entry
+
+    def _lay(self, change: Change, hlc: int) -> int:
+        key = (change.table, change.row)
+        before = self.rows.get(key)
+        after, conflicts = merge(before, change, hlc)
+        self.rows[key] = after
+        assert after.born is not None
+        difference = row_digest(change.table, change.row, after.rev, after.values)
+        if before is not None:
+            difference -= row_digest(change.table, change.row, before.rev, before.values)
+        add_digest(self.connection, change.table, bucket(after.born), int(before is None), difference)
+        return len(conflicts)
+
+    def _store(self, entry: Entry) -> None:
+        names = [name.strip() for name in ENTRY_COLUMNS.split(",")]
+        self.connection.execute(
+            f"INSERT INTO entry({ENTRY_COLUMNS}) VALUES({','.join('?' * 13)})",
+            tuple(getattr(entry, name) for name in names),
+        )
 
     def unit(self, name: str = "某派出所") -> Entry:
         return self.act(self.insert("unit", name=name, kind="station"))
