@@ -10,7 +10,7 @@ import orjson
 
 from models.errors import Message
 from sync.carriers.files import Put, Standing
-from sync.carriers.https import BLOCK_BYTES, HttpsCarrier, _expect
+from sync.carriers.https import BLOCK_BYTES, HttpsCarrier, expect
 from sync.causes import RefusedError
 from sync.chunks import read_header
 from sync.filestate import Stored
@@ -31,10 +31,10 @@ class HttpsFiles:
         """Ask what the hub lacks of files offered, and which of the files wanted it holds."""
         question = {"offer": [[stored.name, stored.size] for stored in offered], "want": list(wanted)}
         body = orjson.dumps(question)
-        status, content = self._carrier._patiently(
-            lambda: self._carrier._request("POST", "/v1/files", station, body, length=len(body))
+        status, content = self._carrier.patiently(
+            lambda: self._carrier.request("POST", "/v1/files", station, body, length=len(body))
         )
-        fields = _expect(status, content, 200)
+        fields = expect(status, content, 200)
         lacks = {name: [(int(first), int(last)) for first, last in found] for name, found in fields["lacks"].items()}
         return Standing(lacks=lacks, here={name: int(size) for name, size in fields["here"].items()})
 
@@ -47,22 +47,22 @@ class HttpsFiles:
         def attempt() -> tuple[int, Any]:
             nonlocal ask, reached
             if ask:
-                status, content = self._carrier._request("GET", f"{target}/part?{named}", station)
+                status, content = self._carrier.request("GET", f"{target}/part?{named}", station)
                 if status != 200 or content["state"] != "partial":
                     return status, content
                 reached = int(content["have"])
             ask = True
             rest = chunk[reached:]
-            return self._carrier._request(
+            return self._carrier.request(
                 "PUT", f"{target}?{named}&offset={reached}", station, _blocks(rest), length=len(rest)
             )
 
-        status, content = self._carrier._patiently(attempt, reached=lambda: reached)
+        status, content = self._carrier.patiently(attempt, reached=lambda: reached)
         if status == 200 and content["state"] in ("kept", "whole"):
             return Put(state=content["state"])
         if status == 422:
             return Put(state="refused", code=content["code"], message=Message(content["zh"], content["en"]))
-        _expect(status, content, 200)
+        expect(status, content, 200)
         raise RefusedError("content", what=name[:12], where=f"state {content.get('state')}")
 
     def get(self, station: Station, name: str, n: int) -> bytes:
@@ -75,11 +75,11 @@ class HttpsFiles:
             except RefusedError:  # not even the header has come
                 come.clear()
                 begun = ""
-            return self._carrier._download(f"/v1/file/{name}/{n}" + (f"?{begun}" if begun else ""), station, come)
+            return self._carrier.download(f"/v1/file/{name}/{n}" + (f"?{begun}" if begun else ""), station, come)
 
-        status, content = self._carrier._patiently(attempt, reached=lambda: len(come))
+        status, content = self._carrier.patiently(attempt, reached=lambda: len(come))
         if status != 200:
-            _expect(status, content, 200)
+            expect(status, content, 200)
         return bytes(come)
 
 
