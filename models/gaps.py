@@ -3,14 +3,16 @@
 Nothing is listed number by number but what needs a reason: spoiled letters and cancelled items. All other serials stand
 in ranges. A serial that nothing accounts for is *missing*: `verify` names it, and so does the register.
 
-A serial below the one from which the lead took over may be in entries of an earlier lead that have not arrived here
-(`models.leases`); those in quarantined entries are in the journal and not in the tables. Both are told as such.
+Where there are several workstations their entries arrive one by one. A serial is *awaited* when entries that are not
+here yet explain it: it lies below the one from which the lead took over, or the next one above it was given by another
+workstation than the lead that is known here. (Entries of one workstation arrive without gaps, so nothing is awaited
+between two numbers of the lead.) Those in quarantined entries are in the journal and not in the tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
@@ -157,14 +159,13 @@ class _Series:
 
     def ranges(self) -> Iterator[Range]:
         """Yield the ranges in the order of the serials."""
-        end = leases.LINE_END if self.lead else leases.LAST_SERIAL
-        stretches = leases.open_stretches(self.blocks, 1) if self.lead else [(1, end)]
+        stretches = leases.open_stretches(self.blocks, 1) if self.lead else [(1, leases.LAST_SERIAL)]
         given = [one for one in stretches if self._highest(*one) is not None]
         last_given = given[-1] if given else (0, 0)
         parts: list[tuple[int, Iterator[Range]]] = [
             (one[0], self._stretch(*one, whole=one[0] < last_given[0])) for one in stretches if one[0] <= last_given[0]
         ]
-        parts += [(block.first, self._block(block)) for block in self.blocks]
+        parts += [(first, self._block(block, first, last)) for block, first, last in _apart(self.blocks)]
         if self.lead:
             parts += [(block[0], self._emergency(device, *block)) for device, block in self._emergency_blocks()]
         for _first, part in sorted(parts, key=lambda one: one[0]):
@@ -178,19 +179,18 @@ class _Series:
             first = min(self.floor, lowest) if lowest is not None else min(self.floor, last + 1)
         end = last if whole else highest
         if end is not None and first <= end:
-            yield from self._contiguous(first, end, "used", 0)
+            yield from self._between(first, end, "used", 0)
 
-    def _block(self, block: leases.Lease) -> Iterator[Range]:
-        """Account for a block: given from its first serial on, the rest free."""
-        highest = self._highest(block.first, block.last)
-        begin = block.first
+    def _block(self, block: leases.Lease, begin: int, last: int) -> Iterator[Range]:
+        """Account for a block, or what is left of it: given from its first serial on, the rest free."""
+        free: Kind = "ended" if block.ended else "leased"
+        highest = self._highest(begin, last)
         if highest is not None:
-            first = max(block.first, self.floor) if highest >= self.floor else block.first
-            yield from self._contiguous(first, highest, "used", block.holder)
+            first = max(begin, self.floor) if highest >= self.floor else begin
+            yield from self._between(first, highest, "used", block.holder, free if block.ended else None, block.ended)
             begin = highest + 1
-        if begin <= block.last:
-            kind: Kind = "ended" if block.ended else "leased"
-            yield self._range(kind, begin, block.last, block.holder, block.ended)
+        if begin <= last:
+            yield self._range(free, begin, last, block.holder, block.ended)
 
     def _emergency_blocks(self) -> Iterator[tuple[int, tuple[int, int]]]:
         for (device,) in self.connection.execute("SELECT DISTINCT number FROM device").fetchall():
@@ -201,31 +201,41 @@ class _Series:
     def _emergency(self, device: int, first: int, last: int) -> Iterator[Range]:
         highest = self._highest(first, last)
         if highest is not None:
-            yield from self._contiguous(first, highest, "emergency", device)
+            yield from self._between(first, highest, "emergency", device)
 
-    def _contiguous(self, first: int, last: int, kind: Kind, holder: int) -> Iterator[Range]:
-        """Yield what stands between two serials, which should all have been given out."""
-        given = self._given(first, last)
-        if given == last - first + 1 and not any(first <= serial <= last for serial in self.spoiled):
-            yield self._range(kind, first, last, holder)
+    def _between(
+        self, first: int, last: int, given: Kind, holder: int, absent: Kind | None = None, why: str = ""
+    ) -> Iterator[Range]:
+        """Yield what stands between two serials: `given` ones, and ones that are `absent`, or not accounted for."""
+        writers = self._serials(first, last)
+        if len(writers) == last - first + 1 and not any(first <= one <= last for one in self.spoiled):
+            yield self._range(given, first, last, holder)
             return
-        serials = self._serials(first, last)
-        at = first
-        while at <= last:
-            found = self._kind(at, at in serials, kind)
-            begin, reason = at, self.spoiled.get(at, "") if found == "spoiled" else ""
-            at += 1
-            while found != "spoiled" and at <= last and self._kind(at, at in serials, kind) == found:
-                at += 1
-            yield self._range(found, begin, at - 1, holder, reason)
+        found: list[Range] = []
+        above = None if last in writers else self._writer_after(last)
+        for serial in range(last, first - 1, -1):
+            above = writers.get(serial, above)
+            if serial in writers:
+                kind: Kind = "spoiled" if serial in self.spoiled else given
+            elif serial in self.aside:
+                kind = "aside"
+            else:
+                kind = absent or ("awaited" if given == "used" and self._may_come(serial, above) else "missing")
+            if found and found[-1].kind == kind and kind != "spoiled":
+                found[-1] = replace(found[-1], first=serial)
+            else:
+                reason = self.spoiled.get(serial, "") if kind == "spoiled" else why if kind == "ended" else ""
+                found.append(self._range(kind, serial, serial, holder, reason))
+        yield from reversed(found)
 
-    def _kind(self, serial: int, given: bool, kind: Kind) -> Kind:
-        if given:
-            return "spoiled" if serial in self.spoiled else kind
-        if serial in self.aside:
-            return "aside"
-        before = self.lead.start(self.series, self.year) if self.lead else 0
-        return "awaited" if serial < before else "missing"
+    def _may_come(self, serial: int, above: int | None) -> bool:
+        """Return whether entries that are not here may have given a serial of the line; see the top of this room.
+
+        `above`: the workstation that gave the next serial.
+        """
+        if self.lead is None:
+            return False
+        return serial < self.lead.start(self.series, self.year) or above not in (None, self.lead.device)
 
     def _range(self, kind: Kind, first: int, last: int, holder: int = 0, reason: str = "") -> Range:
         return Range(
@@ -240,9 +250,6 @@ class _Series:
     def _lowest(self, first: int, last: int) -> int | None:
         return self._one("min", first, last)
 
-    def _given(self, first: int, last: int) -> int:
-        return self._one("count", first, last) or 0
-
     def _one(self, what: str, first: int, last: int) -> int | None:
         if self.series in leases.TEXT_SERIES:
             column, table, low, high = self._text(first, last)
@@ -256,22 +263,51 @@ class _Series:
         ).fetchone()[0]
         return None if found is None else int(found)
 
-    def _serials(self, first: int, last: int) -> set[int]:
+    def _serials(self, first: int, last: int) -> dict[int, int]:
+        """Return the serials given out between two, inclusive, each with the workstation that gave it."""
         if self.series in leases.TEXT_SERIES:
             column, table, low, high = self._text(first, last)
             rows = self.connection.execute(
-                f"SELECT {column} FROM {table} WHERE number BETWEEN ? AND ?", (low, high)
+                f"SELECT {column}, id FROM {table} WHERE number BETWEEN ? AND ?", (low, high)
             ).fetchall()
-            return {int(number[-6:]) for (number,) in rows}
+            return {int(number[-6:]): row >> 32 for number, row in rows}
         rows = self.connection.execute(
-            "SELECT serial FROM number WHERE series=? AND year=? AND serial BETWEEN ? AND ?",
+            "SELECT serial, id FROM number WHERE series=? AND year=? AND serial BETWEEN ? AND ?",
             (self.series, self.year, first, last),
         ).fetchall()
-        return {serial for (serial,) in rows}
+        return {serial: row >> 32 for serial, row in rows}
+
+    def _writer_after(self, serial: int) -> int | None:
+        """Return the workstation that gave the next serial of the line which is in no block."""
+        for first, last in leases.open_stretches(self.blocks, serial + 1):
+            lowest = self._lowest(first, last)
+            if lowest is not None:
+                return self._serials(lowest, lowest)[lowest]
+        return None
 
     def _text(self, first: int, last: int) -> tuple[str, str, str, str]:
         prefix = f"{self.series}{self.year}-"
         return "number", leases.TEXT_SERIES[self.series], f"{prefix}{first:06d}", f"{prefix}{last:06d}"
+
+
+def _apart(blocks: list[leases.Lease]) -> Iterator[tuple[leases.Lease, int, int]]:
+    """Yield blocks with the stretch that is theirs alone.
+
+    The margin that is set aside when a lead is lost may turn out to hold blocks that it had leased: these go first, in
+    the order of their beginnings, and what lies between them is the margin's.
+    """
+    taken: list[tuple[int, int]] = []
+    for block in sorted(blocks, key=lambda one: (bool(one.ended), one.last - one.first, one.first)):
+        at = block.first
+        for first, last in sorted(taken):
+            if first > block.last or last < at:
+                continue
+            if at < first:
+                yield block, at, first - 1
+            at = max(at, last + 1)
+        if at <= block.last:
+            yield block, at, block.last
+        taken.append((block.first, block.last))
 
 
 # --- reasons and what is kept aside ----------------------------------------------------------------------------------
