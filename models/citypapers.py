@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import citytaking, clocks, errors, lawbook, policy
+from models import citytaking, clocks, codes, errors, lawbook, policy
 from models.device import CITY
 from models.records import ItemDraft, Sight, Staff
 
@@ -378,8 +378,8 @@ class CityPapers:
         wanted = "taken" if what == "report" else "waiting"
         if line.state != wanted:
             raise errors.RuleError(
-                f"这份来文现在是“{_WORDS[line.state][0]}”，不能办理这一步。",
-                f"The paper is {_WORDS[line.state][1]}: this step is not open.",
+                f"这份来文现在是“{codes.word('city_state', line.state, 'zh')}”，不能办理这一步。",
+                f"The paper is “{codes.word('city_state', line.state, 'en')}”: this step is not open.",
             )
         policy.require_role(
             self.person,
@@ -506,15 +506,6 @@ _STATE = (
 )
 _LATE = "p.limit_on IS NOT NULL AND p.limit_on < :on AND p.answered_on IS NULL AND p.withdrawn IS NULL"
 _ORDER = "coalesce(p.limit_on, p.on_date)"
-_WORDS = {
-    "waiting": ("待接收", "waiting"),
-    "taken": ("已接收", "taken in"),
-    "refused": ("已退回", "sent back"),
-    "answered": ("已反馈", "answered"),
-    "withdrawn": ("市局已撤回", "taken back by the city"),
-}
-
-
 def _state(row: Mapping[str, Any]) -> str:
     if row["withdrawn"]:
         return "withdrawn"

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from models import acts, errors, numbers, policy, sight
+from models.device import CITY
 from models.history import entry_time
 from models.journal import Change, Entry, decode_payload
 from models.records import Staff
@@ -170,7 +171,13 @@ def _changes(entry: Entry) -> Sequence[Change]:
             f"“{acts.word(entry.act, 'zh')}”没有写下可以撤销的内容（查阅记录只作留痕，不得更改）。",
             f"“{acts.word(entry.act, 'en')}” wrote nothing that could be reversed (readings are kept as they are).",
         )
-    if not tables <= {*MARKS, "matter"} or any(one.table in ("matter", "item") and one.seen is None for one in changes):
+    if entry.device == CITY:
+        raise errors.RuleError(
+            "市局的来文由市局撤回，县局不能撤销（产品规则）。",
+            "A paper of the city is taken back by the city; the county does not reverse it (project rule).",
+        )
+    known = {*MARKS, "matter", "city_paper"}
+    if not tables <= known or any(one.table in ("matter", "item") and one.seen is None for one in changes):
         raise errors.RuleError(
             f"“{acts.word(entry.act, 'zh')}”不是单个事项的办理步骤，不能在事项中撤销（产品规则）。",
             f"“{acts.word(entry.act, 'en')}” is no step of one matter and is not reversed in a matter (project rule).",
