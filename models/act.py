@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from models import errors, journal, projections, search
+from models import errors, journal, projections
+from models.consequences import Consequences
 from models.journal import Change, Entry
+from models.laying import add_digest, write_conflicts
+from models.merge import merge, read_row, revs_text
 from models.records import Staff
 from models.tables import BY_NAME, Table
 
@@ -66,15 +67,8 @@ class Act:
         self.hlc = hlc
         self.matter = matter
         self.changes: list[Change] = []
-        self.tables: set[str] = set()
         self.last_ids: dict[str, int] = {}
-        self._new_matters: set[int] = set()
-        self.touched: set[int] = set()
-        self._clocks: set[int] = set()
-        self._who: set[int] = set()
-        self._bars: set[int] = set()
-        self._before: dict[int, tuple[int, search.SearchDocument]] = {}
-        self._indexed: set[int] = set()
+        self._follows = Consequences(register)
         self._digests: dict[tuple[str, str], tuple[int, int]] = {}
 
     @property
@@ -93,9 +87,7 @@ class Act:
         row_id += 1
         self.last_ids[table] = row_id
         columns = _clean(shape, values)
-        if table == "matter":
-            self._new_matters.add(row_id)
-        self._touch(table, columns.get("matter", row_id if table == "matter" else None), None)
+        self._touch(table, row_id, columns, None)
         row = [row_id, self.hlc, self.hlc, *(columns.get(name) for name in shape.table.names)]
         if table == "matter":
             row.append(projections.next_place(self.connection, columns["received_on"]))
@@ -115,20 +107,20 @@ class Act:
         if found is None:
             raise errors.BugError(f"{table} 中没有第 {row_id} 行。", f"{table} has no row {row_id}.")
         born, rev, revs, *old = found
-        names = shape.table.names
-        before = dict(zip(names, old, strict=True))
+        before = dict(zip(shape.table.names, old, strict=True))
         columns = {name: value for name, value in _clean(shape, values, partial=True).items() if before[name] != value}
         if not columns:
             return
-        self._touch(table, before.get("matter", row_id if table == "matter" else None), columns)
-        versions = orjson.loads(revs) if revs else {}
-        seen = journal.seen_by({name: versions.get(name, born) for name in columns})
-        versions.update(dict.fromkeys(columns, self.hlc))
+        self._touch(table, row_id, before, columns)
+        row = read_row(born, rev, revs, before)
+        change = Change(table, row_id, journal.seen_by({name: row.version(name) for name in columns}), columns)
+        row, _ = merge(row, change, self.hlc)
         sets = ", ".join(f"{name}=?" for name in columns)
         self.connection.execute(
-            f"UPDATE {table} SET {sets}, rev=?, revs=? WHERE id=?",
-            (*columns.values(), self.hlc, orjson.dumps(versions, option=orjson.OPT_SORT_KEYS).decode(), row_id),
+            f"UPDATE {table} SET {sets}, rev=?, revs=? WHERE id=?", (*columns.values(), row.rev, revs_text(row), row_id)
         )
+        if row.others:
+            write_conflicts(self.connection, table, row_id, row)
         if columns.get("sealed") == 1:
             # Tokens that a sealed matter leaves behind stay in the file until the index is merged: upkeep does it.
             self.connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES('search.purge', 1)")
@@ -137,69 +129,42 @@ class Act:
                 "UPDATE matter SET place=? WHERE id=?",
                 (projections.next_place(self.connection, columns["received_on"]), row_id),
             )
-        self.changes.append(Change(table, row_id, seen, columns))
-        difference = journal.row_digest(table, row_id, self.hlc, {**before, **columns}) - journal.row_digest(
+        self.changes.append(change)
+        difference = journal.row_digest(table, row_id, row.rev, row.values) - journal.row_digest(
             table, row_id, rev, before
         )
         self._count(table, born, 0, difference)
 
-    def _touch(self, table: str, matter: int | None, columns: Mapping[str, Any] | None) -> None:
-        self.tables.add(table)
-        if matter is None:
-            return
-        self.touched.add(matter)
-        moved = table == "matter" and columns is not None and "received_on" in columns  # the index goes by the place
-        if matter not in self._indexed and (moved or search.concerns(table, columns)):
-            if matter not in self._new_matters:
-                self._before.update(projections.index_documents(self.connection, (matter,)))
-            self._indexed.add(matter)
-        if table == "event" or (
-            table == "matter" and (columns is None or {"rules", "overlay", "received_on"} & set(columns))
-        ):
-            self._clocks.add(matter)
-        if table in ("person", "item"):
-            self._who.add(matter)
-        if table in ("accused", "recusal"):
-            self._bars.add(matter)
+    def _touch(self, table: str, row_id: int, values: Mapping[str, Any], columns: Mapping[str, Any] | None) -> None:
+        matter = row_id if table == "matter" else values.get("matter")
+        self._follows.touch(table, row_id, matter, columns)
+        self._follows.read_before()
+
+    def recount(self, matters: Iterable[int]) -> None:
+        """Work out the clocks of these matters again at the end: another law counts from now on."""
+        self._follows.recount(matters)
+
+    @property
+    def tables(self) -> set[str]:
+        """The tables that the act has written to."""
+        return self._follows.tables
+
+    @property
+    def touched(self) -> set[int]:
+        """The matters whose rows the act has written."""
+        return self._follows.touched
 
     def _count(self, table: str, born: int, rows: int, difference: int) -> None:
         key = (table, journal.bucket(born))
         count, total = self._digests.get(key, (0, 0))
         self._digests[key] = (count + rows, total + difference)
 
-    def recount(self, matters: Iterable[int]) -> None:
-        """Work out the clocks of these matters again at the end: another law counts from now on."""
-        self._clocks.update(matters)
-
     def finish(self, mono_ms: int) -> Entry:
         """Work out what follows and append the journal entry; called by `Register.act` inside the transaction."""
-        connection, register = self.connection, self.register
-        if {"staff", "unit"} & self.tables:
-            self._bars.update(projections.accused_matters(connection))
-        for matter in self._who:
-            projections.refresh_who(connection, matter)
-        calendar = register.calendar
-        if "setting" in self.tables:
-            calendar = register.read_calendar()
-            if self._changes_calendar():  # duties that waited for a year's notice get their day, others may move
-                self._clocks.update(projections.running_matters(connection))
-        for matter in self._clocks:
-            projections.refresh_clocks(connection, matter, calendar, register.law.book)
-        for matter in self._bars:
-            projections.refresh_bar(connection, matter)
-        for matter, (place, document) in projections.index_documents(connection, self._indexed).items():
-            before_place, before = self._before.get(matter, (place, None))
-            search.change(connection, before_place, before, place, document)
+        self._follows.finish()
         for (table, month), (rows, difference) in self._digests.items():
-            add_digest(connection, table, month, rows, difference)
+            add_digest(self.connection, table, month, rows, difference)
         return self._append(mono_ms)
-
-    def _changes_calendar(self) -> bool:
-        rows = [change.row for change in self.changes if change.table == "setting"]
-        names = self.connection.execute(
-            f"SELECT name FROM setting WHERE id IN ({','.join('?' * len(rows))})", rows
-        ).fetchall()
-        return any(name.startswith("calendar.") for (name,) in names)
 
     def _append(self, mono_ms: int) -> Entry:
         register = self.register
@@ -235,7 +200,7 @@ class Act:
             prev=register.head,
             hash=digest,
         )
-        store_entry(self.connection, entry)
+        store_entries(self.connection, (entry,))
         return entry
 
 
@@ -279,35 +244,26 @@ def _clean(shape: _Shape, values: Mapping[str, Any], *, partial: bool = False) -
 ENTRY_COLUMNS = "device, seq, at_ms, hlc, mono_ms, actor, act, matter, payload, salt, commitment, prev, hash"
 
 
-def store_entry(connection: Any, entry: Entry) -> None:
-    """Append an entry to the local journal."""
-    connection.execute(
+def store_entries(connection: Any, entries: Iterable[Entry]) -> None:
+    """Append entries to the local journal."""
+    connection.executemany(
         f"INSERT INTO entry({ENTRY_COLUMNS}) VALUES({','.join('?' * 13)})",
-        (
-            entry.device,
-            entry.seq,
-            entry.at_ms,
-            entry.hlc,
-            entry.mono_ms,
-            entry.actor,
-            entry.act,
-            entry.matter,
-            entry.payload,
-            entry.salt,
-            entry.commitment,
-            entry.prev,
-            entry.hash,
-        ),
-    )
-
-
-def add_digest(connection: Any, table: str, month: str, rows: int, difference: int) -> None:
-    """Move the digest of a table and month by the difference of an act."""
-    found = connection.execute("SELECT rows, sum FROM digest WHERE table_name=? AND month=?", (table, month)).fetchone()
-    count, total = (found[0], int.from_bytes(found[1])) if found else (0, 0)
-    total = (total + difference) % journal.DIGEST_MODULUS
-    connection.execute(
-        "INSERT INTO digest(table_name, month, rows, sum) VALUES(?,?,?,?)"
-        " ON CONFLICT(table_name, month) DO UPDATE SET rows=excluded.rows, sum=excluded.sum",
-        (table, month, count + rows, total.to_bytes(32)),
+        [
+            (
+                entry.device,
+                entry.seq,
+                entry.at_ms,
+                entry.hlc,
+                entry.mono_ms,
+                entry.actor,
+                entry.act,
+                entry.matter,
+                entry.payload,
+                entry.salt,
+                entry.commitment,
+                entry.prev,
+                entry.hash,
+            )
+            for entry in entries
+        ],
     )

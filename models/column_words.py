@@ -23,6 +23,11 @@ def _words() -> dict[str, dict[str, dict[str, Any]]]:
     return tomllib.loads(files("resources").joinpath("columns.toml").read_text("utf-8"))
 
 
+@cache
+def _office_words() -> dict[str, dict[str, dict[str, Any]]]:
+    return tomllib.loads(files("resources").joinpath("office_columns.toml").read_text("utf-8"))
+
+
 def tables() -> tuple[str, ...]:
     """Return the tables whose columns have words: those that belong to a matter."""
     return tuple(_words())
@@ -31,6 +36,18 @@ def tables() -> tuple[str, ...]:
 def table_word(table: str, language: errors.Language) -> str:
     """Return the name of a table."""
     return str(_words()[table]["_"][language])
+
+
+def table_names(table: str) -> errors.Message:
+    """Return the name of any table, of a matter or of the bureau; the table's own name for one that is not known."""
+    words = (_words() if table in _words() else _office_words()).get(table, {}).get("_", {})
+    return errors.Message(str(words.get("zh", table)), str(words.get("en", table)))
+
+
+def column_names(table: str, column: str) -> errors.Message:
+    """Return the name of a column of any table; the column's own name when the data has no word for it."""
+    words = (_words() if table in _words() else _office_words()).get(table, {}).get(column, {})
+    return errors.Message(str(words.get("zh", column)), str(words.get("en", column)))
 
 
 def label_column(table: str) -> str:

@@ -51,6 +51,19 @@ def translated(path: Path | str = "") -> Iterator[None]:
         raise damaged(path) from error
 
 
+@contextlib.contextmanager
+def translated_but_constraints(path: Path | str = "") -> Iterator[None]:
+    """Do as `translated`, but let what a table refuses pass through as the driver says it."""
+    refused: driver.IntegrityError | None = None
+    with translated(path):
+        try:
+            yield
+        except driver.IntegrityError as error:
+            refused = error
+    if refused is not None:
+        raise refused
+
+
 def _storage_error(error: driver.OperationalError, path: Path | str) -> errors.RegisterError:
     text = str(error)
     if "full" in text or ("I/O error" in text and _no_room(path)):

@@ -17,7 +17,7 @@ Format, with examples that the tests read: docs/format/journal.md.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,8 @@ SEALED = "~sealed"
 _PAYLOAD_DOMAIN = b"petition-desk/payload/1\n"
 _ENTRY_DOMAIN = b"petition-desk/entry/1\n"
 _ROW_DOMAIN = b"petition-desk/row/1\n"
+_PARTS = 4
+"""Table, row, versions seen, columns: the parts of a change."""
 DIGEST_MODULUS = 1 << 256
 
 
@@ -115,13 +117,24 @@ def decode_payload(payload: bytes) -> list[Change]:
         return []
     changes = []
     for item in orjson.loads(payload):
-        if not (isinstance(item, list) and len(item) == 4):
+        if not (isinstance(item, list) and len(item) == _PARTS):
             raise ValueError("a change has four parts")
         table, row, seen, columns = item
         if table not in BY_NAME or not isinstance(row, int) or not isinstance(columns, dict):
             raise ValueError(f"not a change of this register: {table!r}")
         changes.append(Change(table, row, seen_of(seen, len(columns)), columns))
     return changes
+
+
+def births(payload: bytes | None) -> Iterator[tuple[str, int]]:
+    """Yield table and id of the rows that a payload would make, even one that cannot be decoded otherwise."""
+    try:
+        items = orjson.loads(payload or b"[]")
+    except ValueError:
+        return
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, list) and len(item) == _PARTS and item[2] is None and isinstance(item[1], int):
+            yield str(item[0]), item[1]
 
 
 def seen_of(value: Any, columns: int) -> int | tuple[int, ...] | None:

@@ -22,13 +22,16 @@ EPOCH_DAY = date(1970, 1, 1).toordinal()
 _PLACE_MASK = (1 << PLACE_BITS) - 1
 
 
+def places_of(received_on: str) -> tuple[int, int]:
+    """Return the first and last place of a day (ISO date)."""
+    low = (date.fromisoformat(received_on).toordinal() - EPOCH_DAY) << PLACE_BITS
+    return low, low | _PLACE_MASK
+
+
 def next_place(connection: driver.Connection, received_on: str) -> int:
     """Return the next free place on a day (ISO date)."""
-    day = date.fromisoformat(received_on).toordinal() - EPOCH_DAY
-    low = day << PLACE_BITS
-    found = connection.execute(
-        "SELECT max(place) FROM matter WHERE place BETWEEN ? AND ?", (low, low | _PLACE_MASK)
-    ).fetchone()[0]
+    low, high = places_of(received_on)
+    found = connection.execute("SELECT max(place) FROM matter WHERE place BETWEEN ? AND ?", (low, high)).fetchone()[0]
     return low if found is None else int(found) + 1
 
 
@@ -92,17 +95,31 @@ def refresh_clocks(
     )
 
 
+def refresh_clocks_if_known(
+    connection: driver.Connection, matter: int, calendar: clocks.Calendar, book: clocks.RuleBook
+) -> None:
+    """Work out the duties of a matter; none when its rules are not among those that count here.
+
+    A sibling with a newer program may have registered by rules that this register has not accepted yet. Its matters
+    are here all the same, and get their duties once the rules are (`Act.recount`).
+    """
+    try:
+        refresh_clocks(connection, matter, calendar, book)
+    except errors.RuleError:
+        connection.execute("DELETE FROM duty WHERE matter=?", (matter,))
+        connection.execute("UPDATE matter SET due_on=NULL, due_clock=NULL WHERE id=?", (matter,))
+
+
+_WHO = """UPDATE matter SET
+  who=coalesce((SELECT name FROM person WHERE person.matter=matter.id AND removed IS NULL AND name IS NOT NULL
+                ORDER BY main IS NOT 1, role<>'petitioner', id LIMIT 1), ''),
+  channel=coalesce((SELECT channel FROM item WHERE item.matter=matter.id AND cancelled IS NULL
+                    ORDER BY id LIMIT 1), '')"""
+
+
 def refresh_who(connection: driver.Connection, matter: int) -> None:
     """Set the list columns `who` (main petitioner) and `channel` (first item) of a matter."""
-    connection.execute(
-        """UPDATE matter SET
-          who=coalesce((SELECT name FROM person WHERE person.matter=matter.id AND removed IS NULL AND name IS NOT NULL
-                        ORDER BY main IS NOT 1, role<>'petitioner', id LIMIT 1), ''),
-          channel=coalesce((SELECT channel FROM item WHERE item.matter=matter.id AND cancelled IS NULL
-                            ORDER BY id LIMIT 1), '')
-        WHERE id=?""",
-        (matter,),
-    )
+    connection.execute(f"{_WHO} WHERE id=?", (matter,))
 
 
 _BELOW_SQL = """
@@ -146,6 +163,16 @@ def accused_matters(connection: driver.Connection) -> list[int]:
     ]
 
 
+def recused_matters(connection: driver.Connection) -> list[int]:
+    """Return the matters from which someone is recused."""
+    return [
+        row[0]
+        for row in connection.execute(
+            "SELECT DISTINCT matter FROM recusal WHERE decision='granted' AND removed IS NULL"
+        ).fetchall()
+    ]
+
+
 def running_matters(connection: driver.Connection) -> list[int]:
     """Return the matters with an open duty: to be looked at again when a calendar arrives."""
     return [row[0] for row in connection.execute("SELECT DISTINCT matter FROM duty").fetchall()]
@@ -158,28 +185,39 @@ def rebuild_all(
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Make every projection of every matter again, in the order of the register."""
-    connection.execute("DELETE FROM duty")
-    connection.execute("DELETE FROM bar")
+    """Make every projection of every matter again, in the order of the register, and the search index."""
+    matters = refresh_all(connection, calendar, book, progress=progress)
     search.clear(connection)
-    matters = [row[0] for row in connection.execute("SELECT id FROM matter ORDER BY place").fetchall()]
-    accused = set(accused_matters(connection)) | {
-        row[0]
-        for row in connection.execute(
-            "SELECT DISTINCT matter FROM recusal WHERE decision='granted' AND removed IS NULL"
-        ).fetchall()
-    }
-    for done, matter in enumerate(matters):
-        refresh_who(connection, matter)
-        refresh_clocks(connection, matter, calendar, book)
-        if matter in accused:
-            refresh_bar(connection, matter)
-        if progress and done % 1000 == 0:
-            progress(done, len(matters))
     with search.bulk(connection):
         for start in range(0, len(matters), 200):
             for place, document in index_documents(connection, matters[start : start + 200]).values():
                 search.put(connection, place, document)
+    search.end_background(connection)
+
+
+def refresh_all(
+    connection: driver.Connection,
+    calendar: clocks.Calendar,
+    book: clocks.RuleBook,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[int]:
+    """Make every projection of every matter again but the search index; returns the matters in the register's order."""
+    connection.execute("DELETE FROM duty")
+    connection.execute("DELETE FROM bar")
+    matters = [row[0] for row in connection.execute("SELECT id FROM matter ORDER BY place").fetchall()]
+    connection.execute(f"{_WHO} WHERE id IN (SELECT matter FROM person UNION SELECT matter FROM item)")
+    connection.execute("UPDATE matter SET due_on=NULL, due_clock=NULL WHERE due_clock IS NOT NULL")
+    accused = {*accused_matters(connection), *recused_matters(connection)}
+    dated = {row[0] for row in connection.execute("SELECT DISTINCT matter FROM event").fetchall()}
+    for done, matter in enumerate(matters):
+        if matter in dated:  # no duty begins without a dated fact
+            refresh_clocks_if_known(connection, matter, calendar, book)
+        if matter in accused:
+            refresh_bar(connection, matter)
+        if progress and done % 1000 == 0:
+            progress(done, len(matters))
+    return matters
 
 
 def index_documents(

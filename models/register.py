@@ -15,7 +15,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,13 +26,16 @@ import orjson
 
 from models import clocks, codes, device, door, errors, fetching, hlc, keyring, lawbook, policy, search
 from models.act import Act
-from models.journal import GENESIS
+from models.journal import GENESIS, births
+from models.laying import last_entries
 from models.records import Staff
 from models.tables import BY_NAME
 
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as driver
 
+    from models.consequences import Consequences
+    from models.journal import Entry
     from models.wrapped import Database
 
 
@@ -76,15 +79,12 @@ class Register:
         self.epoch: int = meta["epoch"]
         self.must_fetch: bool = meta.get(fetching.MARK) == 1
         head = connection.execute(
-            "SELECT seq, hash, hlc FROM entry WHERE device=? ORDER BY seq DESC LIMIT 1", (self.device,)
+            "SELECT seq, hash FROM entry WHERE device=? ORDER BY seq DESC LIMIT 1", (self.device,)
         ).fetchone()
         self.seq: int = head[0] if head else 0
         self.head: bytes = head[1] if head else GENESIS
-        heard = connection.execute(
-            "SELECT coalesce(max(hlc), 0) FROM entry WHERE arrival > (SELECT max(arrival) FROM entry) - 64"
-        ).fetchone()[0]
-        # The own head counts even when many entries from elsewhere arrived after it: own instants never go back.
-        self.last_hlc: int = max(heard, head[2] if head else 0)
+        # Instants of a workstation rise with its numbers: the last of each is the latest that was heard of it.
+        self.last_hlc: int = max((instant for *_, instant in last_entries(connection)), default=0)
         self._calendar: clocks.Calendar | None = None
         self._law: lawbook.Law | None = None
         self._sealed: dict[int, search.SessionIndex] = {}
@@ -371,7 +371,16 @@ class Register:
         # Only after the commit: a failed act leaves sequence, chain head and identifiers as they were.
         self.seq, self.head, self.last_hlc, self._last_mono = entry.seq, entry.hash, instant, now
         self._ids.update(act.last_ids)
-        self._forget(act)
+        self._forget(act.tables, act.touched)
+
+    def heard(self, entries: Sequence[Entry], follows: Consequences) -> None:
+        """Take note of entries from elsewhere that were committed (`models.arrivals`): own instants come after them."""
+        last = entries[-1]
+        if last.device == self.device and last.seq > self.seq:
+            self.seq, self.head = last.seq, last.hash
+        self._ids = {}
+        self.last_hlc = max(self.last_hlc, *(entry.hlc for entry in entries))
+        self._forget(follows.tables, follows.touched)
 
     @property
     def database(self) -> Database:
@@ -387,22 +396,27 @@ class Register:
             found = self.connection.execute(
                 f"SELECT max(id) FROM {table} WHERE id BETWEEN ? AND ?", (low, low | 0xFFFFFFFF)
             ).fetchone()[0]
-            self._ids[table] = found or low
+            aside = self.connection.execute(
+                "SELECT e.payload FROM quarantine q JOIN entry e ON e.device=q.device AND e.seq=q.seq WHERE q.device=?",
+                (self.device,),
+            ).fetchall()  # own entries that a restored register fetched and could not lay: their ids are given
+            given = [row for (payload,) in aside for name, row in births(payload) if name == table]
+            self._ids[table] = max([found or low, *given])
         return self._ids[table]
 
-    def _forget(self, act: Act) -> None:
-        if "staff" in act.tables:
+    def _forget(self, tables: set[str], touched: set[int]) -> None:
+        if "staff" in tables:
             self._staff = {}
-        if "unit" in act.tables:
+        if "unit" in tables:
             self._units = {}
-        if "setting" in act.tables:
+        if "setting" in tables:
             self._calendar = None
             self.use_codes()
-        if {"staff", "unit"} & act.tables:
+        if {"staff", "unit"} & tables:
             self._sealed = {}
         for staff, session in self._sealed.items():
             condition = policy.visible_sql(self.staff()[staff])
-            for matter in act.touched:
+            for matter in touched:
                 session.refresh(self.connection, matter, condition)
 
     def sealed_for(self, staff: Staff) -> search.SessionIndex:
@@ -416,7 +430,9 @@ class Register:
     def tidy(self) -> bool:
         """Do one short piece of upkeep, for when nobody waits; returns whether there is more to do.
 
-        First the write-ahead log is folded into the file, once it has grown; then the search index merges a few pages.
+        First the write-ahead log is folded into the file, once it has grown; then, after a first download, some
+        matters are put into the search index (`search.background_left` tells how many are in); then the index merges
+        a few pages.
         After a matter was sealed the whole index is merged, so that the file forgets what its open text left there.
         """
         with door.translated(self.path):
@@ -424,6 +440,10 @@ class Register:
             if log.exists() and log.stat().st_size > TIDY_LOG_BYTES:
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 return True
+            if search.unindexed_below(self.connection):
+                with self.database.atomic():
+                    more = search.index_portion(self.connection)
+                return search.merge_idle(self.connection) or more
             if self.row("SELECT value FROM meta WHERE name='search.purge'") == (1,):
                 search.begin_purge(self.connection)
                 with self.database.atomic():

@@ -9,29 +9,33 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
+import sqlcipher3.dbapi2 as driver
 
 from models import door, errors, journal, projections
-from models.act import ENTRY_COLUMNS, add_digest
-from models.journal import Change, Entry
-from models.schema import MATTER_LOCAL
+from models.act import ENTRY_COLUMNS
+from models.journal import Entry
+from models.laying import Laying, Reached
+from models.schema import MATTER_LOCAL, PLACE_BITS
 from models.tables import BY_NAME, TABLES
 
 if TYPE_CHECKING:
-    import sqlcipher3.dbapi2 as driver
-
     from models.register import Register
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many are done, and how many there are."""
 
-_PROJECTED = ("duty", "bar", "digest")
+_PROJECTED = ("duty", "bar", "digest", "conflict")
+_RETRIED = "SELECT 1 FROM meta WHERE name='arrivals.retried'"
+"""Entries were laid later than they came (models.arrivals)."""
+_AT_A_TIME = 500
+"""Entries that are laid at once."""
 
 
 def entries_of(connection: driver.Connection, *, device: int | None = None, after: int = 0) -> Iterator[Entry]:
@@ -46,46 +50,6 @@ def entries_of(connection: driver.Connection, *, device: int | None = None, afte
     while found := cursor.fetchmany(500):
         for row in found:
             yield Entry(**dict(zip(names, row, strict=True)))
-
-
-def apply_change(connection: driver.Connection, change: Change, hlc: int) -> None:
-    """Write one change of a journal entry, with its digest; projections are not touched."""
-    table = BY_NAME[change.table]
-    if change.seen is None:
-        columns = {"id": change.row, "born": hlc, "rev": hlc, **change.columns}
-        if table.name == "matter":
-            columns["place"] = projections.next_place(connection, change.columns["received_on"])
-        connection.execute(
-            f"INSERT INTO {table.name}({', '.join(columns)}) VALUES({','.join('?' * len(columns))})",
-            tuple(columns.values()),
-        )
-        add_digest(
-            connection,
-            table.name,
-            journal.bucket(hlc),
-            1,
-            journal.row_digest(table.name, change.row, hlc, change.columns),
-        )
-        return
-    found = connection.execute(
-        f"SELECT born, rev, revs, {', '.join(table.names)} FROM {table.name} WHERE id=?", (change.row,)
-    ).fetchone()
-    if found is None:  # the row was made by an entry whose payload was sealed or disposed of
-        return
-    born, rev, revs, *old = found
-    before = dict(zip(table.names, old, strict=True))
-    versions = {**(orjson.loads(revs) if revs else {}), **dict.fromkeys(change.columns, hlc)}
-    connection.execute(
-        f"UPDATE {table.name} SET {', '.join(f'{name}=?' for name in change.columns)}, rev=?, revs=? WHERE id=?",
-        (*change.columns.values(), hlc, orjson.dumps(versions, option=orjson.OPT_SORT_KEYS).decode(), change.row),
-    )
-    if table.name == "matter" and "received_on" in change.columns:
-        place = projections.next_place(connection, change.columns["received_on"])
-        connection.execute("UPDATE matter SET place=? WHERE id=?", (place, change.row))
-    after = journal.row_digest(table.name, change.row, hlc, {**before, **change.columns})
-    add_digest(
-        connection, table.name, journal.bucket(born), 0, after - journal.row_digest(table.name, change.row, rev, before)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +68,6 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
 
     The file has the same key; it is flushed to the disk before this returns.
     """
-    lost: list[int | None] = []
     for suffix in ("", "-wal", "-shm"):
         target.with_name(target.name + suffix).unlink(missing_ok=True)
     fresh = door.connect(target, register.keys.register_key, create=True, salt=door.file_salt(register.id))
@@ -115,14 +78,7 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
         fresh.execute("PRAGMA synchronous=OFF")  # a half-made file is thrown away; it is flushed as a whole at the end
         with door.translated(target), database.atomic():
             _copy_local(register.connection, fresh)
-            for done, entry in enumerate(entries_of(register.connection)):
-                if entry.payload is None:
-                    lost.append(entry.matter)
-                else:
-                    for change in journal.decode_payload(entry.payload):
-                        apply_change(fresh, change, entry.hlc)
-                if progress and done % 200 == 0:
-                    progress("replay", done, total)
+            lost = _lay_all(register, fresh, partial(progress, "replay") if progress else None, total)
             _copy(register.connection, fresh, "entry")
             projections.rebuild_all(
                 fresh,
@@ -137,6 +93,46 @@ def replay(register: Register, target: Path, progress: Progress | None = None) -
     with target.open("rb+") as file:
         os.fsync(file.fileno())
     return Lost(len(lost), frozenset(matter for matter in lost if matter is not None), None in lost)
+
+
+def _lay_all(
+    register: Register, fresh: driver.Connection, progress: Callable[[int, int], None] | None, total: int
+) -> list[int | None]:
+    """Lay the whole journal, those in quarantine left out; return the matters of entries without a payload."""
+    found = register.rows(
+        "SELECT q.device, q.seq, e.hlc FROM quarantine q JOIN entry e ON e.device=q.device AND e.seq=q.seq"
+    )
+    aside, instants = {(device, seq) for device, seq, _ in found}, {instant for *_, instant in found}
+    reached = Reached({}, instants)
+    database = door.database(fresh)
+    lost: list[int | None] = []
+    entries = entries_of(register.connection)
+    done = 0
+    while some := list(islice(entries, _AT_A_TIME)):
+        lost += [entry.matter for entry in some if entry.payload is None]
+        some = [entry for entry in some if (entry.device, entry.seq) not in aside]
+        try:
+            with database.atomic():
+                _lay(fresh, some, reached)
+        except driver.IntegrityError:  # a number went from one row to another within the portion
+            for entry in some:
+                _lay(fresh, [entry], reached)
+        done += len(some)
+        if progress:
+            progress(done, total)
+    return lost
+
+
+def _lay(fresh: driver.Connection, entries: Sequence[Entry], reached: Reached) -> None:
+    laying = Laying(fresh, reached)
+    decoded = [journal.decode_payload(entry.payload) if entry.payload else [] for entry in entries]
+    laying.load((change.table, change.row) for changes in decoded for change in changes)
+    for entry, changes in zip(entries, decoded, strict=True):
+        laying.keep(laying.try_changes(changes, entry.hlc), changes)
+        if journal.is_opaque(entry.payload):
+            laying.count_sealed(entry)
+        reached.last[entry.device] = entry.hlc
+    laying.write()
 
 
 def _copy_local(source: driver.Connection, target: driver.Connection) -> None:
@@ -215,13 +211,15 @@ def _rows_only_in(connection: driver.Connection, first: str, second: str, table:
         if of:
             excused = f" WHERE {of} NOT IN ({','.join(map(str, sorted(lost.matters)))})"
     columns = "*"
-    if lost.entries and table == "matter":  # matters that are missing leave their places to others of the same day
-        columns = ", ".join(("id", "born", "rev", "revs", *BY_NAME[table].names, *MATTER_LOCAL[1:]))
+    if table == "matter" and (lost.entries or connection.execute(_RETRIED).fetchone()):
+        # Matters that are missing leave their places to others of the day; those that came later have later ones.
+        own = ("id", "born", "rev", "revs", *BY_NAME[table].names, *MATTER_LOCAL[1:])
+        columns = ", ".join((*own, f"place >> {PLACE_BITS}"))
     difference = f"SELECT {columns} FROM {first}.{table} EXCEPT SELECT {columns} FROM {second}.{table}"
     return int(connection.execute(f"SELECT count(*) FROM ({difference}){excused}").fetchone()[0])
 
 
-_OF_A_MATTER = frozenset(table.name for table in TABLES if "matter" in table.names) | {"duty", "bar"}
+_OF_A_MATTER = frozenset(table.name for table in TABLES if "matter" in table.names) | {"duty", "bar", "conflict"}
 
 
 def wrong_digests(connection: driver.Connection) -> int:
@@ -234,11 +232,24 @@ def wrong_digests(connection: driver.Connection) -> int:
             rows, total = sums.get(key, (0, 0))
             digest = journal.row_digest(table.name, row_id, rev, dict(zip(table.names, values, strict=True)))
             sums[key] = (rows + 1, (total + digest) % journal.DIGEST_MODULUS)
+    for entry in _opaque(connection):
+        key = (journal.SEALED, journal.bucket(entry.hlc))
+        rows, total = sums.get(key, (0, 0))
+        sums[key] = (rows + 1, (total + journal.sealed_digest(entry)) % journal.DIGEST_MODULUS)
     kept = {
         (table, month): (rows, int.from_bytes(total))
         for table, month, rows, total in connection.execute("SELECT table_name, month, rows, sum FROM digest")
     }
     return len({key for key in {*sums, *kept} if sums.get(key) != kept.get(key)})
+
+
+def _opaque(connection: driver.Connection) -> Iterator[Entry]:
+    cursor = connection.execute(
+        f"SELECT {ENTRY_COLUMNS} FROM entry WHERE substr(payload, 1, ?)=?", (len(journal.OPAQUE), journal.OPAQUE)
+    )
+    names = ENTRY_COLUMNS.split(", ")
+    for row in cursor:
+        yield Entry(**dict(zip(names, row, strict=True)))
 
 
 def rebuild(register: Register, progress: Progress | None = None) -> Path:

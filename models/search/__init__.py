@@ -3,11 +3,19 @@
 - `tokens`: what the index stores of a text.
 - `document`: what of a matter is searched, and what a sealed one may leave on disk.
 - `index`: the index on disk and how it is kept.
+- `background`: the index made while the register is in use, after a first download.
 - `session`: sealed documents in memory.
 - `query`: what is typed, and what it means.
 - `find`: hits, pages and counts.
 """
 
+from models.search.background import (
+    background_left,
+    begin_background,
+    end_background,
+    index_portion,
+    unindexed_below,
+)
 from models.search.document import SearchDocument, concerns, document_of, documents_of
 from models.search.find import count, find
 from models.search.index import begin_purge, bulk, change, clear, differences, merge_idle, put, remove, schema
@@ -19,6 +27,8 @@ __all__ = [
     "Request",
     "SearchDocument",
     "SessionIndex",
+    "background_left",
+    "begin_background",
     "begin_purge",
     "bulk",
     "change",
@@ -28,7 +38,9 @@ __all__ = [
     "differences",
     "document_of",
     "documents_of",
+    "end_background",
     "find",
+    "index_portion",
     "literal",
     "matches",
     "merge_idle",
@@ -37,5 +49,6 @@ __all__ = [
     "read_request",
     "remove",
     "schema",
+    "unindexed_below",
     "units_of",
 ]
