@@ -130,7 +130,8 @@ class Fetch:
                 if not goes_on:
                     rest = b"".join((*whole[number:], rest)) if author in self.fetched.waiting else b""
                     break
-            self._keep(author, rest)
+            if self.carrier.answers or author in self.fetched.waiting:  # a folder still has what it had
+                self._keep(author, rest)
             reached = self.held().get(author, 0)
             if not goes_on or reached == after:
                 break

@@ -218,7 +218,7 @@ def batch_read(folders: tuple[Path, ...], hub_folder: Path, as_json: bool) -> No
 @_hub_option
 @_json
 def batch_write(folders: tuple[Path, ...], hub_folder: Path, as_json: bool) -> None:
-    """Write each workstation's newest receipt to FOLDER/to-desk."""
+    """Write each workstation's newest receipt, and the entries of others that it lacks, to FOLDER/to-desk."""
     from sync.hub import sticks
 
     _stick(folders, hub_folder, as_json, sticks.write_folder)
@@ -241,12 +241,14 @@ def _stick(folders: tuple[Path, ...], hub_folder: Path, as_json: bool, work: Any
         "missing": {name: [list(gap) for gap in gaps] for name, gaps in outcome.missing.items()},
         "refused": refused,
         "written": outcome.written,
+        "heard": outcome.heard,
+        "relays": outcome.relays,
     }
     taken, waiting, written = len(outcome.receipted), len(outcome.waiting), len(outcome.written)
     lines = [
         _say(
-            f"签收 {taken} 个批次，{waiting} 个等待补齐，拒收 {len(refused)} 个，写出 {written} 个回执。",
-            f"{taken} batches receipted, {waiting} wait for a gap, {len(refused)} refused, {written} answers written.",
+            f"签收 {taken} 个批次，{waiting} 个等待补齐，拒收 {len(refused)} 个，写出 {written} 个文件。",
+            f"{taken} batches receipted, {waiting} wait for a gap, {len(refused)} refused, {written} files written.",
         ),
         *(
             _say(f"{name} 缺少第 {a} 至 {b} 条", f"{name} lacks entries {a} to {b}")

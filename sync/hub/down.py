@@ -233,7 +233,7 @@ def relays(hub: Hub, county: str, device: int, of_device: int, after: int, *, ke
         if kept is not None:
             one = Relay(first=kept.first, last=kept.last, sha256=kept.sha256, data=kept.data)
         else:
-            raw = _batch_after(hub, county, of_device, reached)
+            raw = batch_after(hub, county, of_device, reached)
             if raw is None:
                 break
             first, last, batch = raw
@@ -249,7 +249,7 @@ def relays(hub: Hub, county: str, device: int, of_device: int, after: int, *, ke
     return found
 
 
-def _batch_after(hub: Hub, county: str, device: int, after: int) -> tuple[int, int, bytes] | None:
+def batch_after(hub: Hub, county: str, device: int, after: int) -> tuple[int, int, bytes] | None:
     """Return the batch that continues entry `after`: its first and last entry, and its file."""
     b = storage.batch
     query = (

@@ -1,4 +1,4 @@
-"""The hub and a folder: read what desks have put there, write the answers back.
+"""The hub and a folder: read what desks have put there, write the answers and what they lack.
 
 The layout of the folder and its rules: `sync.carriers.folder`.
 """
@@ -11,13 +11,14 @@ from pathlib import Path
 import orjson
 
 from models.errors import Message
-from sync.batch import FILE_LIMIT_BYTES
+from sync.batch import FILE_LIMIT_BYTES, check_sealed
 from sync.carriers import folder as layout
 from sync.causes import RefusedError
 from sync.documents import LIMIT_BYTES
-from sync.hub import registry
+from sync.hub import down, registry
 from sync.hub.hub import Hub, Outcome
 from sync.receipt import RECEIPT
+from sync.relay import read_relay_header, write_relay
 
 _HEADER_ROOM = 8192
 
@@ -34,6 +35,10 @@ class StickReport:
     """County/device -> ranges that the hub lacks."""
     refused: dict[str, Message] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    """Workstations (county/device) that said what they hold."""
+    relays: int = 0
+    """Relays that were written."""
 
 
 def read_folder(hub: Hub, root: Path) -> StickReport:
@@ -58,11 +63,30 @@ def read_folder(hub: Hub, root: Path) -> StickReport:
             outcome = hub.ingest(layout.read_file(path, FILE_LIMIT_BYTES + _HEADER_ROOM))
             _note(report, str(path.relative_to(root)), outcome)
             _write_documents(report, root, outcome)
+    for county in layout.folders_in(root / layout.SAID):
+        _hear(hub, report, root, county)
     return report
 
 
+def _hear(hub: Hub, report: StickReport, root: Path, county: Path) -> None:
+    """Note what the workstations of a county say that they hold."""
+    for path in layout.files_in(county, layout.HOLDS):
+        if not (path.stem.isascii() and path.stem.isdigit()):
+            continue  # the hub's own
+        name = str(path.relative_to(root))
+        try:
+            data = layout.read_file(path, LIMIT_BYTES)
+            down.take_holds(hub, data, county=county.name, device=int(path.stem), what=name)
+            report.heard.append(f"{county.name}/{int(path.stem)}")
+        except RefusedError as error:
+            report.refused[name] = error.message
+
+
 def write_folder(hub: Hub, root: Path) -> StickReport:
-    """Write the newest receipt of every workstation: receipts are cumulative, so that is all a desk needs.
+    """Write for every workstation its newest receipt, and the entries of others that it lacks.
+
+    Receipts are cumulative, so that one is all a desk needs. What it lacks goes by what it last said that it holds; a
+    workstation that has never said so gets nothing, since it may not take anything yet.
 
     Raises:
         FolderError: The folder cannot be written.
@@ -76,7 +100,48 @@ def write_folder(hub: Hub, root: Path) -> StickReport:
         if position.newest is not None:
             outcome = Outcome(state="receipted", documents=(position.newest,))
             _write_documents(report, root, outcome)
+        _write_relays(hub, report, root, county, device)
+    for county in sorted({county for county, _ in hub.stations()}):
+        _put(report, root, layout.holds_of(root, county), down.holds_document(hub, county))
     return report
+
+
+def _write_relays(hub: Hub, report: StickReport, root: Path, county: str, device: int) -> None:
+    """Write what a workstation lacks; a relay of the same range that lies there whole already is left as it is."""
+    said = down.told(hub, county, device)
+    if said is None:
+        return
+    to = down.public_keys(hub, county, device)
+    folder = layout.relays_of(root, county, device)
+    for author, last in down.behind(hub, county, said.holds):
+        reached = said.holds.get(author, 0)
+        while reached < last:
+            batch = down.batch_after(hub, county, author, reached)
+            if batch is None:
+                break
+            first, reached, raw = batch
+            path = folder / layout.file_name(author, first, reached, layout.RELAY)
+            if not _is_there(path, to.key_id):
+                _put(report, root, path, write_relay(raw, keys=hub.place.keys, to=to))
+                report.relays += 1
+
+
+def _is_there(path: Path, to: str) -> bool:
+    """Return whether a whole relay for these keys lies there."""
+    if not path.exists():
+        return False
+    data = layout.read_file(path, FILE_LIMIT_BYTES + _HEADER_ROOM)
+    try:
+        header, start = read_relay_header(data)
+        check_sealed(data, start, header.batch.size, header.batch.sha256, what=path.name)
+    except RefusedError:
+        return False
+    return header.to == to
+
+
+def _put(report: StickReport, root: Path, path: Path, data: bytes) -> None:
+    if layout.put_file(path, data):
+        report.written.append(str(path.relative_to(root)))
 
 
 def _note(report: StickReport, name: str, outcome: Outcome) -> None:
@@ -97,9 +162,7 @@ def _write_documents(report: StickReport, root: Path, outcome: Outcome) -> None:
     for document in outcome.documents:
         county, device, first, last, receipt = _addressee(document)
         suffix = layout.RECEIPT if receipt else layout.REFUSAL
-        path = root / layout.TO_DESK / county / layout.file_name(device, first, last, suffix)
-        if layout.put_file(path, document):
-            report.written.append(str(path.relative_to(root)))
+        _put(report, root, root / layout.TO_DESK / county / layout.file_name(device, first, last, suffix), document)
 
 
 def _addressee(document: bytes) -> tuple[str, int, int, int, bool]:

@@ -61,6 +61,7 @@ CREATE TABLE chunk(sha256 TEXT NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL,
 CREATE TABLE quarantine(device INTEGER NOT NULL, seq INTEGER NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL,
   en TEXT NOT NULL, noted_ms INTEGER NOT NULL, PRIMARY KEY(device, seq)) STRICT, WITHOUT ROWID;
 """
+_UNIT = BY_NAME["unit"].names
 
 
 def new_keys(seed: int | None = None) -> SecretKeys:
@@ -85,6 +86,7 @@ class Journal:
             self.connection.execute("PRAGMA journal_mode=WAL").fetchone()
             self.connection.execute("PRAGMA synchronous=FULL")
         self.connection.executescript(_LOCAL)
+        self.connection.execute(f"CREATE TABLE unit(id INTEGER PRIMARY KEY, born, rev, {', '.join(_UNIT)})")
         create_tables(self.connection)
         self.rows: dict[tuple[str, int], Row] = {}
         self.hlc = 0
@@ -194,6 +196,9 @@ class Journal:
         if before is not None:
             difference -= row_digest(change.table, change.row, before.rev, before.values)
         add_digest(self.connection, change.table, bucket(after.born), int(before is None), difference)
+        if change.table == "unit":  # rows of one table, for what compares them
+            values = (change.row, after.born, after.rev, *(after.values.get(name) for name in _UNIT))
+            self.connection.execute(f"REPLACE INTO unit VALUES({','.join('?' * len(values))})", values)
         return len(conflicts)
 
     def _store(self, entry: Entry) -> None:

@@ -39,6 +39,7 @@ def test_a_whole_exchange_by_stick_from_enrolment_to_empty_outbox(journal: Journ
     read = sticks.read_folder(hub, stick)
     assert (len(read.enrolled), len(read.receipted), read.refused) == (1, 1, {})
     assert files(stick) == [
+        f"holds/{COUNTY}/0001.holds",
         f"to-desk/{COUNTY}/0001-0000000001-0000000003.receipt",
         f"to-hub/{COUNTY}/0001-0000000001-0000000003.batch",
         f"to-hub/{COUNTY}/0001.answer",
@@ -57,7 +58,7 @@ def test_reading_changes_nothing_on_the_folder(joined: Journal, hub: Hub, stick:
     run_once(joined, FolderCarrier(stick))
     before = {name: (stick / name).read_bytes() for name in files(stick)}
     sticks.read_folder(hub, stick)
-    after = {name: (stick / name).read_bytes() for name in files(stick) if name.startswith("to-hub")}
+    after = {name: (stick / name).read_bytes() for name in files(stick) if not name.startswith("to-desk")}
     assert after == before
     read_again = sticks.read_folder(hub, stick)
     assert read_again.written == []
@@ -93,12 +94,15 @@ def test_a_lost_stick_loses_nothing_and_the_newest_receipt_is_enough(
     other.mkdir()
     joined.units(2)
     assert run_once(joined, FolderCarrier(other)).handed == 4
-    assert len(files(other)) == 3, "the batch of the lost stick is written again, and the answer"
+    assert len(files(other)) == 4, "the batch of the lost stick is written again, and the answer"
     sticks.read_folder(hub, other)
     newest = tmp_path / "newest"
     newest.mkdir()
     sticks.write_folder(hub, newest)
-    assert files(newest) == [f"to-desk/{COUNTY}/0001-0000000003-0000000004.receipt"]
+    assert files(newest) == [
+        f"holds/{COUNTY}/hub.holds",
+        f"to-desk/{COUNTY}/0001-0000000003-0000000004.receipt",
+    ]
     assert run_once(joined, FolderCarrier(newest)).unsent == 0
 
 

@@ -67,7 +67,7 @@ def test_another_certificate_is_refused_before_anything_is_sent(desk: Journal, s
     desk.unit()
     carrier = HttpsCarrier(served.address, "00" * 32, waits_s=())
     with pytest.raises(WrongCertificateError):
-        carrier.collect(desk.station, 0)
+        carrier.collect(desk.station, 0, {})
     report = run_once(desk, carrier)
     assert report.trouble is not None
     assert "not the enrolled hub" in report.trouble.en
@@ -288,24 +288,22 @@ def test_bad_uploads_get_a_cause(desk: Journal, served: Served) -> None:
     assert put(f"{name}&size=3&offset=0", b"xy")[1] == {"state": "partial", "have": 2}, "a spoiled upload begins anew"
 
 
-def test_a_disagreement_names_table_and_month(desk: Journal, served: Served) -> None:
-    desk.units(2)
+def test_a_disagreement_names_table_and_month_and_row(desk: Journal, served: Served) -> None:
+    first, second = (entry.hlc for entry in desk.units(2))
     sync(desk, served)
-    desk.connection.execute("UPDATE digest SET rows=rows+1")
+    desk.connection.execute("UPDATE digest SET sum=zeroblob(32)")
+    desk.connection.execute("UPDATE unit SET name='另一个名称' WHERE born=?", (second,))
     desk.unit()
     report = sync(desk, served)
     assert report.trouble_code == "disagreement"
     assert report.trouble is not None
     assert "unit 2026-" in report.trouble.en
-
-
-def test_a_register_from_an_old_backup_is_told_when_it_only_asks(desk: Journal, served: Served) -> None:
-    desk.units(4)
-    sync(desk, served)
-    desk.connection.execute("DELETE FROM entry WHERE seq>2")
-    desk.connection.execute("UPDATE sync_hub SET receipted=2")
-    report = sync(desk, served)
-    assert report.trouble_code == "restored"
+    assert "unit 1-2" in report.trouble.en
+    assert report.agreement is not None
+    assert [(row.table, row.name, row.here, row.there) for row in report.agreement.rows] == [
+        ("unit", "unit 1-2", True, True)
+    ]
+    assert first < second
 
 
 def test_a_hub_from_an_old_backup_is_told_and_can_be_sent_everything_again(

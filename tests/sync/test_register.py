@@ -81,6 +81,7 @@ def test_a_register_and_a_hub_by_command_and_stick(register: Register, tmp_path:
     shown = answer("report", hub)
     assert shown["counties"][0]["rows"]["matter"] == 30
     assert answer("verify", hub)["clean"] is True
+    assert answer("batch", "write", hub, stick)["written"] == [f"holds/{COUNTY}/hub.holds"]
     assert answer("batch", "write", hub, stick)["written"] == []
     assert answer("retry", hub) == {"taken": 0, "waiting": 0}
 
