@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,12 +14,13 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 
+from models.errors import DiskFullError
 from models.intake import register_item
 from models.records import ItemDraft, PersonDraft
 from models.register import NewPerson, Register
 from sync import joining, outbox
 from sync.carriers.folder import FolderCarrier
-from sync.hub import checks
+from sync.hub import checks, registry
 from sync.hub.cli import group
 from sync.hub.hub import Hub
 from sync.port import RegisterPort
@@ -141,3 +143,23 @@ def test_the_desks_side_of_the_sync_does_not_load_what_only_the_hub_needs() -> N
         "assert not bad, bad"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_a_full_disk_in_a_round_is_told_as_one(register: Register, tmp_path: Path) -> None:
+    """Found by `make simulate`: SQLite takes such a transaction back by itself, and taking it back again was the error
+    that was told."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with Hub.create(tmp_path / "hub", city=CITY, address="https://x") as hub:
+        port = RegisterPort(register)
+        joining.accept_offer(port, registry.offer(hub, COUNTY), at=AT)
+        visit_row = visit(register, 1)
+        with register.act("note", by=register.person, at=AT) as act:
+            act.insert("passage", {"matter": visit_row, "kind": "note", "body": os.urandom(300_000).hex()})
+        pages = register.connection.execute("PRAGMA page_count").fetchone()[0]
+        register.connection.execute(f"PRAGMA max_page_count={pages}").fetchone()
+        with pytest.raises(DiskFullError):
+            run_once(port, FolderCarrier(stick))
+        assert not register.connection.in_transaction
+        register.connection.execute("PRAGMA max_page_count=1000000").fetchone()
+        assert run_once(port, FolderCarrier(stick)).handed == register.seq
