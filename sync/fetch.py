@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from models import arrivals
+from models import arrivals, stations
 from models.device import CITY
 from models.errors import ChainError, Message
 from sync import outbox, relay
@@ -206,7 +206,7 @@ class Fetch:
             return self.hub.keys.sign
         if author == self.port.station.device:
             return self.port.station.keys.public().sign
-        known = self.port.run(lambda connection: author_key(connection, author))
+        known = self.port.run(lambda connection: stations.sign_key_of(connection, author))
         return known or self._authors.get(author)
 
     def _keep(self, author: int, data: bytes) -> None:
@@ -222,12 +222,6 @@ class Fetch:
             self.port.run(
                 lambda connection: connection.execute("DELETE FROM sync_part WHERE device=?", (author,)).rowcount
             )
-
-
-def author_key(connection: Connection, author: int) -> bytes | None:
-    """Return the Ed25519 public key of a workstation of this county, None when it has not been registered here."""
-    row = connection.execute("SELECT sign_key FROM device WHERE number=?", (author,)).fetchone()
-    return None if row is None else bytes.fromhex(row[0])
 
 
 def _parts(connection: Connection) -> dict[int, bytes]:
