@@ -22,8 +22,8 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
 
 from models.errors import StorageError
 from sync.causes import RefusedError
@@ -31,7 +31,8 @@ from sync.hub import wire, wire_down, wire_files, wire_up
 from sync.hub.hub import Hub
 from sync.hub.limits import TooManyError
 from sync.hub.metrics import CONTENT_TYPE
-from sync.hub.watch import Watch, Watched, may_read_metrics, of, stranger
+from sync.hub.watch import CITY, Watch, Watched, lone, may_read_metrics, of, stranger
+from sync.hub.web import Lazy
 
 
 def application(hub: Hub, watch: Watch | None = None) -> Watched:
@@ -48,6 +49,8 @@ def application(hub: Hub, watch: Watch | None = None) -> Watched:
         Route("/v1/enrol", wire_up.post_enrol, methods=["POST"]),
         Route("/v1/health", get_health),
         Route("/v1/metrics", get_metrics),
+        Mount("/city", lone(Lazy(hub, watch), CITY)),
+        Route("/", get_root),
     ]
     handlers = {RefusedError: wire.refused, StorageError: wire.unavailable, TooManyError: wire.too_many}
     app = Starlette(routes=routes, exception_handlers=handlers)
@@ -71,3 +74,8 @@ async def get_metrics(request: Request) -> Response:
         stranger(request)
         raise HTTPException(404)
     return Response(await run_in_threadpool(metrics.text, hub), media_type=CONTENT_TYPE)
+
+
+async def get_root(_request: Request) -> Response:
+    """Send a person who typed the hub's address alone to the pages."""
+    return RedirectResponse("/city/", 303)

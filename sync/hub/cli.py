@@ -18,6 +18,7 @@ import orjson
 from models.console import bear_any_text
 from models.door import file_trouble
 from models.errors import InputError, Message, RegisterError, speak, spoken
+from sync.hub.users_cli import user
 
 if TYPE_CHECKING:
     from sync.hub.hub import Hub
@@ -72,6 +73,9 @@ def group(lang: str) -> None:
     """petition-hub: 市局汇集中心 · the city's hub for its counties' registers."""
     bear_any_text()
     speak("en" if lang == "en" else "zh")
+
+
+group.add_command(user)
 
 
 @group.command()
