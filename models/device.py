@@ -45,12 +45,22 @@ class DeviceKeys:
 
 def make_keys(connection: Any) -> DeviceKeys:
     """Make and store new keys for this workstation; the caller holds the transaction."""
-    keys = DeviceKeys(os.urandom(32), os.urandom(64), os.urandom(32))
+    keys = new_keys()
+    keep_keys(connection, keys)
+    return keys
+
+
+def new_keys() -> DeviceKeys:
+    """Return keys for a workstation, stored nowhere."""
+    return DeviceKeys(os.urandom(32), os.urandom(64), os.urandom(32))
+
+
+def keep_keys(connection: Any, keys: DeviceKeys) -> None:
+    """Store keys as this workstation's; the caller holds the transaction."""
     connection.executemany(
         "INSERT OR REPLACE INTO secret(name, value) VALUES(?,?)",
         [(_SIGN, keys.sign_seed), (_MLKEM, keys.mlkem_seed), (_X25519, keys.x25519_seed)],
     )
-    return keys
 
 
 def read_keys(connection: Any) -> DeviceKeys:

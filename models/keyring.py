@@ -163,6 +163,11 @@ def create(register: Path, register_id: str) -> bytes:
     return secrets.token_bytes(32)
 
 
+def receive(register: Path, register_id: str, slots: dict[str, Any]) -> None:
+    """Write the keyring of a register that is being joined, with the slots that came in its invitation."""
+    _write(register, {"format": FORMAT, "register": register_id, "slots": slots})
+
+
 def put_slot(register: Path, login: str, passphrase: str, keys: Keys) -> None:
     """Add or replace the slot of one person; the file is replaced as a whole or not at all."""
     content = read(register)

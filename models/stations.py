@@ -8,13 +8,12 @@ The private keys of a new workstation are made where it is invited and travel, s
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from models import errors, leases, policy
-from models.device import CITY, DeviceKeys
+from models.device import CITY, DeviceKeys, new_keys
 
 if TYPE_CHECKING:
     from models.act import Act
@@ -139,7 +138,7 @@ def invite(register: Register, number: int, name: str, *, by: Staff, at: datetim
             f"{number} 号已是“{taken[0]}”的编号，停用后也不再使用。请换一个编号。",
             f"Number {number} is “{taken[0]}”'s, and is not used again even when that one is retired. Choose another.",
         )
-    keys = DeviceKeys(os.urandom(32), os.urandom(64), os.urandom(32))
+    keys = new_keys()
     with register.act("invite_workstation", by=by, at=at) as act:
         if register.setting(leases.LEAD_SETTING) is None:  # said once, so that no lower number takes it over unasked
             leases.set_lead(act, leases.lead_of(act.connection).device, {})
