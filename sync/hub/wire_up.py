@@ -116,8 +116,11 @@ async def post_enrol(request: Request) -> Response:
     watch.stranger(request)
     hub: Hub = request.app.state.hub
     body = bytearray()
-    async for block in request.stream():
-        body += block
-        if len(body) > LIMIT_BYTES:
-            raise RefusedError("too_large", what="answer", found=len(body), limit=LIMIT_BYTES)
+    try:
+        async for block in request.stream():
+            body += block
+            if len(body) > LIMIT_BYTES:
+                raise RefusedError("too_large", what="answer", found=len(body), limit=LIMIT_BYTES)
+    except ClientDisconnect:
+        return answer(400, state="partial", have=0)
     return answer(200, state="enrolled", **await run_in_threadpool(registry.enrol, hub, bytes(body)))
