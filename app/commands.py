@@ -25,6 +25,7 @@ _ROOMS = {
     "app.verbs.settings": ("setting",),
     "app.verbs.wording": ("wording",),
     "app.verbs.calendar": ("calendar",),
+    "app.verbs.inbox": ("inbox",),
     "app.verbs.syncing": ("sync", "batch", "enrol"),
     "app.verbs.demo": ("demo",),
 }

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import citytaking, clocks, codes, errors, lawbook, policy
+from models import citysight, citytaking, clocks, codes, errors, lawbook, policy
 from models.device import CITY
 from models.records import ItemDraft, Sight, Staff
 
@@ -37,32 +37,6 @@ if TYPE_CHECKING:
     from models.shifts import Difference
 
 PAGE = 50
-KINDS = ("assignment", "transfer", "review", "supervision", "calendar", "overlay", "codes", "units", "notice")
-STATES = ("waiting", "taken", "refused", "answered", "withdrawn")
-ITEMS = frozenset({"assignment", "transfer"})
-_OFFICE = frozenset({"calendar", "overlay", "codes", "units", "notice"})
-_SEES: Mapping[str, frozenset[str]] = {
-    "PU": frozenset(KINDS),
-    "CH": frozenset(KINDS),
-    "DL": frozenset(KINDS),
-    "REG": ITEMS | {"notice"},
-    "DI": ITEMS,
-    "KEEPER": _OFFICE,
-}
-"""By role, the kinds of paper that are in its inbox; the discipline inspector's are accusations only."""
-_TAKES: Mapping[str, frozenset[str]] = {
-    "assignment": frozenset({"PU", "REG"}),
-    "transfer": frozenset({"PU", "REG"}),
-    "review": frozenset({"PU"}),
-    "supervision": frozenset({"PU"}),
-    "calendar": frozenset({"PU"}),
-    "overlay": frozenset({"PU"}),
-    "codes": frozenset({"PU", "KEEPER"}),
-    "units": frozenset({"PU", "KEEPER"}),
-    "notice": frozenset({"PU", "REG", "CH", "DL", "KEEPER"}),
-}
-_PETITION = frozenset({"PU"})
-
 Place = tuple[str, int]
 """Where a page ended: the day by which the list is ordered, and the paper."""
 
@@ -160,26 +134,27 @@ class CityPapers:
         Raises:
             InputError: There is no such state.
         """
-        if state and state not in STATES:
+        if state and state not in citysight.STATES:
             raise errors.InputError(
                 "state",
-                f"没有“{state}”这种状态，可用：{'、'.join(STATES)}。",
-                f"There is no state “{state}”; there are: {', '.join(STATES)}.",
+                f"没有“{state}”这种状态，可用：{'、'.join(citysight.STATES)}。",
+                f"There is no state “{state}”; there are: {', '.join(citysight.STATES)}.",
             )
-        where, values = self._condition()
+        where, values = citysight.condition(self.register, self.person)
         if state:
-            where += f" AND {_STATE}=:state"
+            where += f" AND {citysight.STATE}=:state"
             values["state"] = state
         values["on"] = self.on.isoformat()
         counted = self.register.row(
-            f"SELECT count(*), coalesce(sum({_LATE}), 0) FROM city_paper p WHERE {where}", values
+            f"SELECT count(*), coalesce(sum({citysight.LATE}), 0) FROM city_paper p WHERE {where}", values
         )
         beyond = ""
         if after is not None:
-            beyond = f" AND ({_ORDER}, p.id) > (:day, :last)"
+            beyond = f" AND ({citysight.ORDER}, p.id) > (:day, :last)"
             values |= {"day": after[0], "last": after[1]}
         rows = self.register.rows(
-            f"SELECT p.id, {_ORDER} FROM city_paper p WHERE {where}{beyond} ORDER BY {_ORDER}, p.id LIMIT {int(limit)}",
+            f"SELECT p.id, {citysight.ORDER} FROM city_paper p WHERE {where}{beyond} ORDER BY {citysight.ORDER}, p.id"
+            f" LIMIT {int(limit)}",
             values,
         )
         lines = tuple(self._line(self._row(paper)) for paper, _ in rows)
@@ -187,6 +162,14 @@ class CityPapers:
         return PaperPage(
             lines=lines, after=(rows[-1][1], rows[-1][0]) if len(rows) == limit else None, total=total, late=late
         )
+
+    def line(self, paper: int) -> PaperLine:
+        """Return a paper's line.
+
+        Raises:
+            InputError: No such paper, or one that this person may not know of (the two answers are the same).
+        """
+        return self._line(self._known(paper))
 
     def paper(self, paper: int) -> Paper:
         """Return a paper whole.
@@ -202,7 +185,7 @@ class CityPapers:
                 "这份来文的内容限定知悉范围，您不在其中：只能看到文号、日期和期限。",
                 "The content of this paper is for named readers only, and you are none: you see number, dates, limit.",
             )
-        draft = citytaking.draft_of(row, line.arrived_on, self.on) if row["kind"] in ITEMS else None
+        draft = citytaking.draft_of(row, line.arrived_on, self.on) if row["kind"] in citysight.ITEMS else None
         content = orjson.loads(row["content"]) if row["content"] else {}
         return Paper(line=line, signed_by=row["signed_by"] or "", body=row["body"] or "", draft=draft, content=content)
 
@@ -286,7 +269,7 @@ class CityPapers:
             RuleError: It does not wait, the five working days are over, or the city did not agree before.
         """
         row = self._known(paper)
-        if row["kind"] in ITEMS and _state(row) == "waiting":
+        if row["kind"] in citysight.ITEMS and citysight.state_of(row) == "waiting":
             self._check_objection(row)
         self._may(paper, "refuse")
         reason = _reason(reason)
@@ -329,7 +312,7 @@ class CityPapers:
 
     def _refuse_plain_answer(self, row: Mapping[str, Any]) -> None:
         """Refuse to answer in plain words what a lawful step of the matter answers."""
-        if _state(row) != "taken":
+        if citysight.state_of(row) != "taken":
             return
         if row["kind"] == "supervision":
             raise errors.RuleError(
@@ -357,7 +340,7 @@ class CityPapers:
         return found
 
     def _known(self, paper: int) -> dict[str, Any]:
-        where, values = self._condition()
+        where, values = citysight.condition(self.register, self.person)
         found = self.register.row(
             f"SELECT 1 FROM city_paper p WHERE {where} AND p.id=:paper", {**values, "paper": paper}
         )
@@ -383,11 +366,11 @@ class CityPapers:
             )
         policy.require_role(
             self.person,
-            _TAKES[line.kind] if what in ("take", "note") else _PETITION,
+            citysight.TAKES[line.kind] if what in ("take", "note") else citysight.PETITION,
             "办理这份市局来文",
             "do this with the city's paper",
         )
-        if what == "refuse" and line.kind not in ITEMS:
+        if what == "refuse" and line.kind not in citysight.ITEMS:
             raise errors.RuleError(
                 "只有交办、转送的事项可以退回。", "Only an assigned or transferred item is sent back."
             )
@@ -400,8 +383,8 @@ class CityPapers:
         found = self.register.row(
             f"SELECT number, ({policy.visible_sql(self.person)}) FROM matter m WHERE id=?", (matter,)
         )
-        number, visible = found or ("", self._sees_content(row))
-        state, limit = _state(row), _day(row["limit_on"])
+        number, visible = found or ("", citysight.sees_content(row, self.person))
+        state, limit = citysight.state_of(row), _day(row["limit_on"])
         sight: Sight = "full" if visible else "outline"
         taken_by = self.register.row("SELECT name FROM staff WHERE id=?", (row["taken_by"],))
         return PaperLine(
@@ -415,7 +398,7 @@ class CityPapers:
             limit_on=limit,
             state=state,
             late=limit is not None and limit < self.on and state not in ("answered", "withdrawn"),
-            object_until=self._object_until(row) if row["kind"] in ITEMS and state == "waiting" else None,
+            object_until=self._object_until(row) if row["kind"] in citysight.ITEMS and state == "waiting" else None,
             matter=matter,
             matter_number=number,
             outcome=row["outcome"] or "",
@@ -433,24 +416,12 @@ class CityPapers:
     def _open(self, row: Mapping[str, Any], state: str) -> tuple[str, ...]:
         kind, roles = row["kind"], self.person.roles
         if state == "waiting":
-            takes = bool(roles & _TAKES.get(kind, frozenset()))
-            refuses = kind in ITEMS and bool(roles & _PETITION)
+            takes = bool(roles & citysight.TAKES.get(kind, frozenset()))
+            refuses = kind in citysight.ITEMS and bool(roles & citysight.PETITION)
             return (*(("take", "note") if takes else ()), *(("refuse",) if refuses else ()))
-        if state == "taken" and roles & _PETITION and kind in (*ITEMS, "notice"):
+        if state == "taken" and roles & citysight.PETITION and kind in (*citysight.ITEMS, "notice"):
             return ("report",)
         return ()
-
-    def _sees_content(self, row: Mapping[str, Any]) -> bool:
-        """Return whether this person reads a paper that no matter speaks for yet, as they would read its matter."""
-        content = orjson.loads(row["content"]) if row["content"] else {}
-        if row["kind"] not in ITEMS:
-            return True
-        roles = self.person.roles
-        if roles & {"PU", "REG"}:
-            return True
-        if content.get("purpose") == "accusation":
-            return bool(roles & policy.READERS["accusation"])
-        return bool(roles & (policy.READERS["confidential"] if content.get("confidential") else {"CH", "DL"}))
 
     def _arrived_on(self, row: Mapping[str, Any]) -> date:
         """Return the local day on which a paper reached this workstation; the day it was written where that is lost."""
@@ -470,50 +441,6 @@ class CityPapers:
             return clocks.due(rules, "C1o", arrived, calendar=self.register.calendar).last_on
         except (errors.InputError, errors.CalendarMissingError):
             return None
-
-    def _condition(self) -> tuple[str, dict[str, Any]]:
-        """Return the SQL condition under which this person may know of a paper `p`, with its values."""
-        roles = self.person.roles
-        kinds = sorted({kind for role in roles for kind in _SEES.get(role, frozenset())})
-        marks = ", ".join(f"'{kind}'" for kind in kinds) or "''"
-        barred = (
-            "NOT EXISTS(SELECT 1 FROM bar WHERE bar.staff=:me AND bar.matter IN (p.matter, p.result))"
-            " AND NOT EXISTS(SELECT 1 FROM json_each(p.content, '$.accused') a WHERE p.kind IN"
-            " ('assignment', 'transfer') AND (json_extract(a.value, '$.name')=:name"
-            " OR json_extract(a.value, '$.name') IN (SELECT value FROM json_each(:units))))"
-        )
-        only = ""
-        if not roles & {"PU", "REG", "CH", "DL"} and "DI" in roles:
-            only = (
-                " AND (p.kind NOT IN ('assignment', 'transfer') OR json_extract(p.content, '$.purpose')='accusation')"
-            )
-        names = self.register.rows(
-            "WITH RECURSIVE above(id) AS (SELECT ?1 UNION SELECT unit.above FROM above JOIN unit ON unit.id=above.id"
-            " WHERE unit.above IS NOT NULL) SELECT name, short FROM unit WHERE id IN (SELECT id FROM above)",
-            (self.person.unit,),
-        )
-        values = {
-            "me": self.person.id,
-            "name": self.person.name,
-            "units": orjson.dumps([name for pair in names for name in pair if name]).decode(),
-        }
-        return f"p.born IS NOT NULL AND p.kind IN ({marks}) AND {barred}{only}", values
-
-
-_STATE = (
-    "CASE WHEN p.withdrawn IS NOT NULL THEN 'withdrawn' WHEN p.refused IS NOT NULL THEN 'refused'"
-    " WHEN p.answered_on IS NOT NULL THEN 'answered' WHEN p.taken_on IS NOT NULL THEN 'taken' ELSE 'waiting' END"
-)
-_LATE = "p.limit_on IS NOT NULL AND p.limit_on < :on AND p.answered_on IS NULL AND p.withdrawn IS NULL"
-_ORDER = "coalesce(p.limit_on, p.on_date)"
-def _state(row: Mapping[str, Any]) -> str:
-    if row["withdrawn"]:
-        return "withdrawn"
-    if row["refused"]:
-        return "refused"
-    if row["answered_on"]:
-        return "answered"
-    return "taken" if row["taken_on"] else "waiting"
 
 
 def _day(text: str | None) -> date | None:

@@ -46,8 +46,8 @@ def calendar(options: Options, what: str, file: str | None, digest: str, from_te
         else:
             difference = _difference(desk, what, file or "", from_text)
             if what == "check" or (what == "overlay" and not digest):
-                content = _told(difference)
-                tell(options, content, lambda: _text(difference))
+                content = told(difference)
+                tell(options, content, lambda: text_of(difference))
                 return
             _same(difference, digest)
             moved = desk.apply_calendar(difference)
@@ -128,7 +128,8 @@ def _show_text(content: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _told(difference: Difference) -> dict[str, Any]:
+def told(difference: Difference) -> dict[str, Any]:
+    """Return a difference as JSON knows it."""
     return {
         **_candidate(difference.candidate),
         "on": difference.on,
@@ -142,7 +143,8 @@ def _told(difference: Difference) -> dict[str, Any]:
     }
 
 
-def _text(difference: Difference) -> str:
+def text_of(difference: Difference) -> str:
+    """Return a difference in lines for people."""
     lines = [
         str(difference.candidate.cause),
         choose(
