@@ -45,6 +45,7 @@ _SCREENS = {
     "programme": ("ui.screens.programme.screen", "ProgrammeScreen"),
     "case": ("ui.screens.programme.casescreen", "CaseScreen"),
     "reports": ("ui.screens.reports.screen", "ReportsScreen"),
+    "inbox": ("ui.screens.inbox.screen", "InboxScreen"),
     "sync": ("ui.screens.sync.screen", "SyncScreen"),
     "settings": ("ui.screens.settings", "SettingsScreen"),
     "help": ("ui.screens.help", "HelpScreen"),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from models.bulk import BulkReport
     from models.bulk_acts import OpenForMany
     from models.candidates import Candidate, Standing
+    from models.citypapers import CityPapers
     from models.conflicts import Conflicts
     from models.duties import Duties
     from models.errors import RuleError
@@ -66,6 +67,11 @@ class DeskPort(Protocol):
     @property
     def duties(self) -> Duties:
         """Return what waits, what units owe and failed, and what repeats: asked for this person on this day."""
+        ...
+
+    @property
+    def city(self) -> CityPapers:
+        """Return the papers from the city bureau: the inbox, taking in, sending back, answering."""
         ...
 
     @property

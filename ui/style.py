@@ -145,6 +145,10 @@ QCheckBox::indicator, QListView::indicator, QTableView::indicator {{
 QCheckBox::indicator:checked, QListView::indicator:checked, QTableView::indicator:checked {{
   background: {c.press}; border-color: {c.press};
   image: url("{_picture("check", look)}"); }}
+QRadioButton::indicator {{ width: {z(14)}px; height: {z(14)}px; border: 1px solid {c.edge};
+  border-radius: {z(8)}px; background: {c.surface}; }}
+QRadioButton::indicator:checked {{ background: {c.press}; border: {z(4)}px solid {c.surface};
+  width: {z(8)}px; height: {z(8)}px; outline: none; }}
 
 QTableView, QListView, QTreeView {{ background: {c.surface}; border: none; gridline-color: {c.hairline};
   selection-background-color: {c.accent_soft}; selection-color: {c.ink}; alternate-background-color: {c.surface}; }}

@@ -82,6 +82,8 @@ class TodayScreen(LinesScreen):
         body.addSpacing(look.space(1))
         self._strip = column(None, look, 1)
         body.addLayout(self._strip)
+        self._inbox = column(None, look, 2)
+        body.addLayout(self._inbox)
         self._receptions = column(None, look, 2)
         body.addLayout(self._receptions)
         self._owed = column(None, look, 2)
@@ -105,8 +107,21 @@ class TodayScreen(LinesScreen):
             owner=self,
             key="queues",
         )
+        self._ask_inbox()
         self._ask_receptions()
         self._ask_programmes()
+
+    def _ask_inbox(self) -> None:
+        """Tell of the city's papers that wait; who takes none in sees none."""
+        from ui.screens.inbox import todayline  # not before the first paint
+
+        def show(found: tuple[int, int]) -> None:
+            clear(self._inbox)
+            if any(found):
+                self._inbox.addWidget(todayline.inbox_notice(self.context, *found))
+                self._begin()
+
+        self.context.ask(todayline.fetch, show, lambda _error: None, owner=self, key="today-inbox")
 
     def _ask_programmes(self) -> None:
         """Tell of the reports that programmes owe, late ones first."""
