@@ -77,7 +77,9 @@ def _told(report: SyncReport) -> Outcome:
 
 def _send_now(desk: Any, aside: Aside) -> Outcome:
     report = services.sync_by_network(desk.register, cancelled=aside.stop, runner=aside.step, progress=aside.report)
-    return _told(report)._replace(again_s=services.next_try_s(desk.register, runner=aside.step))
+    return _told(report)._replace(
+        again_s=services.next_try_s(desk.register, runner=aside.step), arrived=report.fetched > 0
+    )
 
 
 def _enrol(desk: Any, offer: Path, answer: Path, aside: Aside) -> Outcome:
