@@ -146,7 +146,7 @@ QCheckBox::indicator:checked, QListView::indicator:checked, QTableView::indicato
   background: {c.press}; border-color: {c.press};
   image: url("{_picture("check", look)}"); }}
 QRadioButton::indicator {{ width: {z(14)}px; height: {z(14)}px; border: 1px solid {c.edge};
-  border-radius: {z(8)}px; background: {c.surface}; }}
+  border-radius: {z(7)}px; background: {c.surface}; }}
 QRadioButton::indicator:checked {{ background: {c.press}; border: {z(4)}px solid {c.surface};
   width: {z(8)}px; height: {z(8)}px; outline: none; }}
 
