@@ -18,6 +18,7 @@ import orjson
 from models.console import bear_any_text
 from models.door import file_trouble
 from models.errors import InputError, Message, RegisterError, speak, spoken
+from sync.hub.orders_cli import COMMANDS
 from sync.hub.users_cli import user
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def group(lang: str) -> None:
     speak("en" if lang == "en" else "zh")
 
 
-group.add_command(user)
+for _command in (user, *COMMANDS):
+    group.add_command(_command)
 
 
 @group.command()
