@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models import gaps, journal, replay
+from models import arrivals, gaps, journal, replay
 from models.errors import Language, Message
 
 if TYPE_CHECKING:
     from models.register import Register
 
 
-_NAMED = 5
+_GAPS_NAMED = 5
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
@@ -31,6 +31,7 @@ class Check:
 def verify(register: Register, progress: replay.Progress | None = None) -> list[Check]:
     """Run all checks, the cheap ones first."""
     checks = [_pages(register), _structure(register), *_chains(register), _numbers(register), _digests(register)]
+    checks += _quarantine(register)
     if all(check.holds for check in checks):
         checks.append(_rebuild(register, progress))
     return checks
@@ -99,11 +100,11 @@ def _numbers(register: Register) -> Check:
     named_zh, named_en = (
         "、".join(
             f"{gaps.series_word(one.series, language)}〔{one.year}〕{one.first}{f'–{one.last}' * (one.count > 1)}"
-            for one in found[:_NAMED]
+            for one in found[:_GAPS_NAMED]
         )
         for language in _LANGUAGES
     )
-    more = f" +{len(found) - _NAMED}" if len(found) > _NAMED else ""
+    more = f" +{len(found) - _GAPS_NAMED}" if len(found) > _GAPS_NAMED else ""
     return Check(
         "numbers",
         not found,
@@ -122,6 +123,20 @@ def _digests(register: Register) -> Check:
         "核对值与各表一致" if not wrong else f"{wrong} 个核对值与各表不符，请运行 rebuild",
         "digests equal their tables" if not wrong else f"{wrong} digests differ from their tables: run rebuild",
     ))  # fmt: skip
+
+
+def _quarantine(register: Register) -> list[Check]:
+    """Name the entries that are held and could not be laid over the rows; they are whole, so the check holds."""
+    found = arrivals.quarantined(register.connection)
+    if not found:
+        return []
+    named = ", ".join(f"{line.device}-{line.seq} ({line.code})" for line in found[:_NAMED])
+    more = len(found) - _NAMED
+    return [Check("quarantine", True, Message(
+        f"{len(found)} 条日志完整保存、尚未采用，在隔离区待处理：{named}{f'，另有 {more} 条' if more > 0 else ''}",
+        f"{len(found)} entries are kept whole and not used yet, in quarantine: {named}"
+        f"{f', and {more} more' if more > 0 else ''}",
+    ))]  # fmt: skip
 
 
 def _rebuild(register: Register, progress: replay.Progress | None) -> Check:
