@@ -28,6 +28,7 @@ from sync.holds import HUB, Holds, read_holds, write_holds
 from sync.outbox import Pending
 from sync.port import Port
 from sync.receipt import RECEIPT, Receipt
+from sync.siblings import SiblingReport
 
 _FIRST_WAIT_S = 60
 _LONGEST_WAIT_S = 3600
@@ -52,6 +53,8 @@ class SyncReport:
     """Batches, receipts, relays or entries that were refused, in words."""
     down: Fetched = field(default_factory=Fetched)
     """What came down; see `fetched`, `taken_conflicts`, `quarantined`."""
+    siblings: SiblingReport = field(default_factory=SiblingReport)
+    """What was exchanged with siblings directly, where the way was a folder."""
     agreement: Agreement | None = None
     files: FilesReport = field(default_factory=FilesReport)
     trouble_code: str = ""
