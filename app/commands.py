@@ -26,7 +26,8 @@ _ROOMS = {
     "app.verbs.wording": ("wording",),
     "app.verbs.calendar": ("calendar",),
     "app.verbs.inbox": ("inbox",),
-    "app.verbs.syncing": ("sync", "batch", "enrol"),
+    "app.verbs.syncing": ("sync", "batch", "enrol", "repair"),
+    "app.verbs.stations": ("station",),
     "app.verbs.demo": ("demo",),
 }
 _ROOM_OF = {verb: room for room, verbs in _ROOMS.items() for verb in verbs}

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from models.records import SyncState
     from models.register import Register
     from models.verify import Check
+    from sync.comparing import Detail
+    from sync.repair import Repaired
     from sync.round import SyncReport
     from sync.waiting import Waiting
 
@@ -114,10 +116,12 @@ def sync_by_folder(
     cancelled: Callable[[], bool] = lambda: False,
     runner: Runner | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    writes: bool = True,
 ) -> SyncReport:
-    """Run one round through a folder or stick: write what is unsent, take the receipts that lie there.
+    """Run one round through a folder or stick: write what is unsent, take the receipts and entries that lie there.
 
     A folder that is not there yet is made, but only inside one that is: a stick that is not plugged in is not made.
+    With `writes` false nothing is written there.
     """
     from sync.carriers.folder import FolderCarrier
     from sync.port import RegisterPort
@@ -127,7 +131,8 @@ def sync_by_folder(
         folder.mkdir(exist_ok=True)
     carrier = FolderCarrier(folder)
     try:
-        return run_once(RegisterPort(register, runner), carrier, cancelled=cancelled, progress=progress)
+        port = RegisterPort(register, runner)
+        return run_once(port, carrier, cancelled=cancelled, progress=progress, writes=writes)
     finally:
         carrier.close()
 
@@ -168,8 +173,65 @@ def send_again(register: Register) -> int:
 
 
 def receipts_from(register: Register, folder: Path, *, runner: Runner | None = None) -> SyncReport:
-    """Take the receipts that lie in a folder or stick; nothing is written there."""
-    return sync_by_folder(register, folder, cancelled=lambda: True, runner=runner)
+    """Take the receipts and the entries of others that lie in a folder or stick; nothing is written there."""
+    return sync_by_folder(register, folder, writes=False, runner=runner)
+
+
+def declare_alone(register: Register, reason: str) -> None:
+    """Let a restored register go on without fetching, by the keeper's word.
+
+    Raises:
+        NotAllowedError: The person is no keeper.
+        InputError: No reason was given, or the register need not fetch.
+    """
+    from models import fetching
+
+    fetching.declare_alone(register, reason, by=register.person, at=datetime.now(UTC))
+
+
+def agreement(register: Register, *, by_line: bool = True, runner: Runner | None = None) -> Detail | None:
+    """Compare the register with the hub, table by month; by the newest receipt where the hub is not to be asked.
+
+    Returns:
+        None when there is no receipt to go by.
+
+    Raises:
+        SyncError: The hub does not answer, or there is none.
+    """
+    from sync import outbox
+    from sync.carriers.https import HttpsCarrier
+    from sync.comparing import detail
+    from sync.port import RegisterPort
+
+    port = RegisterPort(register, runner)
+    hub = port.run(outbox.enrolled_hub)
+    carrier = HttpsCarrier(hub.address, hub.certificate) if by_line else None
+    try:
+        return detail(port, carrier, at=datetime.now(UTC))
+    finally:
+        if carrier is not None:
+            carrier.close()
+
+
+def agreement_paper(found: Detail, organ: str) -> bytes:
+    """Return a comparison as PDF, in the language chosen."""
+    from models.sheets.pdf import to_pdf
+    from sync.agreement_sheet import sheet
+
+    return to_pdf(sheet(found, organ=organ, language=spoken()))
+
+
+def repair(register: Register, reopen: Callable[[], Register], folder: Path | None = None) -> tuple[Repaired, Register]:
+    """Repair a register that went on from an old backup, by line or by a folder; see `sync.repair`."""
+    from sync.carriers.folder import FolderCarrier
+    from sync.carriers.https import HttpsCarrier
+    from sync.outbox import EnrolledHub
+    from sync.repair import repair as run
+
+    def way(hub: EnrolledHub) -> FolderCarrier | HttpsCarrier:
+        return HttpsCarrier(hub.address, hub.certificate) if folder is None else FolderCarrier(folder)
+
+    return run(register, way, reopen, now=lambda: datetime.now(UTC))
 
 
 def told(report: SyncReport) -> str:
@@ -182,7 +244,30 @@ def told(report: SyncReport) -> str:
     else:
         parts = [f"送出 {report.sent_entries} 条，未确认 {report.unsent} 条"]
         parts += [f"{report.handed} 条在文件夹中等待"] if report.handed else []
+    parts += _told_of_others(report)
     if report.agreement is not None:
         parts.append(str(report.agreement.message()))
     parts += [str(message) for message in report.refused]
     return "；".join(parts) if spoken() == "zh" else "; ".join(parts)
+
+
+def _told_of_others(report: SyncReport) -> list[str]:
+    """Return what a round brought down, in parts of a sentence."""
+    down = report.down
+    parts = []
+    if spoken() == "en":
+        parts += [f"{down.entries} entries fetched"] if down.entries else []
+        parts += [f"{down.conflicts} conflicts to be settled"] if down.conflicts else []
+        parts += [f"what follows of workstation {author} waits for others" for author in sorted(down.waiting)]
+        parts += [
+            f"entries {first} to {last} of workstation {author} are missing"
+            for author, (first, last) in sorted(down.missing.items())
+        ]
+    else:
+        parts += [f"收取 {down.entries} 条"] if down.entries else []
+        parts += [f"发现 {down.conflicts} 处冲突，请裁定"] if down.conflicts else []
+        parts += [f"{author} 号工作站的后续内容等待其他工作站" for author in sorted(down.waiting)]
+        parts += [
+            f"缺少 {author} 号工作站第 {first} 至 {last} 条" for author, (first, last) in sorted(down.missing.items())
+        ]
+    return parts + [str(message) for message in report.quarantined]

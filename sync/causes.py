@@ -73,10 +73,11 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "workstation.",
     ),
     "fork": (
-        "{what} 的第 {seq} 条流水与中心已收到的不同：该登记库可能是由旧备份恢复的。双方原有内容都已保留；请先从中心"
-        "取回缺少的流水。",
-        "Entry {seq} of {what} differs from what the hub already holds: the register was probably restored from an "
-        "older backup. Both are kept; fetch the missing entries from the hub first.",
+        "{what} 的第 {seq} 条流水与中心已收到的不同：该登记库可能由旧备份恢复后继续登记过。双方原有内容都已保留；请在该"
+        "工作站运行 petition-desk repair，取回中心的流水并把本机的内容重新登记。",
+        "Entry {seq} of {what} differs from what the hub already holds: the register probably went on from an older "
+        "backup. Both are kept; run petition-desk repair at that workstation: it fetches the hub's entries and enters "
+        "its own again.",
     ),
     "fork_of": (
         "{what} 的第 {seq} 条流水与本机已有的同号流水不同：{device} 号工作站可能由旧备份恢复后继续登记过。双方内容都已"
@@ -85,10 +86,11 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "an older backup. Both are kept; run petition-desk repair at that workstation, then sync both again.",
     ),
     "restored": (
-        "中心已收到本工作站第 {found} 条流水，而本登记库只到第 {known} 条：登记库可能是由旧备份恢复的。请停止录入并"
-        "与中心联系取回缺少的流水。",
+        "中心已收到本工作站第 {found} 条流水，而本登记库只到第 {known} 条：登记库可能是由旧备份恢复的。请停止录入；有网"
+        "络时再同步一次即可取回，用 U 盘时请先让中心读取并写出（batch read、batch write）。",
         "The hub holds this workstation's entries up to {found}, but this register ends at {known}: it was probably "
-        "restored from an older backup. Stop entering and fetch the missing entries from the hub.",
+        "restored from an older backup. Stop entering; with a line, sync once more to fetch them, by stick let the "
+        "hub read and write it first (batch read, batch write).",
     ),
     "hub_behind": (
         "中心只有本工作站第 {found} 条及以前的流水，而它曾签收到第 {known} 条：中心可能是由旧备份恢复的。本机没有丢"

@@ -8,6 +8,9 @@ to agree yet. What was compared last (`meta`, `sync.compared`) is kept, so that 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from models import arrivals, journal
@@ -16,9 +19,10 @@ from models.tables import BY_NAME
 from sync import agreement, outbox
 from sync.agreement import Agreement, RowDifference
 from sync.carriers import Carrier
+from sync.causes import RefusedError
 from sync.holds import compact
 from sync.port import Connection, Port, transaction
-from sync.receipt import Receipt
+from sync.receipt import Receipt, read_receipt
 
 COMPARED = "sync.compared"
 BUCKETS_NAMED = 5
@@ -81,6 +85,101 @@ def _compared(connection: Connection) -> str:
 def _note(connection: Connection, over: str) -> None:
     with transaction(connection):
         connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES(?,?)", (COMPARED, over))
+
+
+# --- the whole comparison, to be shown and printed -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One table in one month (`*`: all months together): rows of each side, and whether they are equal."""
+
+    table: str
+    month: str
+    here: int
+    there: int
+    same: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """The register and the hub side by side.
+
+    Attributes:
+        hub_name: The city bureau.
+        at: When they were compared; by a receipt, when the hub gave it.
+        holds_here: Last entry of each author held here.
+        holds_there: The same at the hub; only equal ones let the lines be expected to agree.
+        lines: By table and month.
+        outcome: The sums, and the rows behind the first differences.
+    """
+
+    hub_name: str
+    at: datetime
+    holds_here: Mapping[int, int]
+    holds_there: Mapping[int, int]
+    lines: tuple[Line, ...]
+    outcome: Agreement
+
+
+def detail(port: Port, carrier: Carrier | None, *, at: datetime) -> Detail | None:
+    """Compare everything with the hub now, or with its newest receipt where it cannot be asked.
+
+    Args:
+        port: The register.
+        carrier: The way to the hub; None to go by the newest receipt.
+        at: Instant, aware.
+
+    Returns:
+        The comparison; None when the hub cannot be asked and has given no receipt yet.
+
+    Raises:
+        SyncError: The way is not passable.
+        NotEnrolledError: The register has no hub.
+    """
+    hub = port.run(outbox.enrolled_hub)
+    here = {author: last for author, (last, _) in port.run(arrivals.held).items()}
+    buckets = port.run(outbox.desk_buckets)
+    there = carrier.digests(port.station) if carrier is not None else None
+    if there is not None:
+        outcome = agreement.compare(buckets, there.buckets)
+        if not outcome.whole and carrier is not None:
+            outcome = name_rows(port, carrier, outcome)
+        other, holds = there.buckets, there.holds
+    else:
+        receipt = port.run(lambda connection: _newest_receipt(connection, hub))
+        if receipt is None or receipt.digests is None:
+            return None
+        buckets = agreement.whole_tables(buckets)
+        other = {name: value for name, value in receipt.digests.items() if name[1] == agreement.WHOLE}
+        outcome, at = agreement.compare(buckets, other), receipt.received_at
+        holds = {author: last for author, last in receipt.holds if last}
+    names = sorted(name for name, (rows, _) in {**other, **buckets}.items() if rows)
+    lines = tuple(
+        Line(*name, buckets.get(name, _NONE)[0], other.get(name, _NONE)[0], buckets.get(name) == other.get(name))
+        for name in names
+    )
+    return Detail(hub_name=hub.name, at=at, holds_here=here, holds_there=holds, lines=lines, outcome=outcome)
+
+
+_NONE = (0, 0)
+
+
+def _newest_receipt(connection: Connection, hub: outbox.EnrolledHub) -> Receipt | None:
+    """Return the newest receipt that is kept, None when there is none of this hub.
+
+    Raises:
+        RefusedError: It is not what was kept.
+    """
+    row = connection.execute("SELECT text FROM sync_receipt ORDER BY last DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    try:
+        return read_receipt(row[0].encode(), hub=hub.key_id, sign_public=hub.keys.sign)
+    except RefusedError as error:
+        if error.code == "foreign_hub":  # of the hub before this one
+            return None
+        raise
 
 
 # --- naming rows -----------------------------------------------------------------------------------------------------

@@ -1,15 +1,18 @@
-"""Verbs of the sync: sync, batch write | read FOLDER, enrol FILE."""
+"""Verbs of the sync: sync, batch write | read FOLDER, enrol FILE, repair."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from app import services
 from app.common import Options, choose, open_desk, tell, verb
 from models.errors import Message, SyncError
+
+if TYPE_CHECKING:
+    from models.register import Register
 
 
 def _result(report: Any) -> dict[str, Any]:
@@ -22,8 +25,14 @@ def _result(report: Any) -> dict[str, Any]:
         "unsent": report.unsent,
         "handed": report.handed,
         "missing": report.missing,
+        "fetched": report.fetched,
+        "conflicts": report.taken_conflicts,
+        "waiting": sorted(report.down.waiting),
+        "quarantined": [{"zh": message.zh, "en": message.en} for message in report.quarantined],
         "refused": [{"zh": message.zh, "en": message.en} for message in report.refused],
         "agreed": None if agreement is None else agreement.whole,
+        "differing": [] if agreement is None else [*agreement.differences],
+        "rows": [] if agreement is None else [*agreement.rows],
         "trouble": None if report.trouble is None else {"zh": report.trouble.zh, "en": report.trouble.en},
     }
 
@@ -37,17 +46,90 @@ def _tell(options: Options, report: Any) -> None:
 
 @click.command("sync")
 @click.option("--again", is_flag=True, help="Send everything again, for a hub that was put back to an older state.")
+@click.option("--alone", metavar="REASON", default=None, help="Go on with a restored register: nobody to fetch from.")
+@click.option(
+    "--print",
+    "paper",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Write the agreement with the hub, table by month, to FILE.pdf.",
+)
 @verb
-def sync(options: Options, again: bool) -> None:
-    """Send what is unsent to the hub over the network and take its receipts."""
+def sync(options: Options, again: bool, alone: str | None, paper: Path | None) -> None:
+    """Send what is unsent to the hub over the network, take its receipts, and fetch what others entered."""
     desk = open_desk(options)
     try:
+        if alone is not None:
+            services.declare_alone(desk.register, alone)
+            tell(
+                options,
+                {"alone": alone},
+                choose("已记录：无处可取，继续办理", "Noted: there is nobody to fetch from; work goes on"),
+            )
+            return
         if again:
             services.send_again(desk.register)
         report = services.sync_by_network(desk.register)
+        if paper is not None and report.trouble is None:
+            _print(desk.register, paper)
     finally:
         desk.close()
     _tell(options, report)
+
+
+def _print(register: Register, paper: Path) -> None:
+    from models import door
+
+    found = services.agreement(register)
+    assert found is not None  # noqa: S101  a hub that answers has digests
+    door.write_file(paper, services.agreement_paper(found, str(register.setting("organ.name", ""))))
+
+
+@click.command("repair")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="By folder or stick: once before the hub has read and written it, and once after.",
+)
+@verb
+def repair(options: Options, folder: Path | None) -> None:
+    """Mend a register that went on from an old backup: fetch the hub's entries, enter its own again; a copy is kept."""
+    desk = open_desk(options)
+    register = desk.register
+    try:
+        done, register = services.repair(register, lambda: open_desk(options).register, folder)
+    finally:
+        register.close()
+    numbers = [f"{one.old} → {one.new}" for one in done.entered.renumbered]
+    values = [f"{one.table}.{one.column}: {one.before} → {one.after}" for one in done.entered.overlaid]
+    result = {
+        "copy": done.copy,
+        "parted_at": done.parted_at,
+        "aside": done.aside,
+        "fetched": done.fetched,
+        "entered": done.entered.entries,
+        "left": done.entered.left,
+        "renumbered": done.entered.renumbered,
+        "overlaid": done.entered.overlaid,
+        "waits_for_hub": done.waits_for_hub,
+        "trouble": None if done.round is None or done.round.trouble is None else done.round.trouble._asdict(),
+    }
+    if done.waits_for_hub:
+        line = choose(
+            "已写明本机与中心相同到哪一条。请让中心读取并写出（batch read、batch write），然后再运行一次。",
+            "It is written down how far this register and the hub go together. Let the hub read and write the folder "
+            "(batch read, batch write), then run this again.",
+        )
+    else:
+        line = choose(
+            f"自第 {done.parted_at} 条起与中心不同：取回 {done.fetched} 条，本机的 {done.entered.entries} 条已重新登记",
+            f"Apart from entry {done.parted_at} on: {done.fetched} entries fetched, {done.entered.entries} of this "
+            "workstation's own entered again",
+        )
+    tell(options, result, "\n".join([line, *numbers, *values]))
+    if done.round is not None and done.round.trouble is not None:
+        raise SyncError(done.round.trouble.zh, done.round.trouble.en)
 
 
 @click.command("batch")
@@ -55,7 +137,7 @@ def sync(options: Options, again: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @verb
 def batch(options: Options, way: str, folder: Path) -> None:
-    """Carry batches and receipts through a folder or stick: write what is unsent, read what came back."""
+    """Carry entries and receipts through a folder or stick: write what is unsent, read what came back."""
     desk = open_desk(options)
     try:
         report = (
@@ -89,4 +171,4 @@ def enrol(options: Options, offer: Path, out: Path | None) -> None:
     )
 
 
-COMMANDS = (sync, batch, enrol)
+COMMANDS = (sync, batch, enrol, repair)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from models import backup, fetching
+from models.errors import InputError, MustFetchError, NotAllowedError
+from models.register import Register
 from models.verify import verify
 from sync import joining
 from sync.carriers.folder import FolderCarrier
@@ -15,9 +21,11 @@ from sync.carriers.https import HttpsCarrier
 from sync.hub import checks, down, registry, sticks
 from sync.hub.hub import Hub
 from sync.port import RegisterPort
+from sync.repair import Repaired, repair
 from sync.round import SyncReport, run_once
 from tests.sync.conftest import COUNTY, Served
-from tests.sync.desks import AT, amend, enrol, first_desk, reopened, sibling_of, tables, visit
+from tests.sync.desks import AT, PASSPHRASE, amend, enrol, first_desk, reopened, sibling_of, tables, visit
+from tests.sync.test_stateful import Wire
 
 Pair = tuple["Desk", "Desk"]
 
@@ -134,3 +142,251 @@ def test_two_desks_exchange_all_by_stick(by_hand: Pair, hub: Hub, tmp_path: Path
     assert dict(said.holds) == {1: first.register.seq, 2: second.register.seq}
     again = sticks.write_folder(hub, stick)
     assert (again.relays, again.written) == (0, [])
+
+
+def put_back(desk: Desk, copy: Path) -> None:
+    """Put an old backup in place of a desk's register, as a person does."""
+    path = desk.register.path
+    desk.register.close()
+    backup.restore(copy, path, "keeper", PASSPHRASE)
+    desk.register = Register.open(path, "keeper", PASSPHRASE)
+    desk.port = RegisterPort(desk.register)
+
+
+def test_a_restored_register_fetches_its_own_entries_before_it_may_write(
+    on_line: Pair, served: Served, tmp_path: Path
+) -> None:
+    first, second = on_line
+    visit(first.register, 1)
+    assert first.by_line(served).quiet
+    backup.backup(first.register, tmp_path / "old")
+    numbers = [visit(first.register, number) for number in (2, 3)]
+    assert first.by_line(served).quiet
+    assert second.by_line(served).trouble is None
+    before, last = tables(first.register), first.register.seq
+    put_back(first, tmp_path / "old")
+    assert (first.register.must_fetch, first.register.seq) == (True, last - 2)
+    with pytest.raises(MustFetchError, match="sync --alone"):
+        visit(first.register, 4)
+    report = first.by_line(served)
+    assert (report.trouble, report.fetched, report.unsent) == (None, 2, 0)
+    assert (first.register.must_fetch, first.register.seq) == (False, last)
+    assert tables(first.register) == before
+    matter = visit(first.register, 4)
+    assert first.register.row("SELECT number FROM matter WHERE id=?", (matter,)) not in [
+        first.register.row("SELECT number FROM matter WHERE id=?", (one,)) for one in numbers
+    ]
+    assert first.by_line(served).quiet
+    second.reopen()
+    assert second.by_line(served).trouble is None
+    same(on_line)
+
+
+def test_a_restored_register_fetches_by_stick_once_the_hub_has_heard_of_it(
+    by_hand: Pair, hub: Hub, tmp_path: Path
+) -> None:
+    first, _ = by_hand
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def around() -> SyncReport:
+        first.by_stick(stick)
+        sticks.read_folder(hub, stick)
+        sticks.write_folder(hub, stick)
+        return first.by_stick(stick)
+
+    visit(first.register, 1)
+    assert around().quiet
+    backup.backup(first.register, tmp_path / "old")
+    visit(first.register, 2)
+    assert around().quiet
+    last = first.register.seq
+    put_back(first, tmp_path / "old")
+    # What lies on the stick was written before the restoring: nobody knows whether it is all.
+    assert first.by_stick(stick).trouble_code == "restored"
+    assert first.register.must_fetch
+    report = around()
+    assert (report.trouble, first.register.seq, first.register.must_fetch) == (None, last, False)
+    visit(first.register, 3)
+    assert around().quiet
+
+
+def test_a_restored_register_without_anybody_may_write_at_once(tmp_path: Path) -> None:
+    desk = Desk(first_desk(tmp_path / "one.register"))
+    backup.backup(desk.register, tmp_path / "old")
+    put_back(desk, tmp_path / "old")
+    assert not desk.register.must_fetch
+    visit(desk.register, 1)
+    desk.register.close()
+
+
+def test_the_keeper_may_say_that_there_is_nobody_to_fetch_from(by_hand: Pair, tmp_path: Path) -> None:
+    first, _ = by_hand
+    backup.backup(first.register, tmp_path / "old")
+    put_back(first, tmp_path / "old")
+    keeper = first.register.person
+    with pytest.raises(InputError):
+        fetching.declare_alone(first.register, "  ", by=keeper, at=AT)
+    clerk = dataclasses.replace(keeper, roles=frozenset({"REG"}))
+    with pytest.raises(NotAllowedError):
+        fetching.declare_alone(first.register, "中心已停用", by=clerk, at=AT)
+    fetching.declare_alone(first.register, "中心已停用", by=keeper, at=AT)
+    visit(first.register, 1)
+    assert first.register.setting(f"sync.alone.1.{first.register.epoch}")["reason"] == "中心已停用"
+    with pytest.raises(InputError):
+        fetching.declare_alone(first.register, "再一次", by=keeper, at=AT)
+
+
+def fork(first: Desk, tmp_path: Path, exchange) -> dict[str, int]:
+    """Let a register go on from an old copy that nobody restored as it should be."""
+    visit(first.register, 1)
+    exchange()
+    path, old = first.register.path, tmp_path / "old"
+    first.register.close()
+    shutil.copyfile(path, old)
+    first.register = Register.open(path, "keeper", PASSPHRASE)
+    first.port = RegisterPort(first.register)
+    hub_has = visit(first.register, 2)
+    amend(first.register, hub_has - 1, AT + timedelta(minutes=3), cause="噪音")
+    exchange()
+    first.register.close()
+    shutil.copyfile(old, path)
+    first.register = Register.open(path, "keeper", PASSPHRASE)
+    first.port = RegisterPort(first.register)
+    ours = visit(first.register, 20)
+    amend(first.register, ours, AT + timedelta(minutes=5), cause="扬尘")
+    amend(first.register, ours - 1, AT + timedelta(minutes=6), cause="污水")
+    return {"hub": hub_has, "ours": ours}
+
+
+def test_a_fork_is_told_and_repaired_by_line(on_line: Pair, served: Served, tmp_path: Path) -> None:
+    first, second = on_line
+    fork(first, tmp_path, lambda: first.by_line(served))
+    parted = first.register.seq - 2
+    report = first.by_line(served)
+    assert report.trouble_code == "fork"
+    assert report.trouble is not None
+    assert "repair" in report.trouble.zh
+    path = first.register.path
+
+    def reopen() -> Register:
+        return Register.open(path, "keeper", PASSPHRASE)
+
+    def way(hub) -> HttpsCarrier:
+        return HttpsCarrier(hub.address, hub.certificate, waits_s=(0.0, 0.0))
+
+    done, first.register = repair(first.register, way, reopen, now=lambda: AT + timedelta(days=1))
+    first.port = RegisterPort(first.register)
+    assert done.round is not None
+    assert (done.round.trouble, done.parted_at, done.aside, done.fetched) == (None, parted, 3, 2)
+    assert (done.entered.entries, done.entered.left) == (3, 0)
+    renumbered = {one.table: (one.old, one.new) for one in done.entered.renumbered}
+    assert renumbered.keys() == {"matter", "item"}
+    for old, new in renumbered.values():
+        assert int(new[-6:]) == int(old[-6:]) + 1
+    assert [(one.table, one.column, one.before, one.after) for one in done.entered.overlaid] == [
+        ("matter", "cause", "噪音", "污水")
+    ]
+    assert done.copy is not None
+    assert done.copy.exists()
+    assert first.register.rows("SELECT number, title, cause FROM matter ORDER BY number") == [
+        ("S2026-000001", "反映第1件", "污水"),
+        (renumbered["matter"][0], "反映第2件", None),
+        (renumbered["matter"][1], "反映第20件", "扬尘"),
+    ]
+    kept = first.register.rows("SELECT seq, again FROM sync_forked ORDER BY seq")
+    assert kept == [(parted + n, first.register.seq - 2 + n) for n in range(3)]
+    with pytest.raises(InputError):
+        repair(first.register, way, reopen, now=lambda: AT)
+    assert first.by_line(served).quiet
+    assert second.by_line(served).trouble is None
+    second.reopen()
+    same(on_line)
+
+
+def test_a_fork_is_repaired_by_stick_in_two_visits(by_hand: Pair, hub: Hub, tmp_path: Path) -> None:
+    first, _ = by_hand
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def around() -> SyncReport:
+        first.by_stick(stick)
+        sticks.read_folder(hub, stick)
+        sticks.write_folder(hub, stick)
+        return first.by_stick(stick)
+
+    fork(first, tmp_path, around)
+    path = first.register.path
+
+    def run() -> Repaired:
+        done, first.register = repair(
+            first.register,
+            lambda _hub: FolderCarrier(stick),
+            lambda: Register.open(path, "keeper", PASSPHRASE),
+            now=lambda: AT,
+        )
+        first.port = RegisterPort(first.register)
+        return done
+
+    assert run().waits_for_hub
+    sticks.read_folder(hub, stick)
+    sticks.write_folder(hub, stick)
+    done = run()
+    if first.register.must_fetch:  # the hub has not heard of the epoch that the repair began
+        sticks.read_folder(hub, stick)
+        sticks.write_folder(hub, stick)
+        done = run()
+    assert done.entered.entries == 3
+    assert around().quiet
+    assert checks.verify(hub).faults == []
+
+
+@pytest.mark.parametrize("stop", range(1, 12))
+def test_a_repair_that_is_stopped_goes_on(by_hand: Pair, hub: Hub, tmp_path: Path, stop: int, monkeypatch) -> None:
+    first, _ = by_hand
+    if hub.place.database_url:
+        pytest.skip("the desk's side only: once is enough")
+    wire = Wire(hub, "", [])
+    fork(first, tmp_path, lambda: run_once(first.port, wire))
+    path = first.register.path
+    steps = 0
+
+    class Stopped(BaseException):
+        pass
+
+    def step(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == stop:
+            raise Stopped
+
+    real = RegisterPort.with_register
+
+    def counted(self, work):
+        step()
+        return real(self, work)
+
+    def again(*, counting: bool) -> bool:
+        if counting:
+            monkeypatch.setattr(RegisterPort, "with_register", counted)
+        try:
+            _, first.register = repair(
+                first.register, lambda _hub: wire, lambda: Register.open(path, "keeper", PASSPHRASE), now=lambda: AT
+            )
+        except Stopped:
+            return False
+        finally:
+            monkeypatch.setattr(RegisterPort, "with_register", real)
+        return True
+
+    steps = -3 * stop  # at places that lie further and further apart
+    if not again(counting=True):
+        with contextlib.suppress(Exception):
+            first.register.close()
+        first.register = Register.open(path, "keeper", PASSPHRASE)
+        assert again(counting=False)
+    first.port = RegisterPort(first.register)
+    assert run_once(first.port, wire).quiet
+    titles = [title for (title,) in first.register.rows("SELECT title FROM matter ORDER BY number")]
+    assert titles == ["反映第1件", "反映第2件", "反映第20件"]
+    assert checks.verify(hub).faults == []
