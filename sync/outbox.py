@@ -30,8 +30,6 @@ from sync.localtables import create_tables as create_tables
 from sync.port import Connection, Station, transaction
 from sync.receipt import Receipt, Refusal, read_receipt, read_refusal
 
-_FIELDS = tuple(name.strip() for name in ENTRY_COLUMNS.split(","))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolledHub:
@@ -126,11 +124,16 @@ def _entries(connection: Connection, station: Station, after: int, until: int | 
     )
     entries: list[Entry] = []
     size = 0
-    for row in rows:
-        size += len(row[8] or b"")
+    for own, seq, at_ms, hlc, mono_ms, actor, act, matter, payload, salt, commitment, prev, own_hash in rows:
+        size += len(payload or b"")
         if entries and size > PAYLOAD_LIMIT_BYTES:
             break
-        entries.append(Entry(**dict(zip(_FIELDS, row, strict=True))))
+        entries.append(
+            Entry(
+                device=own, seq=seq, at_ms=at_ms, hlc=hlc, mono_ms=mono_ms, actor=actor, act=act, matter=matter,
+                payload=payload, salt=salt, commitment=commitment, prev=prev, hash=own_hash,
+            )
+        )  # fmt: skip
     return entries
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any
 
 import orjson
@@ -26,7 +26,6 @@ from sync.receipt import RefusedEntry, refused_entry
 _DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d\Z", re.ASCII)
 _INT_LIMIT = 1 << 63
 _VERSIONS = ("born", "rev", "revs")
-_SPECS: dict[str, dict[str, str]] = {name: {c.name: c.kind for c in table.columns} for name, table in BY_NAME.items()}
 
 
 class _BadChangeError(Exception):
@@ -70,11 +69,10 @@ def changes_of(entry: Entry, decoded: list[Change] | None) -> list[Change] | Non
 
 
 def _check(change: Change) -> None:
-    table = change.table
+    table, seen = change.table, change.seen
     spec = _SPECS.get(table) if isinstance(table, str) else None
     if spec is None:
         raise _BadChangeError("unknown_column", str(table))
-    seen = change.seen
     try:
         seen_of(seen, len(change.columns))
     except ValueError as error:
@@ -82,10 +80,10 @@ def _check(change: Change) -> None:
     if not _is_int(change.row) or not all(map(_is_int, seen if isinstance(seen, tuple) else (seen or 0,))):
         raise _BadChangeError("bad_payload", f"{table} {change.row}")
     for name, value in change.columns.items():
-        kind = spec.get(name)
-        if kind is None:
+        fits = spec.get(name)
+        if fits is None:
             raise _BadChangeError("unknown_column", f"{table}.{name}")
-        if value is not None and not _fits(kind, value):
+        if value is not None and not fits(value):
             raise _BadChangeError("bad_payload", f"{table}.{name}")
 
 
@@ -93,21 +91,32 @@ def _is_int(value: Any) -> bool:
     return type(value) is int and -_INT_LIMIT <= value < _INT_LIMIT
 
 
-def _fits(kind: str, value: Any) -> bool:
-    if kind == "int":
-        return _is_int(value)
-    if kind == "flag":
-        return type(value) is int and value in (0, 1)
-    if not isinstance(value, str) or "\0" in value:  # PostgreSQL keeps no such text; both engines refuse the same
+def _is_flag(value: Any) -> bool:
+    return type(value) is int and value in (0, 1)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and "\0" not in value  # PostgreSQL keeps no such text; both engines refuse the same
+
+
+def _is_date(value: Any) -> bool:
+    return isinstance(value, str) and _DATE.match(value) is not None
+
+
+def _is_json(value: Any) -> bool:
+    if not _is_text(value):
         return False
-    if kind == "date":
-        return _DATE.match(value) is not None
-    if kind == "json":
-        try:
-            orjson.loads(value)
-        except ValueError:
-            return False
+    try:
+        orjson.loads(value)
+    except ValueError:
+        return False
     return True
+
+
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    "int": _is_int, "flag": _is_flag, "text": _is_text, "date": _is_date, "json": _is_json,
+}  # fmt: skip
+_SPECS = {name: {c.name: _KINDS[c.kind] for c in table.columns} for name, table in BY_NAME.items()}
 
 
 class Applier:
@@ -119,8 +128,8 @@ class Applier:
         self._now_ms = now_ms
         self._before: dict[tuple[str, int], Row | None] = {}
         self._rows: dict[tuple[str, int], Row | None] = {}
-        self._set: dict[tuple[str, int], set[str]] = {}
-        """Columns that changes of this batch have named, for each row that was there."""
+        self._set: dict[tuple[str, int], Set[str]] = {}
+        """Columns that changes of this batch have named, for each row."""
         self._conflicts: list[Conflict] = []
         self.refused: list[RefusedEntry] = []
         self._touched: dict[tuple[str, str], tuple[int, int]] = {}
@@ -140,6 +149,7 @@ class Applier:
             if own is not None:
                 checked.append((entry, own))
         self._load({(change.table, change.row) for _, changes in checked for change in changes})
+        rows, named = self._rows, self._set
         for entry, changes in checked:
             try:
                 self._refuse_taken(entry, changes)
@@ -147,10 +157,12 @@ class Applier:
                 self._quarantine(entry, error)
                 continue
             for change in changes:
-                key = (change.table, change.row)
-                self._rows[key], conflicts = merge(self._rows[key], change, entry.hlc)
-                self._set.setdefault(key, set()).update(change.columns)
-                self._conflicts.extend(conflicts)
+                key, columns = (change.table, change.row), change.columns.keys()
+                rows[key], conflicts = merge(rows[key], change, entry.hlc)
+                before = named.get(key)
+                named[key] = columns if before is None else before | columns
+                if conflicts:
+                    self._conflicts.extend(conflicts)
 
     def _refuse_taken(self, entry: Entry, changes: Sequence[Change]) -> None:
         for change in changes:

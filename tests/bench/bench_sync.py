@@ -1,21 +1,22 @@
-"""Sync: 1,000 changed matters to a real hub process over TLS on loopback and receipted, against the bare steps beside
-it.
+"""The sync by line: a desk process and a hub process on loopback with TLS, 100,000 records first, then a thousand changed
+ones at a time, then nothing.
 
-    python -m tests.bench.bench_sync
+    python -m tests.bench.bench_sync [RECORDS]
 
-`seconds` is the whole round as the desk sees it: read the journal, make and store the batch, send, hub verifies,
-applies and signs, receipt verified and the outbox emptied, digests compared. `bare` are the same steps without a
-product around them, measured in the same run.
+`seconds` are whole rounds as the desk sees them: read the journal, make and store batches, send, hub verifies, applies
+and signs, receipts verified and the outbox emptied, digests compared. `processor` is what both processes used of the
+processors, which other work on the machine disturbs less. `bare` are the same steps without a product around them,
+measured in the same run.
 """
 
 from __future__ import annotations
 
-import functools
-import itertools
 import json
 import os
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,89 +24,64 @@ from pathlib import Path
 from typing import Any
 
 import msgpack
+import orjson
 import sqlcipher3.dbapi2 as driver
 import zstandard
 
+from sync import outbox
 from sync.batch import open_batch, write_batch
-from sync.carriers.https import HttpsCarrier
 from sync.hub.hub import Hub
 from sync.keys import SecretKeys
-from sync.round import run_once
+from tests.bench.desk_process import KEY, peak_mib
+from tests.bench.records import change, register
+from tests.bench.slowline import Shape, SlowLine
 from tests.sync.conftest import CITY, COUNTY, Journal, Served, enrol, new_keys
 
-RECORDS = 1000
-ROUNDS = 5
-_VOCABULARY = 8000
-"""Invented words of one to three characters with the falling frequencies of a language (Zipf); compresses worse than
-real sentences."""
+RECORDS = 100_000
+CHANGED = 1000
+ROUNDS = 7
+QUIET_ROUNDS = 30
+SEED = 11
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
-@functools.cache
-def _words() -> tuple[list[str], list[float]]:
-    source = random.Random(1)
-    words = [
-        "".join(chr(source.randrange(0x4E00, 0x9FA5)) for _ in range(source.choice((1, 1, 2, 2, 2, 3))))
-        for _ in range(_VOCABULARY)
-    ]
-    return words, list(itertools.accumulate(1 / (rank + 8) for rank in range(_VOCABULARY)))
+class DeskProcess:
+    """A desk of its own process, told to sync."""
+
+    def __init__(self, path: Path, address: str, certificate: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.desk_process", str(path), str(SEED), address, certificate],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+
+    def sync(self) -> dict[str, Any]:
+        """Run a round; returns what it took."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(b"\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, f"the desk ended with {self.process.wait()}"
+        found: dict[str, Any] = orjson.loads(line)
+        assert found["quiet"], found
+        return found
+
+    def close(self) -> None:
+        """Let it end."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.wait(20)
+        self.process.stdout.close()
 
 
-def text(source: random.Random, length: int) -> str:
-    """Return `length` characters of invented text."""
-    words, weights = _words()
-    return "".join(source.choices(words, cum_weights=weights, k=length))[:length]
+def processor_s(process: int) -> float:
+    """Return the processor time that a process has used, seconds."""
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def matters(journal: Journal, count: int, seed: int = 5) -> list[int]:
-    """Register `count` matters, several in one act, as an import does."""
-    source = random.Random(seed)
-    ids = []
-    for start in range(0, count, 100):
-        changes = []
-        for number in range(start, min(start + 100, count)):
-            change = journal.insert(
-                "matter",
-                number=f"{COUNTY}{2026}{number:07d}",
-                title=f"反映{text(source, 14)}问题",
-                received_on=f"2026-{source.randrange(1, 13):02d}-{source.randrange(1, 29):02d}",
-                rules="REG-2022",
-                state="S0",
-                purpose=source.choice(("意见", "求决", "检举")),
-                place_code=f"4301{source.randrange(100):02d}",
-                unit=(1 << 32) + source.randrange(1, 30),
-                query_code=f"{source.randrange(10**8):08d}",
-            )
-            changes.append(change)
-            ids.append(change.row)
-        journal.act(*changes, act="import")
-    return ids
-
-
-def changed_matters(journal: Journal, count: int, seed: int = 6) -> None:
-    """Make `count` matters and change each of them once, one act each: state, unit, handler, dates, conclusion and
-    about 60 characters of text."""
-    known = [row for table, row in journal.rows if table == "matter"] or matters(journal, count)
-    source = random.Random(seed + journal.seq)
-    for row in known[:count]:
-        journal.act(
-            journal.update(
-                "matter",
-                row,
-                state=f"S{source.randrange(16)}",
-                title=f"关于{text(source, 12)}的信访事项",
-                unit=(1 << 32) + source.randrange(1, 30),
-                handler=(1 << 32) + source.randrange(1, 40),
-                accepted_on=f"2026-{source.randrange(1, 13):02d}-{source.randrange(1, 29):02d}",
-                problem_place=f"{text(source, 6)}路{source.randrange(300)}号",
-                conclusion=source.choice(("支持", "部分支持", "不予支持")),
-                cause=text(source, source.randrange(60, 110)),
-            ),
-            act=source.choice(("accept_matter", "assign", "amend")),
-            step_ms=source.randrange(1000, 900_000),
-        )
-
-
-def _median(work: Callable[[], Any], times: int = ROUNDS) -> float:
+def _median(work: Callable[[], Any], times: int = 7) -> float:
     found = []
     for _ in range(times):
         start = time.perf_counter()
@@ -115,8 +91,8 @@ def _median(work: Callable[[], Any], times: int = ROUNDS) -> float:
 
 
 def bare_steps(journal: Journal, keys: SecretKeys, hub: SecretKeys, folder: Path) -> dict[str, float]:
-    """Measure the bare steps on the newest RECORDS entries: codec and zstd, sign and seal and back, upsert."""
-    entries = journal.entries(journal.seq - RECORDS + 1)
+    """Measure the bare steps on the newest records: codec and zstd, sign and seal and back, upsert."""
+    entries = journal.entries(journal.seq - CHANGED + 1)
     payloads = [entry.payload for entry in entries]
     packed = zstandard.ZstdCompressor(level=3).compress(msgpack.packb(payloads))
 
@@ -129,10 +105,8 @@ def bare_steps(journal: Journal, keys: SecretKeys, hub: SecretKeys, folder: Path
         assert hub.open(sealed, b"bench") is not None
 
     connection = driver.connect(str(folder / "bare.db"), isolation_level=None)
-    connection.execute(f"PRAGMA key=\"x'{'11' * 32}'\"")
-    connection.execute("PRAGMA cipher_page_size=8192")
-    connection.execute("PRAGMA journal_mode=WAL").fetchone()
-    connection.execute("PRAGMA synchronous=FULL")
+    for pragma in (f"key=\"x'{KEY}'\"", "cipher_page_size=8192", "journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
     connection.execute("CREATE TABLE rec(county TEXT, id INTEGER, rev INTEGER, body BLOB, PRIMARY KEY(county, id))")
     rows = [(COUNTY, entry.matter, entry.hlc, entry.payload) for entry in entries]
 
@@ -150,63 +124,121 @@ def bare_steps(journal: Journal, keys: SecretKeys, hub: SecretKeys, folder: Path
     return out
 
 
-def run() -> dict[str, Any]:
+class _Timed:
+    """Rounds of one kind: wall and processor seconds of each."""
+
+    def __init__(self, desk: DeskProcess, hub: int) -> None:
+        self._desk, self._hub = desk, hub
+        self.seconds: list[float] = []
+        self.processor: list[float] = []
+
+    def round(self) -> dict[str, Any]:
+        """Run a round and keep what it took."""
+        before = processor_s(self._hub)
+        found = self._desk.sync()
+        self.seconds.append(found["seconds"])
+        self.processor.append(found["processor"] + processor_s(self._hub) - before)
+        return found
+
+    def plain(self) -> dict[str, float]:
+        """Return the median and the worst."""
+        return {
+            "seconds": round(statistics.median(self.seconds), 4),
+            "worst_seconds": round(max(self.seconds), 4),
+            "best_seconds": round(min(self.seconds), 4),
+            "processor_s": round(statistics.median(self.processor), 3),
+        }
+
+
+def run(records: int = RECORDS) -> dict[str, Any]:
     """Run the bench; seconds are medians."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        keys = new_keys()
+        keys = new_keys(SEED)
         journal = Journal(keys=keys, path=str(folder / "desk.db"))
         with Hub.create(folder / "hub", city=CITY, address="https://127.0.0.1:1") as hub:
             enrol(journal, hub)
-            hub_keys = hub.place.keys
-            key_id = hub.key_id
+            hub_keys, key_id = hub.place.keys, hub.key_id
+        journal.connection.execute("BEGIN")
+        ids = register(journal, records)
+        journal.connection.execute("COMMIT")
         served = Served(folder / "hub")
+        hub_process = served.process.pid
+        desk = DeskProcess(folder / "desk.db", served.address, served.ready["certificate"])
         try:
-            carrier = HttpsCarrier(served.address, served.ready["certificate"])
-            matters(journal, RECORDS)
-            assert run_once(journal, carrier).quiet
-            whole, nothing = [], []
+            first = _Timed(desk, hub_process)
+            found = first.round()
+            assert found["receipted"] == journal.seq, found
+            assert found["agreed"] == records, found
+            memory = {"desk_mib": round(found["peak_mib"], 1), "hub_mib": round(peak_mib(hub_process), 1)}
+            source = random.Random(3)
+            newest, spread, quiet = (_Timed(desk, hub_process) for _ in range(3))
+            sizes = []
             for _ in range(ROUNDS):
-                journal.connection.execute("BEGIN")
-                changed_matters(journal, RECORDS)
-                journal.connection.execute("COMMIT")
-                start = time.perf_counter()
-                report = run_once(journal, carrier)
-                whole.append(time.perf_counter() - start)
-                assert report.quiet, report
-                assert report.receipted == journal.seq
-                start = time.perf_counter()
-                assert run_once(journal, carrier).quiet
-                nothing.append(time.perf_counter() - start)
-            carrier.close()
+                for timed, some in ((newest, ids[-CHANGED:]), (spread, sorted(source.sample(ids, CHANGED)))):
+                    journal.connection.execute("BEGIN")
+                    change(journal, some)
+                    journal.connection.execute("COMMIT")
+                    entries = journal.entries(journal.seq - CHANGED + 1)
+                    data = write_batch(entries, county=COUNTY, epoch=1, keys=keys, hub=hub_keys.public())
+                    sizes.append(len(data))
+                    assert timed.round()["receipted"] == journal.seq
+            for _ in range(QUIET_ROUNDS):
+                quiet.round()
         finally:
+            desk.close()
+            wire = _bytes_of_nothing(journal, served, keys)
             served.stop()
-        entries = journal.entries(journal.seq - RECORDS + 1)
-        data = write_batch(entries, county=COUNTY, epoch=1, keys=keys, hub=hub_keys.public())
         pack = _median(lambda: write_batch(entries, county=COUNTY, epoch=1, keys=keys, hub=hub_keys.public()))
         unpack = _median(
             lambda: open_batch(data, keys=hub_keys, hub=key_id, sign_key_of=lambda _c, _d: keys.public().sign)
         )
         bare = bare_steps(journal, keys, hub_keys, folder)
-        seconds = statistics.median(whole)
         out = {
-            "records": RECORDS,
-            "seconds": round(seconds, 4),
-            "aim_seconds": 0.15,
-            "worst_seconds": round(max(whole), 4),
-            "nothing_to_do_seconds": round(statistics.median(nothing), 4),
-            "pack_seconds": round(pack, 4),
-            "unpack_seconds": round(unpack, 4),
-            "bytes_a_record": round(len(data) / RECORDS, 1),
-            "aim_bytes_a_record": 300,
-            "payload_bytes_a_record": round(sum(len(entry.payload or b"") for entry in entries) / RECORDS, 1),
+            "records": records,
+            "first": {**first.plain(), **memory},
+            "changed": CHANGED,
+            "newest": newest.plain(),
+            "spread": spread.plain(),
+            "nothing": {**quiet.plain(), **wire},
+            "bytes_a_record": round(statistics.median(sizes) / CHANGED, 1),
+            "payload_bytes_a_record": round(sum(len(entry.payload or b"") for entry in entries) / CHANGED, 1),
+            "pack_s": round(pack, 4),
+            "unpack_s": round(unpack, 4),
             "bare": {step: round(value, 4) for step, value in bare.items()},
-            "ratio_to_bare": round(seconds / sum(bare.values()), 2),
-            "cpus": os.cpu_count(),
+            "ratio_to_bare": round(statistics.median(newest.seconds) / sum(bare.values()), 2),
+            "load": os.getloadavg()[0],
         }
         journal.close()
         return out
 
 
+def _bytes_of_nothing(journal: Journal, served: Served, keys: SecretKeys) -> dict[str, float]:
+    """Count the bytes of a round with nothing to do on a kept connection, TLS's own with them, and its round trips."""
+    from sync.carriers.https import HttpsCarrier
+    from sync.round import run_once
+
+    del keys
+    asked: list[str] = []
+
+    class Counting(HttpsCarrier):
+        def _ask(self, method: str, target: str, *rest: Any, **named: Any) -> Any:
+            asked.append(target)
+            return super()._ask(method, target, *rest, **named)
+
+    with SlowLine(served.port, Shape()) as line:
+        carrier = Counting(line.address, served.ready["certificate"])
+        run_once(journal, carrier)
+        asked.clear()
+        before = line.counted.up + line.counted.down
+        turns = 5
+        for _ in range(turns):
+            assert run_once(journal, carrier).quiet
+        after = line.counted.up + line.counted.down
+        carrier.close()
+    assert outbox.failed_rounds(journal.connection) == 0
+    return {"bytes": (after - before) / turns, "round_trips": len(asked) / turns}
+
+
 if __name__ == "__main__":
-    print(json.dumps(run(), indent=1))
+    print(json.dumps(run(*(int(word) for word in sys.argv[1:])), indent=1))

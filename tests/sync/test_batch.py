@@ -297,14 +297,13 @@ def test_a_body_that_would_fill_the_memory_is_refused_before_it_does(monkeypatch
     assert cause(data) == "content"
 
 
-def test_a_thousand_changed_records_take_at_most_300_bytes_each() -> None:
-    from tests.bench.bench_sync import changed_matters
+def test_a_thousand_changed_records_take_at_most_280_bytes_each() -> None:
+    from tests.bench.records import change, register
 
     journal = Journal(keys=DEVICE)
-    changed_matters(journal, 1000)
-    first = journal.seq - 999
-    data = sealed(journal, first)
-    assert len(data) / 1000 <= 300
+    change(journal, register(journal, 1000))
+    data = sealed(journal, journal.seq - 999)
+    assert len(data) / 1000 <= 280
 
 
 def test_every_cause_has_words_in_both_languages() -> None:
