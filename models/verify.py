@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 _GAPS_NAMED = 5
+_NAMED = 10
+"""Entries in quarantine that are named; the sync screen has all."""
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
