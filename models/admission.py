@@ -111,8 +111,13 @@ class Admission:
                 for row_id, *found in self._connection.execute(f"{sql} (SELECT value FROM json_each(?))", (some,)):
                     self._owners[table, columns, tuple(found)] = row_id
 
-    def check(self, entry: Entry, changes: Sequence[Change]) -> dict[RowKey, Row]:
+    def check(self, entry: Entry, changes: Sequence[Change], *, claims: bool = True) -> dict[RowKey, Row]:
         """Return the rows of an entry as they would stand.
+
+        Args:
+            entry: The entry.
+            changes: Its changes.
+            claims: Look at once whether its numbers are free; else `check_numbers` does, once others are laid too.
 
         Raises:
             WaitsError: It speaks of rows that may still come.
@@ -141,8 +146,28 @@ class Admission:
             for column in _REQUIRED[key[0]]:
                 if row.values.get(column) is None:
                     raise _bad(entry, BadChangeError("bad_payload", f"{key[0]}.{column}"))
-        self._claim(entry, made)
+        if claims:
+            self._claim(entry, made)
         return made
+
+    def check_numbers(self, entry: Entry) -> None:
+        """Check that no changed row has a number of another one, after several entries were laid.
+
+        Raises:
+            RefusedEntryError: One has; `entry` is named as the one that uses it.
+        """
+        changed = {key: row for key in self._laying.changed() if (row := self._laying.rows[key]) is not None}
+        left = {
+            claim
+            for key in changed
+            if (before := self._laying.before(key)) is not None
+            for claim, _ in _claims(key, before)
+        }
+        owners = {claim: row_id for claim, row_id in self._owners.items() if claim not in left}
+        for key, row in changed.items():
+            for claim, row_id in _claims(key, row):
+                if owners.setdefault(claim, row_id) != row_id:
+                    raise self._taken(entry, claim, owners[claim])
 
     def _is_here(self, key: RowKey, made: Mapping[RowKey, Row]) -> bool:
         return key in made or key in self._there or self._laying.rows.get(key) is not None

@@ -13,7 +13,7 @@ Words used here:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 _BULK = "arrivals.bulk"
 """Name in `meta`: rows of a first download are here, their projections are not."""
-_MATTERS_A_STEP = 5000
+_TRIED_AGAIN = 200
+"""Entries in quarantine up to which each arrival tries them again by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +90,26 @@ def take(register: Register, entries: Sequence[Entry], *, at: datetime, way: str
     fresh = _continuing(register.connection, entries)
     if not fresh:
         return Arrived()
+    aside = len(quarantined(register.connection))
     try:
-        return _Taking(register, at, way, bulk=bulk).run(fresh)
+        done = _Taking(register, at, way, bulk=bulk).run(fresh)
     except driver.IntegrityError:
-        return _one_by_one(register, fresh, at, way, bulk=bulk)
+        done = _one_by_one(register, fresh, at, way, bulk=bulk)
+    if done.taken and 0 < aside + len(done.quarantined) <= _TRIED_AGAIN and not bulk:
+        done = _with_retried(register, done, at)
+    return done
+
+
+def _with_retried(register: Register, done: Arrived, at: datetime) -> Arrived:
+    """Try what stands aside again, since what was in its way may be gone with what came."""
+    again = retry(register, at=at)
+    left = {(line.device, line.seq) for line in again.quarantined}
+    return replace(
+        done,
+        quarantined=tuple(line for line in done.quarantined if (line.device, line.seq) in left),
+        conflicts=done.conflicts + again.conflicts,
+        matters=done.matters | again.matters,
+    )
 
 
 def _continuing(connection: driver.Connection, entries: Sequence[Entry]) -> list[Entry]:
@@ -169,7 +186,12 @@ class _Taking:
         self._quarantined: list[Quarantined] = []
 
     def run(self, entries: Sequence[Entry], *, again: bool = False) -> Arrived:
-        """Take the entries in one transaction; `again`: they are held, and were in quarantine."""
+        """Take the entries in one transaction; `again`: they are held and in quarantine, and are laid all or none.
+
+        Raises:
+            IntegrityError: The tables refuse what no check foresaw.
+            RefusedEntryError, WaitsError: Again: one of them cannot be laid still.
+        """
         register, connection = self._register, self._connection
         with door.translated_but_constraints(register.path):
             with register.database.atomic():
@@ -207,14 +229,14 @@ class _Taking:
                     raise changes
                 if self._refuse:
                     raise admission.constraint(entry, self._refuse)
-                made = admission.check(entry, changes)
+                made = admission.check(entry, changes, claims=not again)
             except WaitsError:
                 if again:
-                    continue
+                    raise
                 break
             except RefusedEntryError as refused:
                 if again:
-                    continue
+                    raise
                 self._put_aside(entry, refused)
                 admission.quarantined(entry)
             else:
@@ -227,6 +249,8 @@ class _Taking:
             if not again:
                 laying.reached.last[entry.device] = entry.hlc
             taken.append(entry)
+        if again:
+            admission.check_numbers(entries[-1])
         return taken
 
     def _follow(self) -> Consequences:
@@ -276,30 +300,42 @@ def _matter_of(key: RowKey, row: Row) -> int | None:
 def retry(register: Register, *, at: datetime) -> Arrived:
     """Try every entry in quarantine again: after an update of the program, or once what was in the way is gone.
 
-    Those that cannot be laid still stay where they are.
+    Each is tried by itself, then those of a matter together: of two matters with one number, the entry that gives one
+    of them another may itself stand aside. Those that cannot be laid still stay where they are.
     """
     done = Arrived()
+    left = _aside(register)
+    while left:
+        alone = [one for entry in left if (one := _again(register, [entry], at)).taken]
+        groups: dict[tuple[int, int], list[Entry]] = {}
+        for entry in _aside(register):
+            groups.setdefault((entry.device, entry.matter or 0), []).append(entry)
+        together = [one for group in groups.values() if len(group) > 1 and (one := _again(register, group, at)).taken]
+        for one in (*alone, *together):
+            done = Arrived(
+                taken=done.taken + one.taken,
+                conflicts=done.conflicts + one.conflicts,
+                matters=done.matters | one.matters,
+            )
+        left = _aside(register) if alone or together else []
+    return replace(done, quarantined=quarantined(register.connection))
+
+
+def _aside(register: Register) -> list[Entry]:
+    """Return the entries in quarantine, in the order of their instants."""
     names = ", ".join(f"e.{name}" for name in ENTRY_COLUMNS.split(", "))
     rows = register.rows(
         f"SELECT {names} FROM quarantine q JOIN entry e ON e.device=q.device AND e.seq=q.seq ORDER BY e.hlc"
     )
-    for row in rows:
-        entry = Entry(**dict(zip(ENTRY_COLUMNS.split(", "), row, strict=True)))
-        try:
-            one = _Taking(register, at, "", bulk=False).run([entry], again=True)
-        except driver.IntegrityError:
-            continue
-        done = Arrived(
-            taken=done.taken + one.taken,
-            conflicts=done.conflicts + one.conflicts,
-            matters=done.matters | one.matters,
-        )
-    return Arrived(
-        taken=done.taken,
-        quarantined=quarantined(register.connection),
-        conflicts=done.conflicts,
-        matters=done.matters,
-    )
+    return [Entry(**dict(zip(ENTRY_COLUMNS.split(", "), row, strict=True))) for row in rows]
+
+
+def _again(register: Register, entries: Sequence[Entry], at: datetime) -> Arrived:
+    """Lay entries that are in quarantine, all or none."""
+    try:
+        return _Taking(register, at, "", bulk=False).run(entries, again=True)
+    except (driver.IntegrityError, RefusedEntryError, WaitsError):
+        return Arrived()
 
 
 def quarantined(connection: driver.Connection) -> tuple[Quarantined, ...]:
