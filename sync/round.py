@@ -212,7 +212,8 @@ class _Round:
         hub = self._hub_says(news)
         have = news.have if hub is None else hub.holds.get(device, 0)
         if have is not None and have > own:
-            self.down.run({device: have})
+            # All that is there, not the own alone: own entries may be about rows that siblings made meanwhile.
+            self.down.run({**self.below, device: have})
             own = self.down.held().get(device, 0)
             if own < have:
                 raise RefusedError("restored", found=have, known=own)
