@@ -204,6 +204,8 @@ def _board(asked: _Asked) -> None:
         f"正在接访 {board.now or '—'} 号，候访 {board.count} 号：{waiting}",
         f"now {board.now or '-'}; {board.count} waiting: {waiting}",
     )
+    if board.counters:
+        text += "\n" + " · ".join(f"{one.first}–{one.last} {one.name}" for one in board.counters)
     tell(asked.options, {**asdict(board), "count": board.count}, text)
 
 

@@ -1,7 +1,8 @@
 """The queue at the counter: who waits, by number; who is called; the second screen without a name.
 
 A number is given when a visitor has come. Called next is whoever has an appointment whose time has come, then the
-others by their number (project rule: an appointment is kept, and nobody else is passed over). Calling changes only the
+others by their number, or by when they came where several counters give numbers, `models.reception.turns` (project
+rule: an appointment is kept, and nobody else is passed over). Calling changes only the
 day's queue: it tells nothing of the matter, so that a counter officer may call a sealed one.
 """
 
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import errors, intake, lists, policy, projections
 from models.errors import Message
-from models.reception import days
+from models.reception import days, turns
 from models.reception.records import Board, VisitLine
 
 if TYPE_CHECKING:
@@ -109,14 +110,13 @@ def _line(row: tuple[Any, ...]) -> VisitLine:
 def order(found: tuple[VisitLine, ...], clock: str) -> tuple[VisitLine, ...]:
     """Return those who wait in the order in which they are called at a local time HH:MM."""
     waiting = [visit for visit in found if visit.state == "waiting"]
-    return tuple(
-        sorted(
-            waiting,
-            key=lambda visit: (
-                (0, visit.slot, visit.turn or 0) if visit.slot and visit.slot <= clock else (1, "", visit.turn or 0)
-            ),
-        )
-    )
+    mixed = turns.are_mixed(visit.turn for visit in waiting if visit.turn)
+    return tuple(sorted(waiting, key=lambda one: _place(one.slot, one.turn or 0, one.came_at, clock, mixed=mixed)))
+
+
+def _place(slot: str, turn: int, came_at: str, clock: str, *, mixed: bool) -> tuple[int, str, int]:
+    """Return what those who wait are called by."""
+    return (0, slot, turn) if slot and slot <= clock else (1, came_at if mixed else "", turn)
 
 
 def board(register: Register, by: Staff, reception: int, *, now: datetime) -> Board:
@@ -124,23 +124,23 @@ def board(register: Register, by: Staff, reception: int, *, now: datetime) -> Bo
     policy.require_role(by, policy.WORKING_ROLES, "打开叫号屏", "open the board")
     row = days.row_of(register, reception)
     found = register.rows(
-        "SELECT turn, state, slot, called_at FROM reception_visit WHERE reception=? AND removed IS NULL"
+        "SELECT turn, state, slot, called_at, came_at FROM reception_visit WHERE reception=? AND removed IS NULL"
         " AND state IN ('waiting', 'called') ORDER BY turn",
         (reception,),
     )
     clock = local_time(now)
-    called = [(turn, since) for turn, state, _slot, since in found if state == "called"]
-    waiting = sorted(
-        ((turn, slot) for turn, state, slot, _since in found if state == "waiting"),
-        key=lambda one: (0, one[1], one[0]) if one[1] and one[1] <= clock else (1, "", one[0]),
-    )
+    called = [(turn, since) for turn, state, _slot, since, _came in found if state == "called"]
+    waiting = [(slot or "", turn, came or "") for turn, state, slot, _since, came in found if state == "waiting"]
+    mixed = turns.are_mixed(turn for _slot, turn, _came in waiting)
+    waiting.sort(key=lambda one: _place(one[0], one[1], one[2], clock, mixed=mixed))
     return Board(
         reception=reception,
         on=date.fromisoformat(row["on_date"]),
         state=row["state"],
         now=called[0][0] if called else None,
         now_since=(called[0][1] or "") if called else "",
-        waiting=tuple(turn for turn, _slot in waiting),
+        waiting=tuple(turn for _slot, turn, _came in waiting),
+        counters=turns.counters(register.connection, reception),
     )
 
 
@@ -206,12 +206,6 @@ def let_read(act: Act, matter: int, host: int) -> None:
     staff = act.register.staff().get(host)
     if sealed and sealed[0] and staff is not None and host not in projections.barred(act.connection, matter):
         intake.add_reader(act, matter, staff, "接访")
-
-
-def next_turn(act: Act, reception: int) -> int:
-    """Return the next number of a day: from 1, none given twice, those of reversed visits not given again."""
-    found = act.connection.execute("SELECT max(turn) FROM reception_visit WHERE reception=?", (reception,)).fetchone()
-    return int(found[0] or 0) + 1
 
 
 def local_time(at: datetime) -> str:

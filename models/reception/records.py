@@ -13,6 +13,7 @@ from datetime import date
 
 from models.clocks import ClockState
 from models.errors import Message
+from models.reception.turns import Counter
 from models.records import Sight
 
 
@@ -147,6 +148,8 @@ class Board:
     now: int | None
     now_since: str
     waiting: tuple[int, ...]
+    counters: tuple[Counter, ...] = ()
+    """Which workstation gives which numbers, where several do on this day."""
 
     @property
     def count(self) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 from models import errors, intake, joint
 from models.act import Act
-from models.reception import days, queue
+from models.reception import days, queue, turns
 from models.records import ItemDraft
 from models.steps import instructions
 from models.steps.step import Check, Follow, Need, Step
@@ -264,7 +264,12 @@ def _follow_arrive(act: Act, step: Step) -> None:
     visit = step.values["visit"]
     booked = step.register.record("reception_visit", visit) if visit is not None else None
     item = None if booked is not None and booked["kind"] == "invited" else _item(act, step, row, came_at)
-    columns = {"item": item, "turn": queue.next_turn(act, row["id"]), "state": "waiting", "came_at": came_at}
+    columns = {
+        "item": item,
+        "turn": turns.next_turn(act.connection, act.register.device, row["id"]),
+        "state": "waiting",
+        "came_at": came_at,
+    }
     if visit is not None:
         act.set("reception_visit", visit, **columns)
     else:

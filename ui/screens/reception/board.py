@@ -1,5 +1,7 @@
 """The second screen of a reception day: which number is called now, and which numbers wait. Numbers only, no names.
 
+Where several counters give numbers, the last line says which counter gives which.
+
 A window of its own, full screen on another monitor where there is one. It asks the register at its own pace, so that it
 follows whatever was done at the counter; what a petitioner came about never reaches it (domain reference, section 16).
 """
@@ -33,8 +35,9 @@ if TYPE_CHECKING:
 EVERY_MS = 5_000
 SIZE = (1024, 640)
 """Of the window where there is one monitor only."""
-BANDS = ((0.04, 0.12, 0.09), (0.16, 0.50, 0.50), (0.68, 0.10, 0.07), (0.79, 0.17, 0.12))
-"""Of head, number, count and waiting numbers: top, height, and type, each as a share of the window's height."""
+BANDS = ((0.04, 0.12, 0.09), (0.16, 0.48, 0.48), (0.66, 0.10, 0.07), (0.76, 0.15, 0.12), (0.92, 0.06, 0.04))
+"""Of head, number, count, waiting numbers and whose numbers they are: top, height, and type, each as a share of the
+window's height."""
 SHOWN_WAITING = 12
 """Numbers shown of those who wait: the next ones; how many wait is told in full."""
 GAP = "   "
@@ -50,7 +53,7 @@ class BoardWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.context, self.reception = context, reception
         self.board: Board | None = None
-        self.head, self.number, self.count, self.waiting = t("reception.board_none"), "", "", ""
+        self.head, self.number, self.count, self.waiting, self.runs = t("reception.board_none"), "", "", "", ""
         self.setWindowTitle(t("reception.board"))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay with the counter's window
         self._timer = QTimer(self)
@@ -95,12 +98,13 @@ class BoardWindow(QWidget):
             str(board.now) if called else "",
             counted,
             GAP.join(str(turn) for turn in board.waiting[:SHOWN_WAITING]),
+            GAP.join(f"{one.first}–{one.last} {one.name}" for one in board.counters),
         )
 
-    def _say(self, head: str, number: str = "", count: str = "", waiting: str = "") -> None:
+    def _say(self, head: str, number: str = "", count: str = "", waiting: str = "", runs: str = "") -> None:
         """Show these words; without a number none is shown rather than a stale one."""
-        self.head, self.number, self.count, self.waiting = head, number, count, waiting
-        self.setAccessibleName(said_of(head, number, count, waiting))
+        self.head, self.number, self.count, self.waiting, self.runs = head, number, count, waiting, runs
+        self.setAccessibleName(said_of(head, number, count, waiting, runs))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -108,8 +112,8 @@ class BoardWindow(QWidget):
         colours = self.context.look.colours
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours.paper))
-        inks = (colours.second, colours.accent, colours.second, colours.ink)
-        words = (self.head, self.number, self.count, self.waiting)
+        inks = (colours.second, colours.accent, colours.second, colours.ink, colours.second)
+        words = (self.head, self.number, self.count, self.waiting, self.runs)
         for (top, height, share), ink, said in zip(BANDS, inks, words, strict=True):
             place = QRect(0, round(top * self.height()), self.width(), round(height * self.height()))
             if said:
