@@ -250,7 +250,7 @@ def test_a_calendar_goes_to_every_county(three: list[Journal], hub: Hub) -> None
     ("kind", "data", "says"),
     [
         ("calendar", b"{}", "calendar"),
-        ("calendar", calendar(days=[]), "2027"),
+        ("calendar", calendar(days=[]), "日期"),
         ("calendar", b"\xff\xfe", "UTF-8"),
         ("overlay", b'{"overlay": "LOCAL-atlantis", "from": "2099-01-01"}', "atlantis"),
         ("overlay", b'{"overlay": "LOCAL-zhejiang"}', "from"),
