@@ -87,7 +87,7 @@ def sync_by_network(
     runner: Runner | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> SyncReport:
-    """Run one round with the hub over HTTPS, its certificate pinned.
+    """Run one round with the hub over HTTPS, its certificate pinned, and another when siblings are given numbers.
 
     Args:
         register: The open register.
@@ -98,13 +98,13 @@ def sync_by_network(
     from sync import outbox
     from sync.carriers.https import HttpsCarrier
     from sync.port import RegisterPort
-    from sync.round import run_once
+    from sync.together import by_line
 
     port = RegisterPort(register, runner)
     hub = port.run(outbox.enrolled_hub)
     carrier = HttpsCarrier(hub.address, hub.certificate)
     try:
-        return run_once(port, carrier, cancelled=cancelled, progress=progress)
+        return by_line(port, carrier, cancelled=cancelled, progress=progress)
     finally:
         carrier.close()
 
@@ -120,21 +120,18 @@ def sync_by_folder(
 ) -> SyncReport:
     """Run one round through a folder or stick: write what is unsent, take the receipts and entries that lie there.
 
+    It goes to the hub and to the siblings directly, each where there is one.
+
     A folder that is not there yet is made, but only inside one that is: a stick that is not plugged in is not made.
     With `writes` false nothing is written there.
     """
-    from sync.carriers.folder import FolderCarrier
     from sync.port import RegisterPort
-    from sync.round import run_once
+    from sync.together import by_folder
 
     with contextlib.suppress(OSError):  # the carrier says what is wrong with the place
         folder.mkdir(exist_ok=True)
-    carrier = FolderCarrier(folder)
-    try:
-        port = RegisterPort(register, runner)
-        return run_once(port, carrier, cancelled=cancelled, progress=progress, writes=writes)
-    finally:
-        carrier.close()
+    port = RegisterPort(register, runner)
+    return by_folder(port, folder, cancelled=cancelled, progress=progress, writes=writes)
 
 
 def next_try_s(register: Register, *, runner: Runner | None = None) -> int:
@@ -160,6 +157,32 @@ def retry(register: Register) -> Arrived:
     from models import arrivals
 
     return arrivals.retry(register, at=datetime.now(UTC))
+
+
+def invite(register: Register, number: int, name: str, path: Path) -> None:
+    """Enter a new workstation and write its invitation to a file that is not there yet.
+
+    Raises:
+        InputError: There is such a file, or the number or name cannot be.
+        NotAllowedError: The person is no keeper.
+        StorageError: The medium says no; no number was taken.
+    """
+    from models import door, errors
+    from sync.inviting import invite as run
+
+    if path.exists():
+        raise errors.InputError(
+            "path",
+            f"{path} 已存在。请为邀请文件另选一个位置。",
+            f"There is a file {path} already. Choose another place for the invitation.",
+        )
+    door.write_file(path, b"")  # a medium that says no is noticed before the number is taken
+    try:
+        data = run(register, number, name, by=register.person, at=datetime.now(UTC))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    door.write_file(path, data)
 
 
 def send_again(register: Register) -> int:
@@ -245,10 +268,30 @@ def told(report: SyncReport) -> str:
         parts = [f"送出 {report.sent_entries} 条，未确认 {report.unsent} 条"]
         parts += [f"{report.handed} 条在文件夹中等待"] if report.handed else []
     parts += _told_of_others(report)
+    parts += _told_of_siblings(report)
     if report.agreement is not None:
         parts.append(str(report.agreement.message()))
     parts += [str(message) for message in report.refused]
     return "；".join(parts) if spoken() == "zh" else "; ".join(parts)
+
+
+def _told_of_siblings(report: SyncReport) -> list[str]:
+    """Return what was exchanged with siblings directly, in parts of a sentence."""
+    found = report.siblings
+    if spoken() == "en":
+        parts = [f"{count} entries written for workstation {number}" for number, count in sorted(found.written.items())]
+        parts += [f"{count} entries taken from workstation {number}" for number, count in sorted(found.taken.items())]
+        parts += [
+            f"entries {first}–{last} of workstation {number} must come first"
+            for number, (first, last) in sorted(found.missing.items())
+        ]
+    else:
+        parts = [f"为 {number} 号工作站写出 {count} 条" for number, count in sorted(found.written.items())]
+        parts += [f"取得 {number} 号工作站 {count} 条" for number, count in sorted(found.taken.items())]
+        parts += [
+            f"还须先有 {number} 号工作站第 {first}–{last} 条" for number, (first, last) in sorted(found.missing.items())
+        ]
+    return [*parts, *(str(message) for message in (*found.quarantined, *found.refused))]
 
 
 def _told_of_others(report: SyncReport) -> list[str]:

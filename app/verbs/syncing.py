@@ -30,6 +30,12 @@ def _result(report: Any) -> dict[str, Any]:
         "waiting": sorted(report.down.waiting),
         "quarantined": [{"zh": message.zh, "en": message.en} for message in report.quarantined],
         "refused": [{"zh": message.zh, "en": message.en} for message in report.refused],
+        "siblings": {
+            "written": report.siblings.written,
+            "taken": report.siblings.taken,
+            "missing": report.siblings.missing,
+            "refused": [{"zh": message.zh, "en": message.en} for message in report.siblings.refused],
+        },
         "agreed": None if agreement is None else agreement.whole,
         "differing": [] if agreement is None else [*agreement.differences],
         "rows": [] if agreement is None else [*agreement.rows],
