@@ -10,11 +10,13 @@ hub.db    the encrypted database, where it is not on a server
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 from cryptography import x509
@@ -30,6 +32,7 @@ CERTIFICATE_DAYS = 20 * 365
 """Long, because desks pin the certificate and do not look at its dates (their clocks may be wrong)."""
 _CLOCK_SKEW = timedelta(days=2)
 _OTHERS_MAY = 0o077
+_NOBODY = "localhost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,7 @@ def make(folder: Path, *, city: str, address: str, database_url: str = "") -> Pl
         raise door.file_trouble(folder, error) from error
     keys = SecretKeys(secrets.token_bytes(32), secrets.token_bytes(64), secrets.token_bytes(32))
     database_key = secrets.token_bytes(32)
-    certificate, certificate_key = _self_signed(city)
+    certificate, certificate_key = _self_signed(city, address)
     _write_secret(folder / "tls.key", certificate_key)
     door.write_file(folder / "tls.crt", certificate)
     content = {
@@ -209,7 +212,8 @@ def _write_secret(path: Path, data: bytes) -> None:
     door.sync_folder(path.parent)
 
 
-def _self_signed(city: str) -> tuple[bytes, bytes]:
+def _self_signed(city: str, address: str) -> tuple[bytes, bytes]:
+    """Return certificate and key, PEM; it names the host of `address`, which browsers want and desks do not look at."""
     key = ec.generate_private_key(ec.SECP256R1())
     # X.520 limits a common name to 64 characters; what counts is the fingerprint.
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, city[:60] or "petition-hub")])
@@ -223,7 +227,21 @@ def _self_signed(city: str) -> tuple[bytes, bytes]:
         .not_valid_before(now - _CLOCK_SKEW)
         .not_valid_after(now + timedelta(days=CERTIFICATE_DAYS))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName(_names(address)), critical=False)
         .sign(key, hashes.SHA256())
     )
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return certificate.public_bytes(serialization.Encoding.PEM), pem
+
+
+def _names(address: str) -> list[x509.GeneralName]:
+    """Return how a certificate names the host of an address; `localhost` for one that is no name of a host."""
+    try:
+        host = urlsplit(address).hostname or _NOBODY
+        named = host if ":" in host else host.encode("idna").decode()
+    except ValueError:
+        named = _NOBODY
+    try:
+        return [x509.IPAddress(ipaddress.ip_address(named))]
+    except ValueError:
+        return [x509.DNSName(named)]

@@ -85,6 +85,13 @@ def log_in(hub: Hub, login: str, passphrase: str) -> str:
     if not fits:
         note(hub, login if known else "", REFUSED)
         raise NotKnownError
+    token = begin(hub, login)
+    note(hub, login, LOG_IN)
+    return token
+
+
+def begin(hub: Hub, login: str) -> str:
+    """Begin a session for somebody whose passphrase was checked; returns its token. Sessions that are over are dropped."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     now = hub.now_ms()
     t = storage.session
@@ -94,7 +101,6 @@ def log_in(hub: Hub, login: str, passphrase: str) -> str:
         )
         row = {"county": "", "token": _name(token), "login": login, "form_key": secrets.token_urlsafe(_TOKEN_BYTES)}
         connection.execute(t.insert(), {**row, "made_ms": now, "seen_ms": now})
-    note(hub, login, LOG_IN)
     return token
 
 

@@ -370,11 +370,13 @@ def _ledgers(
 
     for table, columns in _LEDGERS.items():
         found = sorted(_standing(rows, table, matter), key=lambda one: (one[columns[0]] or "", one["id"]))
-        if found:
+        # A column in which no row has anything says nothing, and takes room from those that do.
+        told = [column for column in columns if any(one[column] is not None for one in found)]
+        if told:
             yield Ledger(
                 name=Message(*(column_words.table_word(table, language) for language in ("zh", "en"))),
-                heads=tuple(_name(table, column) for column in columns),
-                rows=tuple(tuple(cell(table, column, one[column]) for column in columns) for one in found),
+                heads=tuple(_name(table, column) for column in told),
+                rows=tuple(tuple(cell(table, column, one[column]) for column in told) for one in found),
             )
 
 
