@@ -9,15 +9,25 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
-from models.hlc import LOWER_BITS, month_of
-from models.journal import DIGEST_MODULUS, Change, Entry, decode_payload, row_digest, seen_of
-from models.merge import Conflict, Row, merge
+from models.hlc import LOWER_BITS, device_of, month_of
+from models.journal import (
+    DIGEST_MODULUS,
+    SEALED,
+    Change,
+    Entry,
+    decode_payload,
+    is_opaque,
+    row_digest,
+    sealed_digest,
+    seen_of,
+)
+from models.merge import Row, conflicts_of, merge, read_row, revs_text
 from models.tables import BY_NAME
 from sync.agreement import SUM_BYTES, WHOLE
 from sync.hub import bulk, storage
@@ -25,6 +35,8 @@ from sync.receipt import RefusedEntry, refused_entry
 
 _DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d\Z", re.ASCII)
 _INT_LIMIT = 1 << 63
+_SPECS: dict[str, dict[str, str]] = {name: {c.name: c.kind for c in table.columns} for name, table in BY_NAME.items()}
+"""Kind of each column of each table: text, int, flag, date or json."""
 _VERSIONS = ("born", "rev", "revs")
 
 
@@ -69,21 +81,33 @@ def changes_of(entry: Entry, decoded: list[Change] | None) -> list[Change] | Non
 
 
 def _check(change: Change) -> None:
-    table, seen = change.table, change.seen
+    """Check a change. Each value of each batch passes here: what nearly all are is asked without a further call."""
+    table, row, seen = change.table, change.row, change.seen
     spec = _SPECS.get(table) if isinstance(table, str) else None
     if spec is None:
         raise _BadChangeError("unknown_column", str(table))
-    try:
-        seen_of(seen, len(change.columns))
-    except ValueError as error:
-        raise _BadChangeError("bad_payload", f"{table} {change.row}") from error
-    if not _is_int(change.row) or not all(map(_is_int, seen if isinstance(seen, tuple) else (seen or 0,))):
-        raise _BadChangeError("bad_payload", f"{table} {change.row}")
+    if seen is not None and not (type(seen) is int and -_INT_LIMIT <= seen < _INT_LIMIT):
+        try:
+            seen_of(seen, len(change.columns))
+        except ValueError as error:
+            raise _BadChangeError("bad_payload", f"{table} {row}") from error
+        if not (isinstance(seen, tuple) and all(map(_is_int, seen))):
+            raise _BadChangeError("bad_payload", f"{table} {row}")
+    if not (type(row) is int and -_INT_LIMIT <= row < _INT_LIMIT):
+        raise _BadChangeError("bad_payload", f"{table} {row}")
     for name, value in change.columns.items():
-        fits = spec.get(name)
-        if fits is None:
+        kind = spec.get(name)
+        if kind is None:
             raise _BadChangeError("unknown_column", f"{table}.{name}")
-        if value is not None and not fits(value):
+        if value is None:
+            continue
+        if kind == "text":
+            fits = type(value) is str and "\0" not in value  # PostgreSQL keeps no such text; both engines refuse it
+        elif kind == "int":
+            fits = type(value) is int and -_INT_LIMIT <= value < _INT_LIMIT
+        else:
+            fits = _fits(kind, value)
+        if not fits:
             raise _BadChangeError("bad_payload", f"{table}.{name}")
 
 
@@ -91,32 +115,18 @@ def _is_int(value: Any) -> bool:
     return type(value) is int and -_INT_LIMIT <= value < _INT_LIMIT
 
 
-def _is_flag(value: Any) -> bool:
-    return type(value) is int and value in (0, 1)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and "\0" not in value  # PostgreSQL keeps no such text; both engines refuse the same
-
-
-def _is_date(value: Any) -> bool:
-    return isinstance(value, str) and _DATE.match(value) is not None
-
-
-def _is_json(value: Any) -> bool:
-    if not _is_text(value):
+def _fits(kind: str, value: Any) -> bool:
+    if kind == "flag":
+        return type(value) is int and value in (0, 1)
+    if not isinstance(value, str) or "\0" in value:
         return False
+    if kind == "date":
+        return _DATE.match(value) is not None
     try:
         orjson.loads(value)
     except ValueError:
         return False
     return True
-
-
-_KINDS: dict[str, Callable[[Any], bool]] = {
-    "int": _is_int, "flag": _is_flag, "text": _is_text, "date": _is_date, "json": _is_json,
-}  # fmt: skip
-_SPECS = {name: {c.name: _KINDS[c.kind] for c in table.columns} for name, table in BY_NAME.items()}
 
 
 class Applier:
@@ -130,7 +140,8 @@ class Applier:
         self._rows: dict[tuple[str, int], Row | None] = {}
         self._set: dict[tuple[str, int], Set[str]] = {}
         """Columns that changes of this batch have named, for each row."""
-        self._conflicts: list[Conflict] = []
+        self._reached: dict[int, int] = {}
+        """Workstation to the instant of the last of its entries that was laid; asked for when work went on apart."""
         self.refused: list[RefusedEntry] = []
         self._touched: dict[tuple[str, str], tuple[int, int]] = {}
         """Differences of the digests, (table, month) -> (rows, sum)."""
@@ -147,6 +158,8 @@ class Applier:
                 self._quarantine(entry, error)
                 continue
             if own is not None:
+                if is_opaque(entry.payload):
+                    self._count_opaque(entry)
                 checked.append((entry, own))
         self._load({(change.table, change.row) for _, changes in checked for change in changes})
         rows, named = self._rows, self._set
@@ -158,11 +171,15 @@ class Applier:
                 continue
             for change in changes:
                 key, columns = (change.table, change.row), change.columns.keys()
-                rows[key], conflicts = merge(rows[key], change, entry.hlc)
+                rows[key], _ = merge(rows[key], change, entry.hlc, self._known)
                 before = named.get(key)
                 named[key] = columns if before is None else before | columns
-                if conflicts:
-                    self._conflicts.extend(conflicts)
+
+    def _count_opaque(self, entry: Entry) -> None:
+        """Count an entry whose content is sealed by key: nobody reads it here, both sides agree that it is there."""
+        key = (SEALED, _month(entry.hlc))
+        rows, total = self._touched.get(key, (0, 0))
+        self._touched[key] = (rows + 1, total + sealed_digest(entry))
 
     def _refuse_taken(self, entry: Entry, changes: Sequence[Change]) -> None:
         for change in changes:
@@ -196,8 +213,7 @@ class Applier:
             for row, born, rev, revs, *values in bulk.read(self._connection, storage.ROWS[table], self._county, ids):
                 # Most columns of most rows are empty; what is not there need not be carried along.
                 present = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-                found = Row(born, rev, orjson.loads(revs) if revs else {}, present)
-                self._rows[table, row] = self._before[table, row] = found
+                self._rows[table, row] = self._before[table, row] = read_row(born, rev, revs, present)
 
     def finish(self) -> None:
         """Write the changed rows, the digests and the conflicts."""
@@ -208,7 +224,7 @@ class Applier:
             before = self._before[table, row_id]
             if row is None or row is before:
                 continue
-            revs = orjson.dumps(row.revs, option=orjson.OPT_SORT_KEYS).decode() if row.revs else None
+            revs = revs_text(row)
             if before is None:
                 lines = new.setdefault((table, tuple(row.values)), [])
                 lines.append((county, row_id, row.born, row.rev, revs, *row.values.values()))
@@ -216,22 +232,23 @@ class Applier:
                 names = tuple(sorted(self._set[table, row_id]))
                 lines = old.setdefault((table, names), [])
                 lines.append((row.born, row.rev, revs, *map(row.values.get, names), row_id))
-            self._count(table, row_id, before, -1)
-            self._count(table, row_id, row, 1)
+            self._count(table, row_id, before, row)
+            if row.others or (before is not None and before.others):
+                self._write_conflicts(table, row_id, row)
         # Only the columns that are set are named: rows are wide, and what is not bound costs nothing.
         for (table, names), lines in new.items():
             bulk.insert(self._connection, storage.ROWS[table], ("county", "id", *_VERSIONS, *names), lines)
         for (table, names), lines in old.items():
             bulk.update(self._connection, storage.ROWS[table], county, (*_VERSIONS, *names), lines)
         self._write_digests()
-        self._write_conflicts()
 
-    def _count(self, table: str, row_id: int, row: Row | None, sign: int) -> None:
-        if row is None or row.born is None:
-            return
-        key = (table, _month(row.born))
-        rows, total = self._touched.get(key, (0, 0))
-        self._touched[key] = (rows + sign, total + sign * row_digest(table, row_id, row.rev, row.values))
+    def _count(self, table: str, row_id: int, before: Row | None, after: Row) -> None:
+        """Note what a changed row takes from the digests of its months and what it adds."""
+        for row, sign in ((before, -1), (after, 1)):
+            if row is not None and row.born is not None:
+                key = (table, _month(row.born))
+                rows, total = self._touched.get(key, (0, 0))
+                self._touched[key] = (rows + sign, total + sign * row_digest(table, row_id, row.rev, row.values))
 
     def _write_digests(self) -> None:
         """Add the differences to the digests of the months, and to those of the whole tables beside them."""
@@ -268,20 +285,35 @@ class Applier:
             )
         storage.put(self._connection, t, lines, replace=True)
 
-    def _write_conflicts(self) -> None:
+    def _known(self, instant: int) -> bool:
+        """Return whether the entry of an instant has been laid."""
+        device = device_of(instant)
+        if device not in self._reached:
+            t = storage.entry
+            query = sa.select(t.c.hlc).where(t.c.county == self._county, t.c.device == device)
+            self._reached[device] = self._connection.execute(query.order_by(t.c.seq.desc()).limit(1)).scalar() or 0
+        return instant <= self._reached[device]
+
+    def _write_conflicts(self, table: str, row_id: int, row: Row) -> None:
+        """Let the conflicts of a row be those that stand now; what was there keeps the time at which it was found."""
+        t = storage.conflict
+        of_row = (t.c.county == self._county, t.c.table_name == table, t.c.row == row_id)
+        found = self._connection.execute(sa.select(t.c.column_name, t.c.other_at, t.c.noted_ms).where(*of_row)).all()
+        noted = {(column, other_at): noted_ms for column, other_at, noted_ms in found}
+        self._connection.execute(sa.delete(t).where(*of_row))
         lines = [
             {
                 "county": self._county,
-                "table_name": c.table,
-                "row": c.row,
+                "table_name": table,
+                "row": row_id,
                 "column_name": c.column,
                 "kept_at": c.kept_at,
                 "other_at": c.other_at,
                 "kept": orjson.dumps(c.kept).decode(),
                 "other": orjson.dumps(c.other).decode(),
                 "statutory": int(c.statutory),
-                "noted_ms": self._now_ms,
+                "noted_ms": noted.get((c.column, c.other_at), self._now_ms),
             }
-            for c in self._conflicts
+            for c in conflicts_of(table, row_id, row)
         ]
-        storage.put(self._connection, storage.conflict, lines, replace=False)
+        storage.put(self._connection, t, lines, replace=False)
