@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from models.device import CITY
 from models.errors import DiskFullError, SyncError
 from sync import filestate
 from sync.causes import RefusedError, words
@@ -110,8 +111,8 @@ class Desk:
             if free - stored.size < RESERVE_BYTES:
                 raise NoRoomError(free)
 
-    def take(self, chunk: bytes, stored: Stored, n: int) -> None:
-        """Open a chunk that came and keep it.
+    def take(self, chunk: bytes, stored: Stored, n: int) -> bool:
+        """Open a chunk that came and keep it; returns whether it is of the hub, which gives out only what it holds.
 
         Raises:
             RefusedError: It is not what it should be; nothing of it was kept.
@@ -127,13 +128,14 @@ class Desk:
             self.run(lambda connection: filestate.take(connection, stored.name, n, stored.size, data))
         except DiskFullError as error:
             raise NoRoomError(0) from error
+        return header.device == CITY
 
     def complete(self, stored: Stored, *, held: bool) -> bool:
         """Check a file of which all chunks have come, and let it be here; one that fails its hash is fetched anew.
 
         Args:
             stored: The file.
-            held: It came from the hub.
+            held: The hub holds it.
         """
         name = stored.name
         if self.run(lambda connection: filestate.lacking(connection, name, stored.size)):

@@ -97,19 +97,19 @@ class ByFolder:
         """Take the chunks that lie there of a file; returns whether to go on with the next one."""
         desk = self._desk
         desk.check_room(stored)
+        held = False
         for n in desk.run(lambda connection: filestate.lacking(connection, stored.name, stored.size)):
             if n not in numbers:
                 continue
             if self._pause():
                 return False
             try:
-                desk.take(self._own.read(stored.name, n), stored, n)
+                held = desk.take(self._own.read(stored.name, n), stored, n) or held
             except RefusedError as error:
                 desk.report.refused.append(error.message)
                 sha256 = self._own.sealed_sha256(stored.name, n)
                 self._bad.append(BadChunk(name=stored.name, n=n, sha256=sha256, code=error.code))
-        # The hub is asked again whether it holds the file: whoever wrote these chunks, that costs one line.
-        desk.complete(stored, held=False)
+        desk.complete(stored, held=held)
         return True
 
     # --- files that go -----------------------------------------------------------------------------------------------

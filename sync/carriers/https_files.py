@@ -52,10 +52,15 @@ class HttpsFiles:
                     return status, content
                 reached = int(content["have"])
             ask = True
-            rest = chunk[reached:]
-            return self._carrier.request(
-                "PUT", f"{target}?{named}&offset={reached}", station, _blocks(rest), length=len(rest)
-            )
+            for _ in range(2):  # the hub may have noticed only now that the line was cut, and have more than it said
+                rest = chunk[reached:]
+                status, content = self._carrier.request(
+                    "PUT", f"{target}?{named}&offset={reached}", station, _blocks(rest), length=len(rest)
+                )
+                if status != 409:
+                    break
+                reached = int(content["have"])
+            return status, content
 
         status, content = self._carrier.patiently(attempt, reached=lambda: reached)
         if status == 200 and content["state"] in ("kept", "whole"):
