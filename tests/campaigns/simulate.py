@@ -31,7 +31,7 @@ from tests.campaigns.sim.world import World
 from tests.postgres import cluster
 
 A_WORLD = 4000
-QUIET_EVERY = 250
+QUIET_EVERY = 400
 SIZES = (3, 2, 1)
 """Workstations of the three counties."""
 SHRINK_S = 120

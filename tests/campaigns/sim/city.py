@@ -144,7 +144,7 @@ class City:
 
     def restore(self) -> None:
         """Lose the hub's disk and put back a backup of its database."""
-        if not self.backups:
+        if not self.backups or self.world.open_disaster:
             return
         source = self.world.dice.choice(self.backups)
         home = self.hub.place

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.register import Register
 from sync import outbox
 from sync.carriers.folder import FolderCarrier
 from sync.carriers.https import HttpsCarrier
+from sync.repair import repair
 from sync.round import SyncReport, run_once
 from tests.campaigns.sim.line import Connection, Line
 from tests.campaigns.sim.station import Desk
@@ -45,3 +47,20 @@ def by_stick(world: World, desk: Desk, folder: Path) -> SyncReport:
     """Run a round by a stick: read what lies there, write what is unsent."""
     carrier = _Guarded(folder, desk.alive)
     return run_once(desk.port, carrier, now=lambda: desk.now(world.at))
+
+
+def repaired(world: World, desk: Desk) -> None:
+    """Repair a workstation that went on from an old backup, by line, as `petition-desk repair` does."""
+
+    def reopen() -> Register:
+        desk.restart()
+        return desk.register
+
+    Connection.line = Line(world.city, world.dice, "", 0, world.city.delayed, desk.alive)
+    repair(
+        desk.register,
+        lambda hub: HttpsCarrier(hub.address, hub.certificate, sleep=lambda _seconds: None),
+        reopen,
+        now=lambda: desk.now(world.at),
+    )
+    world.truth_of(desk).read_again(desk)

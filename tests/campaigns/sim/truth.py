@@ -78,6 +78,11 @@ class Truth:
             self.noted[device] = seq
         return len(rows)
 
+    def read_again(self, desk: Desk) -> None:
+        """Read all own entries of a workstation anew: a repair has set some aside and entered them again."""
+        self.noted[desk.device] = 0
+        self.note(desk)
+
     def note_city(self, hub: Hub, county: str) -> None:
         """Read what the city has written for the county."""
         known = self.must[CITY]

@@ -132,7 +132,9 @@ def _unit(one: Act, dice: Random) -> None:
     if row is None or dice.random() < 0.3:
         one.insert("unit", {"name": dice.choice(TEXTS) + "所", "kind": "station", "above": row})
     else:
-        one.set("unit", row, short=dice.choice((*TEXTS, None)), closed=dice.choice((0, 1, None)))
+        petition = one.connection.execute("SELECT kind FROM unit WHERE id=?", (row,)).fetchone() == ("petition",)
+        closed = None if petition else dice.choice((0, 1, None))  # without that one nothing can be registered
+        one.set("unit", row, short=dice.choice((*TEXTS, None)), closed=closed)
 
 
 def _setting(one: Act, dice: Random) -> None:
@@ -204,7 +206,7 @@ KINDS: dict[str, tuple[int, Do]] = {
     "received": (1, _received), "decision": (7, _decision), "flags": (5, _flags), "person": (8, _person),
     "claim": (8, _claim), "event": (5, _event), "withdraw": (4, _withdraw), "unit": (5, _unit),
     "setting": (5, _setting), "accuse": (2, _accuse), "item": (6, _item), "intake": (1, _intake),
-    "letter": (4, _letter), "read": (4, _read), "many": (1, _many), "sealed": (2, _read),
+    "letter": (4, _letter), "read": (4, _read), "many": (1, _many), "sealed": (0, _read),
 }  # fmt: skip
 """Name of an act to how often it is done, and what it does (`sealed`: see `append_sealed`)."""
 

@@ -36,7 +36,8 @@ BACKUPS = 3
 MOMENTS = (3, 30, 300, 2000)
 """A program is killed within so many moments (`station.STEPS`) of its work."""
 ALLOWED = {
-    "HubUnreachableError", "FolderError", "DiskFullError", "StorageError", "SyncError", "ChainError", *codes(),
+    "HubUnreachableError",
+    "CutShortError", "FolderError", "DiskFullError", "StorageError", "SyncError", "ChainError", *codes(),
 }  # fmt: skip
 """How a round that met a fault may end."""
 
@@ -66,6 +67,8 @@ class World:
         self.truths = {county.code: truth.Truth() for county in ground.counties}
         for desk in self.desks:
             self.truth_of(desk).note(desk)
+        self.open_disaster = False
+        """A disk was lost since all was quiet: no second one is lost before it is again."""
         self.sticks = [Stick(folder / f"stick-{n}", self.dice) for n in range(2)]
 
     def end(self) -> None:
@@ -200,7 +203,7 @@ class World:
     def restore(self) -> None:
         """Lose a workstation's disk and put back one of its backups."""
         having = [desk for desk in self.desks if desk.backups]
-        if not having:
+        if not having or self.open_disaster:
             return
         desk = self.dice.choice(having)
         self.tell(f"  {desk.name} loses its disk at entry {desk.register.seq}")
@@ -209,6 +212,7 @@ class World:
         self.disaster(desk, desk)
 
     def disaster(self, of: Desk, restored: Desk | None) -> None:
+        self.open_disaster = True
         stores = [truth.desk_heads(one) for one in self.siblings(of)]
         self.truth_of(of).disaster([*stores, truth.hub_heads(self.city.hub, of.county.code)], restored)
 
@@ -219,9 +223,9 @@ class World:
 
 STEPS: dict[str, tuple[float, Callable[[World], None]]] = {
     "act": (850, World.act),
-    "round": (60, World.round),
-    "stick at a desk": (25, World.stick_at_desk),
-    "stick at the hub": (14, World.stick_at_hub),
+    "round": (45, World.round),
+    "stick at a desk": (16, World.stick_at_desk),
+    "stick at the hub": (8, World.stick_at_hub),
     "killed in an act": (8, World.act_killed),
     "killed in a round": (5, World.round_killed),
     "disk full": (4, World.disk_full),
@@ -238,7 +242,7 @@ STEPS: dict[str, tuple[float, Callable[[World], None]]] = {
     "paper": (3, lambda world: world.city.paper()),
     "stick spoilt": (2, lambda world: world.tell(f"  {world.dice.choice(world.sticks).spoil()}")),
     "stick loses files": (0.5, lambda world: world.dice.choice(world.sticks).remove_some()),
-    "stick emptied": (0.5, lambda world: world.dice.choice(world.sticks).empty()),
+    "stick emptied": (1, lambda world: world.dice.choice(world.sticks).empty()),
     "stick kept": (1, lambda world: world.dice.choice(world.sticks).keep()),
     "stick comes again": (1, lambda world: world.dice.choice(world.sticks).again()),
 }
