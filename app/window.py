@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from models.letters.fields import LetterField
     from sync.round import SyncReport
     from sync.waiting import Waiting
-    from ui.services import Aside, Outcome, Services
+    from ui.services import Aside, Outcome, Services, Stations
 
 
 def show(register: Path | None, *, practice: bool = False) -> int:
@@ -58,6 +59,11 @@ def _services() -> Services:
         read_folder=_receipts,
         waiting=_waiting,
         retry=_retry,
+        agreement=_agreement,
+        stations=_stations,
+        invite=_invite,
+        retire=_retire,
+        lead=_lead,
         letter_fields=_letter_fields,
         preload=services.PRELOAD,
     )
@@ -102,6 +108,55 @@ def _retry(desk: Any) -> Outcome:
     if spoken() == "en":
         return Outcome(f"{taken} taken over, {left} still wait.", not left)
     return Outcome(f"已采用 {taken} 条，仍有 {left} 条待处理。", not left)
+
+
+def _agreement(desk: Any, aside: Aside) -> bytes | None:
+    found = services.agreement(desk.register, runner=aside.step)
+    if found is None:
+        return None
+    organ = aside.step(lambda: str(desk.register.setting("organ.name", "")))
+    return services.agreement_paper(found, organ)
+
+
+def _stations(desk: Any) -> Stations:
+    from models import gaps, stations
+    from ui.services import Stations
+
+    register, person = desk.register, desk.person
+    accounts = gaps.account(register, person) if person.roles & gaps.READERS else ()
+    return Stations(stations.workstations(register), accounts)
+
+
+def _invite(desk: Any, number: int, name: str, path: Path) -> Outcome:
+    services.invite(desk.register, number, name, path)
+    return _outcome(
+        f"邀请文件已写到 {path}。请当面带到新机，用 petition-desk station join 加入，用后删除。",
+        f"The invitation is in {path}. Take it there by hand, join with petition-desk station join, then delete it.",
+    )
+
+
+def _retire(desk: Any, number: int, reason: str) -> Outcome:
+    from models import stations
+
+    before = stations.retire(desk.register, number, reason, by=desk.person, at=datetime.now(UTC))
+    return _outcome(
+        f"已停用 {number} 号工作站“{before.name}”，它的日志到第 {before.entries} 条。",
+        f"Workstation {number} “{before.name}” is retired; its entries are held up to {before.entries}.",
+    )
+
+
+def _lead(desk: Any, number: int) -> Outcome:
+    from models import leases
+
+    leases.hand_over(desk.register, number, by=desk.person, at=datetime.now(UTC))
+    return _outcome(f"编号改由 {number} 号工作站分配。", f"Workstation {number} gives out the numbers now.")
+
+
+def _outcome(zh: str, en: str) -> Outcome:
+    from models.errors import spoken
+    from ui.services import Outcome
+
+    return Outcome(zh if spoken() == "zh" else en)
 
 
 def _receipts(desk: Any, folder: Path, aside: Aside) -> Outcome:

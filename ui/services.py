@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from models.gaps import Account
     from models.letters.fields import LetterField
+    from models.stations import Workstation
     from sync.waiting import Waiting
     from ui.port import DeskPort
 
@@ -38,6 +40,13 @@ class Aside(NamedTuple):
     stop: Stop
 
 
+class Stations(NamedTuple):
+    """The workstations of the county, and the account of its numbers by series and year."""
+
+    workstations: Sequence[Workstation]
+    accounts: Sequence[Account]
+
+
 class Services(NamedTuple):
     """Absent ones hide their button. They run aside unless it is said that they run on the worker."""
 
@@ -55,8 +64,16 @@ class Services(NamedTuple):
     """What of the sync waits for a person; on the worker."""
     retry: Callable[[DeskPort], Outcome] | None = None
     """Try again what came and could not be laid over the register; on the worker."""
-    repair: Callable[[DeskPort, Aside], Outcome] | None = None
-    """Enter again what was entered beside what the city holds, after an old backup was put back."""
+    agreement: Callable[[DeskPort, Aside], bytes | None] | None = None
+    """Compare with the hub table by month; the outcome as a paper (PDF), None when there is nothing to go by."""
+    stations: Callable[[DeskPort], Stations] | None = None
+    """The workstations of the county and the account of its numbers; on the worker."""
+    invite: Callable[[DeskPort, int, str, Path], Outcome] | None = None
+    """Invite a workstation: number, name, file of the invitation; on the worker."""
+    retire: Callable[[DeskPort, int, str], Outcome] | None = None
+    """Take a workstation out of use, with the reason; on the worker."""
+    lead: Callable[[DeskPort, int], Outcome] | None = None
+    """Let another workstation give out the numbers; on the worker."""
     letter_fields: Callable[[str, str], Sequence[LetterField]] | None = None
     """Kind of letter, rule set of the matter -> what an officer types for it; on the worker."""
     preload: tuple[str, ...] = ()

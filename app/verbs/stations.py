@@ -108,22 +108,11 @@ def _line(one: Workstation) -> str:
 
 
 def _invite(options: Options, desk: Desk, device: int, name: str, out: Path | None) -> None:
-    from models import door
-    from sync.inviting import invite
+    from app import services
 
-    if out is None or out.exists():
-        raise errors.InputError(
-            "out",
-            "请用 --out 写明邀请文件的位置，且该文件尚不存在。",
-            "Say with --out where the invitation goes; the file must not be there yet.",
-        )
-    door.write_file(out, b"")  # a medium that says no is noticed before the number is taken
-    try:
-        data = invite(desk.register, device, name, by=desk.person, at=datetime.now(UTC))
-    except BaseException:
-        out.unlink(missing_ok=True)
-        raise
-    door.write_file(out, data)
+    if out is None:
+        raise errors.InputError("out", "请用 --out 写明邀请文件的位置。", "Say with --out where the invitation goes.")
+    services.invite(desk.register, device, name, out)
     tell(
         options,
         {"device": device, "name": name, "invitation": out},

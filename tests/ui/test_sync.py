@@ -244,3 +244,16 @@ def test_a_locked_window_begins_no_round(qtbot, frame):
     assert window.context.next_round is not None
     window.lock()
     assert window.context.next_round is None
+
+
+def test_the_agreement_with_the_city_is_shown_as_the_paper_that_it_prints(qtbot, frame, monkeypatch, served, tmp_path):
+    from ui.parts.paper import PaperSheet
+
+    screen = enrol(qtbot, frame, monkeypatch, served, tmp_path)
+    screen.buttons["send"].click()
+    over(qtbot, frame)
+    screen = screen_of(qtbot, frame)
+    screen.buttons["agreement"].click()
+    over(qtbot, frame)
+    qtbot.waitUntil(lambda: isinstance(frame.sheets.sheet, PaperSheet), timeout=20_000)
+    assert frame.sheets.sheet.data.startswith(b"%PDF")

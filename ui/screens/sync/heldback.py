@@ -62,8 +62,6 @@ class HeldBackPart(LinesScreen):
         across = row(None, look, 2)
         if "retry" in wanted and services.retry is not None:
             across.addWidget(button(t("held.retry"), self.retry, "primary"))
-        if "repair" in wanted and services.repair is not None:
-            across.addWidget(button(t("held.repair"), self.repair, "primary"))
         if across.count():
             across.addStretch(1)
         return across
@@ -87,12 +85,6 @@ class HeldBackPart(LinesScreen):
         again = self.context.services.retry
         if again is not None:
             self.context.ask(again, self._done, self._failed, owner=self)
-
-    def repair(self) -> None:
-        """Fetch what the city holds, and enter again what was entered beside it."""
-        mend = self.context.services.repair
-        if mend is not None:
-            self.context.aside(mend, self._done, self._failed, owner=self, label="work.repair")
 
     def _done(self, outcome: Outcome) -> None:
         self.context.told.emit(outcome.words, "done" if outcome.good else "late")

@@ -14,9 +14,10 @@ from ui.screens.base import Screen
 from ui.screens.sync.conflicts import ConflictsPart
 from ui.screens.sync.heldback import HeldBackPart
 from ui.screens.sync.state import StatePart
+from ui.screens.sync.stations import StationsPart
 from ui.words import t
 
-PARTS = ("state", "conflicts", "held")
+PARTS = ("state", "conflicts", "held", "stations")
 
 
 class SyncScreen(Screen):
@@ -40,7 +41,13 @@ class SyncScreen(Screen):
         self.state = StatePart(context)
         self.conflicts = ConflictsPart(context)
         self.held = HeldBackPart(context)
-        self._pages: dict[object, Screen] = {"state": self.state, "conflicts": self.conflicts, "held": self.held}
+        self.stations = StationsPart(context)
+        self._pages: dict[object, Screen] = {
+            "state": self.state,
+            "conflicts": self.conflicts,
+            "held": self.held,
+            "stations": self.stations,
+        }
         for page in self._pages.values():
             self.pages.addWidget(page)
         outer.addWidget(self.pages, 1)

@@ -81,6 +81,8 @@ class StatePart(Screen):
             self._way("write", t("sync.write"), t("sync.write_words"), "stick", self.write_folder)
         if services.read_folder is not None and state.enrolled:
             self._way("read", t("sync.read"), t("sync.read_words"), "folder", self.read_folder)
+        if services.agreement is not None and state.enrolled:
+            self._way("agreement", t("sync.compare"), t("sync.compare_words"), "doubt", self.compare)
         if services.enrol is not None:
             self._way("enrol", t("sync.enrol"), t("sync.enrol_words"), "key", self.enrol, primary=not state.enrolled)
         self._enable()
@@ -147,6 +149,30 @@ class StatePart(Screen):
         send = self.context.services.send_now
         if send is not None:
             self._run(send, "work.send")
+
+    def compare(self) -> None:
+        """Compare with the hub table by month, and show the outcome as the paper that it prints."""
+        compare = self.context.services.agreement
+        if compare is None or self._busy:
+            return
+
+        def done(paper: bytes | None) -> None:
+            self.context.round = None
+            self._enable()
+            if paper is None:
+                self.context.told.emit(t("sync.compare_none"), "soon")
+                return
+            from ui.parts.paper import PaperSheet  # with its viewer, when a paper is looked at
+
+            self.context.sheet_wanted.emit(PaperSheet(self.context, t("sync.compare"), paper, frozen=True))
+
+        def failed(error: RegisterError) -> None:
+            self.context.round = None
+            self._enable()
+            self.context.told.emit(sentence(error), "late")
+
+        self.context.round = self.context.aside(compare, done, failed, owner=self, label="work.compare")
+        self._enable()
 
     def write_folder(self) -> None:
         """Write batches to a folder or stick that the person names."""
