@@ -83,7 +83,7 @@ def exchange(
         authors: Keys of workstations whose registration has not come yet (a register that is being joined).
 
     Returns:
-        The report; it does nothing where there are no siblings.
+        The report; nothing is done where no other workstation has ever been. What a retired one sends is taken.
 
     Raises:
         FolderError: The folder cannot be read or written.
@@ -92,7 +92,7 @@ def exchange(
     known = {one.number: PublicKeys(one.sign_key, one.seal_key) for one in port.with_register(stations.siblings)}
     everybody = {**(authors or {}), **_all_keys(port)}
     one = _Exchange(port, root, now, everybody, SiblingReport())
-    if not known and not authors:
+    if set(everybody) <= {port.station.device}:
         return one.report
     layout.check_folder(root)
     one.hear()

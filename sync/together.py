@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models import leases, stations
+from models import leases
 from sync import outbox, siblings
 from sync.carriers import Carrier
 from sync.carriers.folder import FolderCarrier
@@ -43,7 +43,7 @@ def by_folder(
     try:
         port.run(outbox.enrolled_hub)
     except NotEnrolledError:
-        if not port.with_register(stations.siblings):
+        if not port.run(leases.is_shared):
             raise
         report = SyncReport(way=str(folder))
         _with_siblings(port, folder, report, now, writes=False)
