@@ -108,11 +108,11 @@ class Stick:
         for county in counties:
             report = self._visit(county)
             assert report.quiet, report
-            county.heard(report)
 
     def _visit(self, county: County) -> SyncReport:
         report = run_once(county.port, FolderCarrier(self.folder), now=self.clock)
         assert report.trouble is None, report.trouble
+        county.heard(report)
         return report
 
 
