@@ -15,12 +15,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from models import fetching
 from models.errors import Message, SyncError
 from sync import comparing, outbox
 from sync.agreement import Agreement
 from sync.carriers import Carrier, News, Reply
+from sync.carriers.https import HttpsCarrier
 from sync.causes import RefusedError, words
 from sync.fetch import Fetch, Fetched
 from sync.files import Exchange, FilesReport
@@ -261,6 +263,8 @@ class _Round:
         begun, last = self.reached + 1, self._last()
         while batch is not None and self.writes and not cancelled():
             final = batch.last >= last and self.news is None
+            if isinstance(self.carrier, HttpsCarrier):
+                self.carrier.when_sent = partial(self._make_ahead, batch.last, last)
             reply = self.carrier.send(station, batch, self.down.held() if final else None)
             if reply.down is not None:
                 self.below = reply.down
@@ -271,6 +275,11 @@ class _Round:
             batch = self._next(max(batch.last, self._receipted()))
             last = max(last, self._last())
         return True
+
+    def _make_ahead(self, sent: int, last: int) -> None:
+        """Make and store the batch after the one that the hub is working on; it is found when that is answered."""
+        if sent < last:
+            self._next(sent)
 
     def _last(self) -> int:
         return self.port.run(lambda connection: outbox.last_entry(connection, self.port.station))

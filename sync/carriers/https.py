@@ -78,6 +78,10 @@ class _PinnedConnection(http.client.HTTPSConnection):
             raise WrongCertificateError(f"https://{self.host}:{self.port}", found)
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 class HttpsCarrier:
     """Carries by line. One connection is kept open between requests.
 
@@ -110,6 +114,8 @@ class HttpsCarrier:
         self._on_sent = on_sent
         self._connection: _PinnedConnection | None = None
         self._retry_after_s = 0.0
+        self.when_sent: Callable[[], object] = _nothing
+        """Called once the last byte of a batch has left, while the hub works on it; an attempt again calls it again."""
 
     @property
     def way(self) -> str:
@@ -230,6 +236,7 @@ class HttpsCarrier:
             for place in range(start, size, BLOCK_BYTES):
                 yield batch.data[place : place + BLOCK_BYTES]
                 self._on_sent(min(place + BLOCK_BYTES, size), size)
+            self.when_sent()
 
         for _ in range(2):
             target = self._target(batch, "batch") + f"&offset={offset}" + asked

@@ -347,3 +347,42 @@ def test_a_cancelled_round_keeps_what_was_done(desk: Journal, served: Served) ->
     report = sync(desk, served, cancelled=lambda: next(asked))
     assert (report.sent_batches, report.unsent, report.trouble) == (1, 1500, None)
     assert sync(desk, served).quiet
+
+
+class Watching(HttpsCarrier):
+    """Notes which batches the desk had made when an answer came."""
+
+    def __init__(self, desk: Journal, served: Served) -> None:
+        super().__init__(served.address, served.ready["certificate"], waits_s=(0.0, 0.0), timeout_s=20)
+        self.desk = desk
+        self.made: list[list[int]] = []
+
+    def send(self, station, batch, holds=None):
+        reply = super().send(station, batch, holds)
+        rows = self.desk.connection.execute("SELECT first FROM sync_batch ORDER BY first").fetchall()
+        self.made.append([first for (first,) in rows])
+        return reply
+
+
+def test_the_next_batch_is_made_while_the_hub_works_on_this_one(desk: Journal, served: Served) -> None:
+    desk.units(2500)
+    with Watching(desk, served) as carrier:
+        report = run_once(desk, carrier)
+    assert carrier.made == [[1, 1001], [1001, 2001], [2001]]
+    assert (report.sent_batches, report.quiet) == (3, True)
+
+
+def test_what_was_made_ahead_is_sent_as_it_is_when_the_line_breaks_before_its_turn(
+    desk: Journal, served: Served
+) -> None:
+    desk.units(2500)
+    asked = iter([False, True])
+    sync(desk, served, cancelled=lambda: next(asked))
+    ahead = desk.connection.execute("SELECT first, last, sha256 FROM sync_batch").fetchall()
+    assert [(first, last) for first, last, _ in ahead] == [(1001, 2000)]
+    desk.units(10)
+    assert sync(desk, served).receipted == 2510
+    with Hub.open(served.folder) as hub, hub.reading() as connection:
+        kept = connection.execute(storage.batch.select().order_by(storage.batch.c.first)).all()
+    assert [(row.first, row.last) for row in kept] == [(1, 1000), (1001, 2000), (2001, 2510)]
+    assert kept[1].sha256 == ahead[0][2]
