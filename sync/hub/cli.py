@@ -249,6 +249,13 @@ def _stick(folders: tuple[Path, ...], hub_folder: Path, as_json: bool, work: Any
         "written": outcome.written,
         "heard": outcome.heard,
         "relays": outcome.relays,
+        "files": {
+            "taken": outcome.files.taken,
+            "whole": outcome.files.whole,
+            "laid": outcome.files.laid,
+            "refused": {name: _both(message) for name, message in outcome.files.refused.items()},
+            "trouble": _both(outcome.files.trouble) if outcome.files.trouble else None,
+        },
     }
     taken, waiting, written = len(outcome.receipted), len(outcome.waiting), len(outcome.written)
     lines = [
@@ -262,7 +269,17 @@ def _stick(folders: tuple[Path, ...], hub_folder: Path, as_json: bool, work: Any
             for a, b in gaps
         ),
     ]
+    files = outcome.files
+    if files.taken or files.laid:
+        lines.append(
+            _say(
+                f"附件：收下 {files.taken} 块，收齐 {files.whole} 个文件，写出 {files.laid} 块。",
+                f"Files: {files.taken} chunks taken, {files.whole} files whole, {files.laid} chunks written.",
+            )
+        )
     _show(as_json, content, lines)
+    for message in (*files.refused.values(), *([files.trouble] if files.trouble else [])):
+        click.echo(str(message), err=True)  # asked for again by itself: no failure of the command
     if refused:
         for name, message in outcome.refused.items():
             click.echo(f"{name}: {message}", err=True)

@@ -16,6 +16,7 @@ from sync.carriers import folder as layout
 from sync.causes import RefusedError
 from sync.documents import LIMIT_BYTES
 from sync.hub import down, registry
+from sync.hub.file_sticks import StickFiles, lay_files, take_files
 from sync.hub.hub import Hub, Outcome
 from sync.receipt import RECEIPT
 from sync.relay import read_relay_header, write_relay
@@ -39,6 +40,8 @@ class StickReport:
     """Workstations (county/device) that said what they hold."""
     relays: int = 0
     """Relays that were written."""
+    files: StickFiles = field(default_factory=StickFiles)
+    """Stored files: after everything else, and their trouble stops nothing."""
 
 
 def read_folder(hub: Hub, root: Path) -> StickReport:
@@ -65,6 +68,7 @@ def read_folder(hub: Hub, root: Path) -> StickReport:
             _write_documents(report, root, outcome)
     for county in layout.folders_in(root / layout.SAID):
         _hear(hub, report, root, county)
+    take_files(hub, root, report.files)
     return report
 
 
@@ -103,6 +107,7 @@ def write_folder(hub: Hub, root: Path) -> StickReport:
         _write_relays(hub, report, root, county, device)
     for county in sorted({county for county, _ in hub.stations()}):
         _put(report, root, layout.holds_of(root, county), down.holds_document(hub, county))
+    lay_files(hub, root, report.files)
     return report
 
 
