@@ -66,10 +66,10 @@ class Desk:
         self.report.refused.append(words("file_damaged", what=stored.name[:12]))
         return False
 
-    def begun(self, stored: Stored, n: int) -> bytes | None:
+    def begun(self, stored: Stored, n: int, to: PublicKeys) -> bytes | None:
         """Return the sealed chunk of an attempt that was cut, to go on at its byte."""
         sealed = self.run(lambda connection: filestate.kept_sealed(connection, stored.name, n))
-        if sealed is None or read_header(sealed)[0].to != self.known.hub.key_id:
+        if sealed is None or read_header(sealed)[0].to != to.key_id:
             return None
         return sealed
 

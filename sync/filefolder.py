@@ -40,7 +40,7 @@ class ByFolder:
         self._desk = desk
         self._pause = pause
         county = desk.station.county
-        self._hub = Shelf(root, county, desk.known.hub)
+        self._hub = Shelf(root, county, desk.known.hub) if desk.known.hub is not None else None
         self._own = Shelf(root, county, desk.station.keys.public())
         self._others = [Shelf(root, county, keys) for keys in desk.known.others.values()]
         self._root = root
@@ -57,7 +57,7 @@ class ByFolder:
             FolderError: The folder cannot be read or written.
         """
         check_folder(self._root)
-        hub = self._said(self._hub)
+        hub = self._said(self._hub) if self._hub is not None else None
         if hub is not None:
             self._desk.note_sent(hub.whole)
         there = self._own.there()
@@ -117,9 +117,7 @@ class ByFolder:
     def _lay(self, hub: Said | None) -> bool:
         desk = self._desk
         try:
-            if hub is not None:
-                self._hub.clear(hub.whole)
-            if not self._lay_for_hub(hub):
+            if self._hub is not None and not self._lay_for_hub(self._hub, hub):
                 return False
             for shelf in self._others:
                 said = self._said(shelf)
@@ -131,14 +129,16 @@ class ByFolder:
             desk.report.trouble = error.message
         return True
 
-    def _lay_for_hub(self, said: Said | None) -> bool:
+    def _lay_for_hub(self, shelf: Shelf, said: Said | None) -> bool:
         desk = self._desk
-        there = self._hub.there()
+        if said is not None:
+            shelf.clear(said.whole)
+        there = shelf.there()
         last: Stored | None = None
         while batch := desk.run(partial(filestate.to_send, limit=_A_STEP, after=last)):
             last = batch[-1]
             for stored in batch:
-                if not self._lay_file(self._hub, stored, there.get(stored.name, set()), said):
+                if not self._lay_file(shelf, stored, there.get(stored.name, set()), said):
                     return False
         return True
 

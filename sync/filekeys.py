@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.device import CITY
 from sync import outbox
-from sync.causes import RefusedError
+from sync.causes import NotEnrolledError, RefusedError
 from sync.keys import PublicKeys
 from sync.port import Connection, Station
 
@@ -15,7 +15,8 @@ from sync.port import Connection, Station
 class Known:
     """The hub and the other workstations of the county, each with its keys."""
 
-    hub: PublicKeys
+    hub: PublicKeys | None
+    """None where the register has none, and exchanges with its siblings only."""
     others: dict[int, PublicKeys]
     """By number, without this workstation."""
     county: str
@@ -28,7 +29,7 @@ class Known:
         """
         if county != self.county:
             raise RefusedError("other_county", what="chunk", found=county, known=self.county)
-        if device == CITY:
+        if device == CITY and self.hub is not None:
             return self.hub.sign
         if device not in self.others:
             raise RefusedError("unknown_device", what="chunk", county=county, device=device)
@@ -36,11 +37,11 @@ class Known:
 
 
 def known(connection: Connection, station: Station) -> Known:
-    """Return whose files this register believes.
-
-    Raises:
-        NotEnrolledError: It has no hub.
-    """
+    """Return whose files this register believes."""
     rows = connection.execute("SELECT number, sign_key, seal_key FROM device WHERE number<>?", (station.device,))
     others = {number: PublicKeys(bytes.fromhex(sign), bytes.fromhex(seal)) for number, sign, seal in rows}
-    return Known(hub=outbox.enrolled_hub(connection).keys, others=others, county=station.county)
+    try:
+        hub = outbox.enrolled_hub(connection).keys
+    except NotEnrolledError:
+        hub = None
+    return Known(hub=hub, others=others, county=station.county)

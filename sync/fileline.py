@@ -18,6 +18,7 @@ from sync.causes import RefusedError, words
 from sync.chunks import chunk_count
 from sync.filedesk import Desk, NoRoomError
 from sync.filestate import Stored
+from sync.keys import PublicKeys
 
 MOST_ASKED = 500
 """Files that are asked for in one turn; the others have theirs in the next rounds, so that rounds stay short while the
@@ -40,11 +41,12 @@ class ByLine:
 
     def run(self) -> bool:
         """Send, then fetch; returns whether nothing is left that could be moved now."""
-        return self._up() and self._down()
+        hub = self._desk.known.hub
+        return hub is None or (self._up(hub) and self._down())
 
     # --- up ----------------------------------------------------------------------------------------------------------
 
-    def _up(self) -> bool:
+    def _up(self, hub: PublicKeys) -> bool:
         desk = self._desk
         last: Stored | None = None
         while batch := desk.run(partial(filestate.to_send, limit=FILES_ASKED, after=last)):
@@ -52,13 +54,13 @@ class ByLine:
             lacks = self._line.ask(desk.station, batch, []).lacks
             desk.note_sent(name for name, ranges in lacks.items() if not ranges)
             for stored in batch:
-                if lacks.get(stored.name) and not self._send(stored, lacks[stored.name]):
+                if lacks.get(stored.name) and not self._send(stored, lacks[stored.name], hub):
                     return False
                 if desk.report.trouble is not None:  # no room at the hub: the rest waits too
                     return True
         return True
 
-    def _send(self, stored: Stored, ranges: list[Range]) -> bool:
+    def _send(self, stored: Stored, ranges: list[Range], hub: PublicKeys) -> bool:
         """Send the chunks that the hub lacks of a file; returns whether to go on with the next one."""
         desk = self._desk
         if len(ranges) == 1 and ranges[0] == (0, chunk_count(stored.size) - 1) and not desk.sound(stored):
@@ -67,15 +69,15 @@ class ByLine:
             for n in range(first, last + 1):
                 if self._pause():
                     return False
-                if not self._send_one(stored, n):
+                if not self._send_one(stored, n, hub):
                     return True
         return True
 
-    def _send_one(self, stored: Stored, n: int) -> bool:
+    def _send_one(self, stored: Stored, n: int, hub: PublicKeys) -> bool:
         """Send a chunk; returns whether to go on with the file."""
         desk = self._desk
-        begun = desk.begun(stored, n)
-        sealed = begun or desk.seal(stored, n, desk.known.hub)
+        begun = desk.begun(stored, n, hub)
+        sealed = begun or desk.seal(stored, n, hub)
         if sealed is None:
             return False
         try:

@@ -98,6 +98,7 @@ def run_once(
     fetched: Callable[[int, int], None] = lambda _done, _total: None,
     writes: bool = True,
     authors: Mapping[int, bytes] | None = None,
+    files: bool = True,
 ) -> SyncReport:
     """Run one round.
 
@@ -110,6 +111,7 @@ def run_once(
         fetched: Told after each relay the entries taken in this round, and how many there are to take.
         writes: False to take what lies in a folder and to write nothing into it.
         authors: Signing keys of workstations whose registration has not come yet (a register that is being joined).
+        files: False where the caller sees to the stored files itself, after records for others (`sync.together`).
 
     Returns:
         The report; its `trouble` is also kept for the sync light.
@@ -119,7 +121,7 @@ def run_once(
         StorageError: The register cannot be read or written.
     """
     report = SyncReport(way=carrier.way)
-    one = _Round(port, carrier, report, now, progress, writes=writes)
+    one = _Round(port, carrier, report, now, progress, writes=writes, files=files)
     hub = port.run(outbox.enrolled_hub)
     one.down = Fetch(port, carrier, hub, now=now, authors=authors, cancelled=cancelled, progress=fetched)
     report.down = one.down.fetched
@@ -144,6 +146,7 @@ class _Round:
         progress: Callable[[int, int], None],
         *,
         writes: bool,
+        files: bool,
     ) -> None:
         self.port = port
         self.carrier = carrier
@@ -151,6 +154,7 @@ class _Round:
         self.now = now
         self.progress = progress
         self.writes = writes
+        self.files = files
         self.newest: Receipt | None = None
         self.news: News | None = None
         self.reached = 0
@@ -173,6 +177,8 @@ class _Round:
         if not goes_on:
             return
         self._compare()
+        if not self.files:
+            return
         exchange = Exchange(self.port, self.carrier, self.report.files, now=self.now)
         while not exchange.run(cancelled, self._has_more, writes=self.writes):
             if cancelled() or not self._records(cancelled):
