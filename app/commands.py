@@ -26,6 +26,7 @@ _ROOMS = {
     "app.verbs.wording": ("wording",),
     "app.verbs.calendar": ("calendar",),
     "app.verbs.inbox": ("inbox",),
+    "app.verbs.conflicts": ("conflicts",),
     "app.verbs.syncing": ("sync", "batch", "enrol", "repair"),
     "app.verbs.stations": ("station",),
     "app.verbs.demo": ("demo",),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -145,12 +146,12 @@ class Act:
         self._follows.recount(matters)
 
     @property
-    def tables(self) -> set[str]:
+    def tables(self) -> AbstractSet[str]:
         """The tables that the act has written to."""
         return self._follows.tables
 
     @property
-    def touched(self) -> set[int]:
+    def touched(self) -> AbstractSet[int]:
         """The matters whose rows the act has written."""
         return self._follows.touched
 

@@ -282,6 +282,7 @@ _OTHER = {
     "lease_numbers": ("分配号段", "Lease numbers"),
     "hand_over_numbers": ("移交编号分配", "Hand over giving out numbers"),
     "import_reference": ("导入基础数据", "Import reference data"),
+    "settle_conflict": ("裁定冲突", "Settle a conflict"),
     "issue_letter": ("制发文书", "Issue a document"),
     "read_matter": ("查阅", "Read"),
     "attach": ("加附件", "Attach a paper"),

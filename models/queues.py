@@ -19,6 +19,7 @@ The duties of the clocks stand in `models.lists.overview`. Beside them wait, eac
     case_closings  a key case solved, its dossier not reported    report_case_closing PU
     closing        window passed, or answered: may be closed      close              PU
     received_only  taken in, its entry not complete (S0)          complete_entry     PU REG
+    conflicts      values entered apart from each other           settle_conflict    CH DL HU PU
 
 A queue is seen by whoever sees the register; what may only be looked at by its role (drafts) by that role. Who is only
 of a department sees of `instructions`, `assisting`, `executing`, `answering` and `case_limits` what the own unit owes.
@@ -33,7 +34,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from models import clocks, errors, lists, projections
+from models import clocks, conflicts, errors, lists, projections
 from models.programme import waiting
 from models.records import Sight, Staff
 from models.undelivered import next_ways, tried
@@ -246,6 +247,14 @@ SOURCES: Mapping[str, _Source] = {
     "case_limits": _Source("record_round", _roles("HO HU PU"), waiting.LIMITS, of_unit=True),
     "case_closings": _Source("report_case_closing", _roles("PU"), waiting.CLOSINGS),
     "closing": _Source("close", _roles("PU"), _CLOSING),
+    "conflicts": _Source(
+        "settle_conflict",
+        _roles("CH DL HU PU"),
+        "SELECT json_extract(j.value, '$[0]') AS matter, json_extract(j.value, '$[1]') AS since,"
+        " json_extract(j.value, '$[2]') AS due, o.unit AS unit, json_extract(j.value, '$[3]') AS note,"
+        " json_extract(j.value, '$[4]') AS row, :act AS act FROM json_each(:conflicts) j CROSS JOIN matter o"
+        " ON o.id=json_extract(j.value, '$[0]')",
+    ),
     "received_only": _Source("complete_entry", _roles("PU REG"), _in_state("S0")),
 }
 """In the order in which they are shown."""
@@ -294,6 +303,8 @@ def page(register: Register, by: Staff, on: date, name: str, *, after: Place | N
         )
     values: dict[str, Any] = {"act": source.act, "on": on.isoformat()}
     values["soon"] = (on + timedelta(days=SOON_DAYS)).isoformat()
+    if name == "conflicts":
+        values["conflicts"] = conflicts.for_queue(register, by, on)
     if name == "closing":
         values["windows"] = _windows(register, on)
     where = lists.known(register, by)

@@ -16,6 +16,7 @@ import socket
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -404,13 +405,13 @@ class Register:
             self._ids[table] = max([found or low, *given])
         return self._ids[table]
 
-    def _forget(self, tables: set[str], touched: set[int]) -> None:
+    def _forget(self, tables: AbstractSet[str], touched: AbstractSet[int]) -> None:
         if "staff" in tables:
             self._staff = {}
         if "unit" in tables:
             self._units = {}
         if "setting" in tables:
-            self._calendar = None
+            self.forget_law()
             self.use_codes()
         if {"staff", "unit"} & tables:
             self._sealed = {}
