@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from models.errors import Message
+from models.errors import Message, SyncError
 from sync import filestate
 from sync.carriers import Carrier
 from sync.carriers.folder import FolderCarrier
@@ -48,7 +48,7 @@ class FilesReport:
     refused: list[Message] = field(default_factory=list)
     """Chunks and files that were refused, in words; each is asked for or sent again."""
     trouble: Message | None = None
-    """Why files wait (no room at the hub, on the stick, here), while records go on."""
+    """Why files wait (no room at the hub, on the stick, here; a line that broke), while records go on."""
 
 
 class _Turn:
@@ -95,6 +95,9 @@ class Exchange:
     def run(self, cancelled: Callable[[], bool], more_records: Callable[[], bool], *, writes: bool = True) -> bool:
         """Move files until there is none left to move, or until records have their turn.
 
+        Trouble with the way is told in the report and is not the round's: a line on which records pass and files do not
+        must not let the next records wait.
+
         Args:
             cancelled: Asked before each chunk; what was done until then stands.
             more_records: Whether there are records that this round has not handed over yet; asked before each chunk.
@@ -116,6 +119,9 @@ class Exchange:
             else:
                 done = True
             return done or cancelled()
+        except SyncError as error:
+            self.report.trouble = error.message
+            return True
         finally:
             self.report.waiting = self.port.run(filestate.on_the_way)
 

@@ -1,6 +1,6 @@
 """A whole round of one workstation: with its siblings and with the hub, and numbers for the siblings in between.
 
-    folder: take what siblings wrote -> lease numbers -> round with the hub -> write for siblings
+    folder: take what siblings wrote -> lease numbers -> round with the hub -> write for siblings -> stored files
     line:   round with the hub -> lease numbers -> another round when there were some
 
 A register without a hub exchanges with its siblings all the same; without both there is nobody to sync with.
@@ -18,6 +18,7 @@ from sync import outbox, siblings
 from sync.carriers import Carrier
 from sync.carriers.folder import FolderCarrier
 from sync.causes import NotEnrolledError, RefusedError
+from sync.files import Exchange
 from sync.port import Port
 from sync.round import SyncReport, run_once
 from sync.siblings import SiblingReport
@@ -36,10 +37,39 @@ def by_folder(
 ) -> SyncReport:
     """Run a round through a folder or stick; `options` as `sync.round.run_once` takes them.
 
+    Stored files come last, when all records for hub and siblings lie there; what is entered meanwhile goes before the
+    next chunk.
+
     Raises:
         NotEnrolledError: The register has neither hub nor siblings.
         FolderError: The folder cannot be read or written.
     """
+    report = _records_by_folder(port, folder, now=now, writes=writes, **options)
+    cancelled: Callable[[], bool] = options.get("cancelled", lambda: False)
+    exchange = Exchange(port, FolderCarrier(folder), report.files, now=now)
+    handed = _last(port)
+
+    def has_more() -> bool:
+        return _last(port) > handed
+
+    while report.trouble is None and not exchange.run(cancelled, has_more, writes=writes):
+        handed = _last(port)
+        again = _records_by_folder(port, folder, now=now, writes=writes, **options)
+        again.sent_batches += report.sent_batches
+        again.sent_entries += report.sent_entries
+        again.files = report.files
+        _add(again, report)
+        report = again
+    return report
+
+
+def _last(port: Port) -> int:
+    return port.run(lambda connection: outbox.last_entry(connection, port.station))
+
+
+def _records_by_folder(
+    port: Port, folder: Path, *, now: Callable[[], datetime], writes: bool, **options: Any
+) -> SyncReport:
     try:
         port.run(outbox.enrolled_hub)
     except NotEnrolledError:
@@ -51,7 +81,7 @@ def by_folder(
         early = SyncReport(way=str(folder))
         _with_siblings(port, folder, early, now, writes=False)
         lease_numbers(port, now())
-        report = run_once(port, FolderCarrier(folder), now=now, writes=writes, **options)
+        report = run_once(port, FolderCarrier(folder), now=now, writes=writes, files=False, **options)
         _add(report, early)
     if writes:
         lease_numbers(port, now())
