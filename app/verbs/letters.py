@@ -1,4 +1,4 @@
-"""Verbs on letters: letter MATTER KIND, letter MATTER bundle, letter verify, letter --kinds.
+"""Verbs on letters: letter MATTER KIND, letter MATTER bundle, letter verify, letter spoil, letter --kinds.
 
 A file that is to end with .docx gets the editing copy, any other the frozen PDF.
 """
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def letter(
     options: Options, arguments: tuple[str, ...], out: Path | None, list_kinds: bool, preview: bool, again: bool
 ) -> None:
-    """Issue or reprint: letter MATTER KIND --out FILE.pdf name=value ...; letter MATTER bundle; letter verify FILE."""
+    """Issue or reprint: letter MATTER KIND --out FILE.pdf name=value ...; bundle; verify; spoil NUMBER reason=..."""
     from models import letters
 
     if list_kinds:
@@ -50,8 +50,11 @@ def letter(
     if len(arguments) < 2:
         raise click.UsageError(
             "letter MATTER KIND --out FILE.pdf|FILE.docx | letter MATTER bundle --out FILE.pdf papers=d1,a2 |"
-            " letter verify FILE|CODE | letter --kinds"
+            " letter verify FILE|CODE | letter spoil NUMBER|CODE reason=... | letter --kinds"
         )
+    if arguments[0] == "spoil":
+        _spoil(options, arguments[1], pairs(arguments[2:]).get("reason", ""))
+        return
     reference, kind, *typed = arguments
     desk = open_desk(options)
     try:
@@ -148,6 +151,46 @@ def _papers(text: str) -> list[Paper]:
 def _write(out: Path | None, content: bytes) -> None:
     if out:
         door.write_file(out, content)
+
+
+def _spoil(options: Options, reference: str, reason: str) -> None:
+    """Spoil an issued letter or paper of the bureau, named by its number or code; it and its number stay."""
+    desk = open_desk(options)
+    try:
+        letter = desk.register.row(
+            "SELECT id, matter FROM document WHERE (number=?1 OR code=upper(?1)) AND state<>'incoming'"
+            " ORDER BY state='issued' DESC, id DESC",
+            (reference,),
+        )
+        if letter is not None and _knows(desk, letter[1]):
+            desk.perform(letter[1], "spoil", {"document": str(letter[0]), "reason": reason})
+        else:
+            paper = next(
+                (one for one in desk.papers.listed() if reference in (one.number, one.code, one.code.lower())), None
+            )
+            if paper is None:
+                raise errors.InputError(
+                    "document",
+                    f"没有文号或核验码为“{reference}”的文书。",
+                    f"There is no letter or paper with the number or code “{reference}”.",
+                )
+            desk.papers.spoil(paper.id, reason)
+    finally:
+        desk.close()
+    tell(
+        options,
+        {"spoiled": reference, "reason": reason},
+        choose(f"已作废：{reference}（{reason}）；文号保留。", f"Spoiled: {reference} ({reason}); its number stays."),
+    )
+
+
+def _knows(desk: Desk, matter: int) -> bool:
+    """Return whether the person may know of the matter: a letter of one hidden from them is answered like none."""
+    try:
+        desk.find(matter)
+    except errors.InputError:
+        return False
+    return True
 
 
 def _verify(options: Options, reference: str) -> None:
