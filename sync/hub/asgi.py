@@ -21,7 +21,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
@@ -52,7 +52,12 @@ def application(hub: Hub, watch: Watch | None = None) -> Watched:
         Mount("/city", lone(Lazy(hub, watch), CITY)),
         Route("/", get_root),
     ]
-    handlers = {RefusedError: wire.refused, StorageError: wire.unavailable, TooManyError: wire.too_many}
+    handlers = {
+        RefusedError: wire.refused,
+        StorageError: wire.unavailable,
+        TooManyError: wire.too_many,
+        ClientDisconnect: wire.hung_up,
+    }
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.hub = hub
     app.state.watch = watch

@@ -52,6 +52,11 @@ async def unavailable(_request: Request, error: Exception) -> Response:
     return answer(503, state="unavailable", code="storage", zh=error.message.zh, en=error.message.en)
 
 
+async def hung_up(_request: Request, _error: Exception) -> Response:
+    """Answer whoever is not there any more: a line that breaks inside a request is no error of the hub."""
+    return answer(400, state="partial", have=0)
+
+
 async def too_many(request: Request, error: Exception) -> Response:
     """Answer that somebody asks too often, with the seconds to wait (RFC 6585, 4)."""
     assert isinstance(error, TooManyError)  # noqa: S101  starlette calls this for nothing else

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from models import errors
+from models import attachments, errors
 from models.verify import verify
 from sync import outbox
 from sync.hub import checks, storage
@@ -26,7 +26,6 @@ from tests.campaigns.sim.station import Desk
 if TYPE_CHECKING:
     from tests.campaigns.sim.world import World
 
-TMP = True
 ROUNDS = 8
 """Rounds of every workstation within which all must have come to rest."""
 
@@ -84,10 +83,12 @@ def _look(world: World, county: County) -> None:
         assert desk.connection.execute("SELECT count(*) FROM sync_batch").fetchone() == (0,), f"{who}batches are left"
         _same(f"{who}entries", truth.desk_heads(desk), heads)
         _same(f"{who}digests", truth.digests_of(desk), digests)
-        _same(f"{who}conflicts", truth.desk_conflicts(desk), truth.desk_conflicts(desks[0]) if TMP else conflicts)
+        _same(f"{who}conflicts", truth.desk_conflicts(desk), conflicts)
         left = desk.connection.execute("SELECT device, seq, code, en FROM quarantine").fetchall()
         assert not left, f"{who}quarantine {left[:3]}"
         _numbers(desk)
+    _files(desks)
+    _forked(told, desks)
     for device, known in told.must.items():
         if known:
             seq, _ = heads.get(device, (0, b""))
@@ -105,6 +106,27 @@ def _look(world: World, county: County) -> None:
                 mine.append(table.c.state == "waiting")
             count = connection.execute(sa.select(sa.func.count()).select_from(table).where(*mine)).scalar_one()
             assert count == 0, f"{county.code}: {count} of {table.name} at the hub"
+
+
+def _files(desks: list[Desk]) -> None:
+    """Look that a file which any workstation has is whole at each of them."""
+    here = {desk.name: {name for (name,) in desk.connection.execute(_HERE)} for desk in desks}
+    for desk in desks:
+        missing = set().union(*here.values()) - here[desk.name]
+        assert not missing, f"{desk.name}: {len(missing)} files are missing: {sorted(missing)[:2]}"
+    for (name,) in desks[-1].connection.execute(_HERE).fetchall():
+        attachments.load(desks[-1].register, name)
+
+
+_HERE = "SELECT DISTINCT a.sha256 FROM attachment a JOIN chunk c ON c.sha256=a.sha256 AND c.n=0"
+
+
+def _forked(told: truth.Truth, desks: list[Desk]) -> None:
+    """Look that every entry which a repair set aside is kept."""
+    for desk in desks:
+        kept = set(desk.connection.execute("SELECT seq, hash FROM sync_forked WHERE device=?", (desk.device,)))
+        lost = set(told.forked[desk.device]) - kept
+        assert not lost, f"{desk.name}: {len(lost)} entries that were entered apart are not kept: {sorted(lost)[:2]}"
 
 
 def _numbers(desk: Desk) -> None:

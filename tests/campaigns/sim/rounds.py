@@ -1,16 +1,15 @@
-"""A round of a workstation: by line or by stick, with the product's own round."""
+"""A round of a workstation: by line or by stick, with the product's own whole round (`sync.together`)."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.register import Register
-from sync import outbox
-from sync.carriers.folder import FolderCarrier
+from sync import outbox, together
 from sync.carriers.https import HttpsCarrier
 from sync.repair import repair
-from sync.round import SyncReport, run_once
+from sync.round import SyncReport
 from tests.campaigns.sim.line import Connection, Line
 from tests.campaigns.sim.station import Desk
 
@@ -25,28 +24,14 @@ def by_line(world: World, desk: Desk, fault: str, at: int) -> tuple[SyncReport, 
     hub = desk.port.run(outbox.enrolled_hub)
     carrier = HttpsCarrier(hub.address, hub.certificate, sleep=lambda _seconds: None)
     try:
-        return run_once(desk.port, carrier, now=lambda: desk.now(world.at)), line.met
+        return together.by_line(desk.port, carrier, now=lambda: desk.now(world.at)), line.met
     finally:
         carrier.close()
 
 
-class _Guarded(FolderCarrier):
-    """A folder that nothing reaches from a program that was killed."""
-
-    def __init__(self, folder: Path, alive: Any) -> None:
-        super().__init__(folder)
-        self._alive = alive
-
-    def __getattribute__(self, name: str) -> Any:
-        if not name.startswith("_") and name != "folder":
-            self._alive()
-        return super().__getattribute__(name)
-
-
 def by_stick(world: World, desk: Desk, folder: Path) -> SyncReport:
     """Run a round by a stick: read what lies there, write what is unsent."""
-    carrier = _Guarded(folder, desk.alive)
-    return run_once(desk.port, carrier, now=lambda: desk.now(world.at))
+    return together.by_folder(desk.port, folder, now=lambda: desk.now(world.at))
 
 
 def repaired(world: World, desk: Desk) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ class Desk:
     # --- how a program ends ---------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def killed(self, moment: int) -> Iterator[None]:
+    def killed(self, moment: int, at_death: Callable[[], None] = lambda: None) -> Iterator[None]:
         """Kill the program at its so-manieth moment inside, at the latest when it is done; then start it again."""
         left = moment
 
@@ -82,6 +82,7 @@ class Desk:
             left -= 1
             if left == 0:
                 self._image()
+                at_death()
                 self.dead = True
             return int(self.dead)
 

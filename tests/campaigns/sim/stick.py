@@ -11,7 +11,7 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -54,6 +54,21 @@ class Stick:
             yield
         finally:
             os.fsync = real
+            if image.exists():
+                self._replace_with(image)
+
+    @contextlib.contextmanager
+    def until_killed(self) -> Iterator[Callable[[], None]]:
+        """Give what freezes the stick as it is; what is written after that never was."""
+        image = self.folder.with_name(self.folder.name + "-frozen")
+
+        def freeze() -> None:
+            if not image.exists():
+                shutil.copytree(self.folder, image)
+
+        try:
+            yield freeze
+        finally:
             if image.exists():
                 self._replace_with(image)
 

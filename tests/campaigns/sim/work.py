@@ -12,12 +12,14 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from models import arrivals, errors, intake, numbers
+from models import arrivals, attachments, errors, intake, numbers
 from models.act import Act
+from models.citypapers import CityPapers
+from models.conflicts import Conflicts
 from models.desk import put_setting
 from models.hlc import next_instant
 from models.journal import OPAQUE, SALT_BYTES, Entry, commit_payload, header_hash
-from models.records import ItemDraft, PersonDraft, Staff
+from models.records import AttachmentDraft, ItemDraft, PersonDraft, Staff
 from models.register import Register
 
 TEXTS = ("夜间施工噪音", "已联系", "再核", "无", "甲", "乙", "丙", "路灯不亮", "转派出所", "x" * 300)
@@ -32,8 +34,8 @@ Do = Callable[[Act, Random], None]
 
 def act(register: Register, dice: Random, by: Staff, at: datetime, kind: str) -> None:
     """Do one act of a kind."""
-    if kind == "sealed":
-        append_sealed(register, by, at)
+    if kind in APART:
+        APART[kind](register, dice, by, at)
         return
     with register.act(f"sim_{kind}", by=by, at=at) as one:
         KINDS[kind][1](one, dice)
@@ -201,17 +203,51 @@ def _many(one: Act, dice: Random) -> None:
         one.insert("passage", {"matter": _matter(one, dice), "kind": "note", "body": f"{dice.choice(TEXTS)}{n}"})
 
 
+def _attach(one: Act, dice: Random) -> None:
+    """Attach a file; now and then one that several workstations have."""
+    size = dice.choice((10, 3000, 3000, 40_000, 300_000)) if dice.random() < 0.8 else 0
+    data = os.urandom(size) if size else b"the same everywhere"
+    draft = AttachmentDraft(name="扫描件", media_type="image/png", data=data)
+    attachments.add(one, _matter(one, dice), draft)
+
+
 KINDS: dict[str, tuple[int, Do]] = {
     "note": (14, _note), "renote": (10, _renote), "words": (14, _words), "title": (5, _title), "dates": (12, _dates),
     "received": (1, _received), "decision": (7, _decision), "flags": (5, _flags), "person": (8, _person),
     "claim": (8, _claim), "event": (5, _event), "withdraw": (4, _withdraw), "unit": (5, _unit),
     "setting": (5, _setting), "accuse": (2, _accuse), "item": (6, _item), "intake": (1, _intake),
-    "letter": (4, _letter), "read": (4, _read), "many": (1, _many), "sealed": (0, _read),
+    "letter": (4, _letter), "read": (4, _read), "many": (1, _many), "attach": (1, _attach),
+    "sealed": (2, _read), "settle": (4, _read), "paper": (2, _read),
 }  # fmt: skip
-"""Name of an act to how often it is done, and what it does (`sealed`: see `append_sealed`)."""
+"""Name of an act to how often it is done, and what it does (those of `APART` write through their own use case)."""
 
 
-def append_sealed(register: Register, by: Staff, at: datetime) -> None:
+def _settle(register: Register, dice: Random, by: Staff, at: datetime) -> None:
+    """Settle one of the open conflicts."""
+    conflicts = Conflicts(register, by, at.astimezone().date(), lambda: at)
+    lines = conflicts.open_ones(limit=20).lines
+    if lines:
+        line = dice.choice(lines)
+        choice = dice.choice(("kept", "other", "new"))
+        conflicts.settle(line.key, choice, value=line.other.value, reason="核对后裁定", at=at)
+
+
+def _paper(register: Register, dice: Random, by: Staff, at: datetime) -> None:
+    """Take in a paper of the city, send it back, or report on it."""
+    papers = CityPapers(register, by, lambda: at)
+    lines = papers.inbox(state=dice.choice(("waiting", "taken"))).lines
+    if not lines:
+        return
+    line = dice.choice(lines)
+    may = [one for one in line.may if one in ("take", "note", "refuse", "report")]
+    what = dice.choice(may) if may else ""
+    if what == "take":
+        papers.take(line.id)
+    elif what:
+        getattr(papers, what)(line.id, "已核实")
+
+
+def _sealed(register: Register, _dice: Random, by: Staff, at: datetime) -> None:
     """Append an entry whose payload is sealed by key: a later version of the program writes such, this one keeps them.
 
     It is taken in as own entries are that come back after a restore.
@@ -227,3 +263,8 @@ def append_sealed(register: Register, by: Staff, at: datetime) -> None:
     }  # fmt: skip
     entry = Entry(**fields, payload=payload, salt=salt, hash=header_hash(**fields))
     arrivals.take(register, [entry], at=at, way="restore")
+
+
+APART: dict[str, Callable[[Register, Random, Staff, datetime], None]] = {
+    "sealed": _sealed, "settle": _settle, "paper": _paper,
+}  # fmt: skip

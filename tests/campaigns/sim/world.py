@@ -17,7 +17,8 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from models import errors
+from models import errors, fetching
+from sync.carriers.folder import FolderError
 from sync.causes import codes
 from sync.round import SyncReport
 from tests.campaigns.sim import quiet, truth, work
@@ -114,6 +115,9 @@ class World:
             self.figures["acts"] += 1
         except errors.MustFetchError:
             self.figures["acts that wait for what is lacking"] += 1
+        except (errors.InputError, errors.NotAllowedError, errors.RuleError) as error:
+            self.tell(f"  no: {error.message.en}"[:200])
+            self.figures["acts that a rule refused"] += 1
         self.truth_of(desk).note(desk)
 
     def a_round(self, desk: Desk, fault: str = "") -> SyncReport | None:
@@ -142,9 +146,16 @@ class World:
     def stick_at_desk(self) -> None:
         desk, stick = self.a_desk(), self.dice.choice(self.sticks)
         pulled = self.dice.randrange(1, 6) if self.dice.random() < 0.2 else 0
-        with stick.pulled(pulled):
-            report = by_stick(self, desk, stick.folder)
-        self.after(desk, report, f"stick pulled at {pulled}" if pulled else "")
+        try:
+            with stick.pulled(pulled):
+                report = by_stick(self, desk, stick.folder)
+        except FolderError:
+            if not pulled:
+                raise
+            self.figures["told: FolderError"] += 1
+            self.truth_of(desk).note(desk)
+        else:
+            self.after(desk, report, f"stick pulled at {pulled}" if pulled else "")
 
     def stick_at_hub(self) -> None:
         stick = self.dice.choice(self.sticks)
@@ -158,12 +169,13 @@ class World:
         self._again(desk)
 
     def round_killed(self) -> None:
-        desk = self.a_desk()
-        with desk.killed(self._moment()):
-            if self.dice.random() < 0.7:
+        desk, stick = self.a_desk(), self.dice.choice(self.sticks)
+        if self.dice.random() < 0.7:
+            with desk.killed(self._moment()):
                 by_line(self, desk, "", 0)
-            else:
-                by_stick(self, desk, self.dice.choice(self.sticks).folder)
+        else:
+            with stick.until_killed() as freeze, desk.killed(self._moment(), freeze):
+                by_stick(self, desk, stick.folder)
         self._again(desk)
 
     def _moment(self) -> int:
@@ -210,6 +222,22 @@ class World:
         desk.restore(self.dice.choice(desk.backups))
         self.tell(f"  and goes on from entry {desk.register.seq}")
         self.disaster(desk, desk)
+        if self.dice.random() < 0.3 and desk.register.must_fetch:
+            self._alone(desk)
+
+    def _alone(self, desk: Desk) -> None:
+        """Let the keeper say, rightly or not, that there is nobody to fetch from.
+
+        Only where the hub has all of this workstation's entries that siblings have: a sibling that holds entries of its
+        which the hub does not have would never hold the others that it writes now.
+        """
+        siblings = [truth.desk_heads(one).get(desk.device, (0, b""))[0] for one in self.siblings(desk)]
+        hub = truth.hub_heads(self.city.hub, desk.county.code).get(desk.device, (0, b""))[0]
+        if hub >= max(siblings):
+            self.tell(f"  {desk.name} is declared alone")
+            self.figures["declared alone"] += 1
+            fetching.declare_alone(desk.register, "市局无法联系", by=desk.register.person, at=desk.now(self.at))
+            self.truth_of(desk).note(desk)
 
     def disaster(self, of: Desk, restored: Desk | None) -> None:
         self.open_disaster = True
