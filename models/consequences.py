@@ -87,8 +87,12 @@ class Consequences:
             projections.refresh_who(connection, matter)
         calendar = register.calendar
         if self._settings:
+            names = self._names_of_settings()
+            if any(name.startswith("rules.file.") for name in names):  # matters under an overlay that was not known
+                register.forget_law()
+                self._clocks.update(projections.open_matters(connection))
             calendar = register.read_calendar()
-            if self._changes_calendar():  # duties that waited for a year's notice get their day, others may move
+            if any(name.startswith("calendar.") for name in names):  # duties that waited for a year's notice get a day
                 self._clocks.update(projections.running_matters(connection))
         refresh = projections.refresh_clocks_if_known if from_elsewhere else projections.refresh_clocks
         for matter in self._clocks:
@@ -111,8 +115,8 @@ class Consequences:
                 document if place >= below else None,
             )
 
-    def _changes_calendar(self) -> bool:
+    def _names_of_settings(self) -> list[str]:
         found = self.register.connection.execute(
             f"SELECT name FROM setting WHERE id IN ({','.join(map(str, self._settings))})"
         ).fetchall()
-        return any(name.startswith("calendar.") for (name,) in found)
+        return [name for (name,) in found]

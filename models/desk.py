@@ -470,7 +470,7 @@ class Desk(PaperDesk, OfficeDesk):
 def put_setting(act: Any, name: str, value: Any) -> None:
     """Set one setting within an act."""
     text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-    found = act.connection.execute("SELECT id FROM setting WHERE name=?", (name,)).fetchone()
+    found = act.connection.execute("SELECT id FROM setting WHERE name=? ORDER BY rev DESC", (name,)).fetchone()
     if found:
         act.set("setting", found[0], value=text)
     else:

@@ -112,7 +112,7 @@ def is_shared(connection: Any) -> bool:
 
 def lead_of(connection: Any) -> Lead:
     """Return who gives out the line: the setting, else the active workstation with the lowest number."""
-    found = connection.execute("SELECT value FROM setting WHERE name=?", (LEAD_SETTING,)).fetchone()
+    found = connection.execute("SELECT value FROM setting WHERE name=? ORDER BY rev DESC", (LEAD_SETTING,)).fetchone()
     if found is not None and found[0] is not None:
         value = orjson.loads(found[0])
         return Lead(value["device"], value.get("from", {}))
@@ -157,7 +157,9 @@ def legal_start(connection: Any, series: str, year: int) -> int:
     """Return the first serial of a series by the bureau's setting (a legal start offset), else 1."""
     if series in TEXT_SERIES:
         return 1
-    found = connection.execute("SELECT value FROM setting WHERE name=?", (f"number.{series}.{year}.start",)).fetchone()
+    found = connection.execute(
+        "SELECT value FROM setting WHERE name=? ORDER BY rev DESC", (f"number.{series}.{year}.start",)
+    ).fetchone()
     return int(orjson.loads(found[0])) if found is not None and found[0] is not None else 1
 
 

@@ -178,6 +178,11 @@ def running_matters(connection: driver.Connection) -> list[int]:
     return [row[0] for row in connection.execute("SELECT DISTINCT matter FROM duty").fetchall()]
 
 
+def open_matters(connection: driver.Connection) -> list[int]:
+    """Return the matters that are not closed."""
+    return [row[0] for row in connection.execute("SELECT id FROM matter WHERE state<>'S13'").fetchall()]
+
+
 def rebuild_all(
     connection: driver.Connection,
     calendar: clocks.Calendar,

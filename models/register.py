@@ -294,14 +294,14 @@ class Register:
 
     def setting(self, name: str, default: Any = None) -> Any:
         """Return a setting of the bureau, or `default`."""
-        found = self.row("SELECT value FROM setting WHERE name=?", (name,))
+        found = self.row("SELECT value FROM setting WHERE name=? ORDER BY rev DESC", (name,))
         return default if found is None or found[0] is None else orjson.loads(found[0])
 
     def settings(self) -> dict[str, Any]:
         """Return all settings of the bureau by name."""
         return {
             name: orjson.loads(value)
-            for name, value in self.rows("SELECT name, value FROM setting ORDER BY name")
+            for name, value in self.rows("SELECT name, value FROM setting ORDER BY name, rev")
             if value
         }
 

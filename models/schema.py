@@ -77,7 +77,7 @@ _MATTER_INDEXES = (
 )
 _TASK_OPEN = "CREATE INDEX task_open ON task(due_on) WHERE done_on IS NULL"
 """The few tasks that are not proved: what Today and the triggers ask for."""
-_UNIQUE = {("setting", "name"), ("staff", "login"), ("item", "number"), ("number", "series,year,serial")}
+_UNIQUE = {("staff", "login"), ("item", "number"), ("number", "series,year,serial")}
 _PARTIAL = {
     ("item", "origin"), ("item", "source_number"), ("person", "id_number"), ("person", "phone"), ("person", "name"),
     ("accused", "staff"), ("accused", "unit"), ("document", "code"), ("document", "number"), ("rating", "rated_on"),
