@@ -168,7 +168,7 @@ def _head(name: str, kind: str, told: str) -> tuple[str, str]:
     return f"# HELP {name} {told}", f"# TYPE {name} {kind}"
 
 
-def _line(name: str, value: float, **labels: str) -> str:
+def _line(name: str, value: float, /, **labels: str) -> str:
     inside = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
     number = str(int(value)) if value == int(value) else repr(value)
     return f"{name}{{{inside}}} {number}"

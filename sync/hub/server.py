@@ -102,11 +102,11 @@ def _check_workers(hub: Hub, workers: int) -> None:
 
 
 def _work(
-    hub: Hub, listener: socket.socket, ways: Ways, *, number: int = 0, ready: Callable[[], None] = lambda: None
+    hub: Hub, listener: socket.socket, ways: Ways, *, place: int = 0, ready: Callable[[], None] = lambda: None
 ) -> None:
-    log = Log(ways.log, worker=number)
+    log = Log(ways.log, worker=place)
     app = application(hub, Watch(log=log))
-    app.watch.metrics = Metrics(app.patterns, ways.shared, number)
+    app.watch.metrics = Metrics(app.patterns, ways.shared, place)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -152,18 +152,19 @@ def _keep_workers(folder: Path, listener: socket.socket, workers: int, ways: Way
     def stop(*_: object) -> None:
         nonlocal stopping
         stopping = True
+        listener.close()  # else whoever comes now would be let in by nobody, and wait
         for worker in tuple(running):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(worker, signal.SIGTERM)
 
     before = {number: signal.signal(number, stop) for number in _STOPS}
     try:
-        for number in range(workers):
-            _start(folder, listener, ways, number, running)
+        for place in range(workers):
+            _start(folder, listener, ways, place, running)
         ready()
         while running or not stopping:
-            for number in sorted(set(range(workers)) - set(running.values())) if not stopping else ():
-                _start(folder, listener, ways, number, running)
+            for place in sorted(set(range(workers)) - set(running.values())) if not stopping else ():
+                _start(folder, listener, ways, place, running)
             with contextlib.suppress(ChildProcessError):
                 ended, _ = os.wait()
                 running.pop(ended, None)
@@ -174,13 +175,13 @@ def _keep_workers(folder: Path, listener: socket.socket, workers: int, ways: Way
             signal.signal(number, handler)
 
 
-def _start(folder: Path, listener: socket.socket, ways: Ways, number: int, running: dict[int, int]) -> None:
-    """Start a worker and note its process id and number in `running`."""
+def _start(folder: Path, listener: socket.socket, ways: Ways, place: int, running: dict[int, int]) -> None:
+    """Start a worker and note its process id and place in `running`."""
     # Held back until a worker has handlers of its own, and until it is noted: else a stop in between would pass it by.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     worker = os.fork()
     if worker:
-        running[worker] = number
+        running[worker] = place
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return
     code = 1
@@ -189,7 +190,7 @@ def _start(folder: Path, listener: socket.socket, ways: Ways, number: int, runni
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         with Hub.open(folder) as hub:
-            _work(hub, listener, ways, number=number)
+            _work(hub, listener, ways, place=place)
         code = 0
     except RegisterError as error:  # the database is not there: told each time, and tried again
         print(error, file=sys.stderr, flush=True)

@@ -10,6 +10,7 @@ taken says what the workstation may fetch, so that a round with something to sen
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from typing import Any
@@ -70,6 +71,10 @@ async def put_batch(request: Request) -> Response:
         if len(whole) > kept:
             await run_in_threadpool(uploads.keep_part, hub, county, device, sha256, kept, bytes(whole[kept:]))
         return answer(400, state="partial", have=len(whole))
+    except asyncio.CancelledError:  # the hub stops, and this upload took longer than the time it got
+        if len(whole) > kept:
+            uploads.keep_part(hub, county, device, sha256, kept, bytes(whole[kept:]))
+        raise
     if len(whole) < size:
         await run_in_threadpool(uploads.keep_part, hub, county, device, sha256, kept, bytes(whole[kept:]))
         return answer(200, state="partial", have=len(whole))
@@ -116,11 +121,8 @@ async def post_enrol(request: Request) -> Response:
     watch.stranger(request)
     hub: Hub = request.app.state.hub
     body = bytearray()
-    try:
-        async for block in request.stream():
-            body += block
-            if len(body) > LIMIT_BYTES:
-                raise RefusedError("too_large", what="answer", found=len(body), limit=LIMIT_BYTES)
-    except ClientDisconnect:
-        return answer(400, state="partial", have=0)
+    async for block in request.stream():
+        body += block
+        if len(body) > LIMIT_BYTES:
+            raise RefusedError("too_large", what="answer", found=len(body), limit=LIMIT_BYTES)
     return answer(200, state="enrolled", **await run_in_threadpool(registry.enrol, hub, bytes(body)))

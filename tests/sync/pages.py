@@ -164,6 +164,7 @@ def tell_matter(
 ) -> Told:  # fmt: skip
     """Enter a matter with its first item, a statement and dated facts, as a register does."""
     name = f"S{received[:4]}-{number:06d}"
+    facts = (("received", received), *events)
     matter = journal.new_id("matter")
     changes = [
         Change("matter", matter, None, {"number": name, "title": title, "received_on": received, "rules": "SC-431"
@@ -174,7 +175,7 @@ def tell_matter(
         journal.insert("person", matter=matter, role="petitioner", kind="person", name=f"甲某{number}", main=1,
                        id_number="110101199003074514", phone="13900001111", address="某乡某村九号"),
         journal.insert("accused", matter=matter, kind="person", name=f"被反映人{number}"),
-        *(journal.insert("event", matter=matter, kind=kind, on_date=on) for kind, on in (("received", received), *events)),
+        *(journal.insert("event", matter=matter, kind=kind, on_date=on) for kind, on in facts),
     ]  # fmt: skip
     journal.act(*changes)
     return Told(matter, name)

@@ -25,7 +25,9 @@ def told(joined: Journal, hub: Hub) -> dict[str, Told]:
     made = {
         "late": tell_matter(joined, 1, title="反映出警迟缓", received=days_ago(120), unit=unit),
         "fresh": tell_matter(joined, 2, title="请求补发登记资料", received=days_ago(2), unit=unit),
-        "sealed": tell_matter(joined, 3, title=SECRET, received=days_ago(100), unit=unit, sealed=1, category="accusation"),
+        "sealed": tell_matter(
+            joined, 3, title=SECRET, received=days_ago(100), unit=unit, sealed=1, category="accusation"
+        ),
         "script": tell_matter(joined, 4, title=SCRIPT, received=days_ago(50), state="S13", closed_on=days_ago(40)),
         "formula": tell_matter(joined, 5, title=FORMULA, received=days_ago(51), state="S13"),
     }  # fmt: skip
@@ -266,9 +268,9 @@ def test_the_circular_of_a_month_is_handed_out_as_pdf_and_workbook(reviewer: Bro
 
 
 def test_help_and_every_page_stand_in_both_languages(reviewer: Browser, told: dict[str, Told]) -> None:
-    for path in ("/city/help", "/city/", "/city/matters", "/city/late", "/city/papers", "/city/reviews", "/city/figures",
-                 f"/city/matter/{COUNTY}/{told['late'].id}", f"/city/county/{COUNTY}", "/city/passphrase",
-                 "/city/papers/new/assignment", "/city/papers/new/notice"):  # fmt: skip
+    for path in ("/city/help", "/city/", "/city/matters", "/city/late", "/city/papers", "/city/reviews",
+                 "/city/figures", f"/city/matter/{COUNTY}/{told['late'].id}", f"/city/county/{COUNTY}",
+                 "/city/passphrase", "/city/papers/new/assignment", "/city/papers/new/notice"):  # fmt: skip
         reviewer.cookies["city-language"] = "zh"
         chinese = reviewer.get(path)
         reviewer.cookies["city-language"] = "en"

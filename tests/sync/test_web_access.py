@@ -183,7 +183,7 @@ def test_a_passphrase_that_cannot_be_is_refused(peopled: Hub, fields: dict[str, 
     assert users.check(peopled, "wang", PASSPHRASE)
 
 
-# --- what is refused at the log-in --------------------------------------------------------------------------------------
+# --- what is refused at the log-in ------------------------------------------------------------------------------------
 
 
 def test_a_refused_log_in_says_the_same_whatever_was_wrong_and_takes_as_long(peopled: Hub) -> None:

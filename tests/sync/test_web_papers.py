@@ -1,4 +1,4 @@
-"""The city's papers through the pages: assigned, supervised, reviewed, taken back; written once, checked as anywhere."""
+"""The city's papers through the pages: assigned, supervised, reviewed, taken back; written once, checked alike."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def upload(browser: Browser, path: str, fields: dict[str, str], name: str, data:
     return browser.ask("POST", path, b"".join(parts), headers)
 
 
-# --- closing reports ------------------------------------------------------------------------------------------------------
+# --- closing reports --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def log_in(hub: Hub, login: str, passphrase: str) -> str:
 
 
 def begin(hub: Hub, login: str) -> str:
-    """Begin a session for somebody whose passphrase was checked; returns its token. Sessions that are over are dropped."""
+    """Begin a session for somebody whose passphrase was checked, and drop those that are over; returns its token."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     now = hub.now_ms()
     t = storage.session
