@@ -15,7 +15,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from models import acts, clocks, codes, column_words, divisions, errors, intake, people, projections
+from models import acts, codes, column_words, divisions, errors, intake, people, projections
 from models.tables import BY_NAME
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def _check_day(step: Step, item: dict[str, Any], column: str, value: str | None)
             f"The day of receipt, {day}, lies after a later step ({first}): check it, or reverse that step first.",
         )
     if column == "received_on" and _is_first(step, item):
-        rules = clocks.rules_for(day, step.matter["overlay"] or "")
+        rules = step.register.law.book.rules_for(day, step.matter["overlay"] or "")
         if rules.id != step.matter["rules"]:
             raise errors.RuleError(
                 f"{day} 收到的信访件适用 {rules.id}，本事项按 {step.matter['rules']} 办理，不能只改日期："

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
-from models import errors, lawbook, policy, projections
+from models import clocks, errors, lawbook, policy, projections
 from models.clocks.candidate import read_candidate
 from models.errors import Message
 from models.records import Staff
@@ -75,7 +75,7 @@ def new_calendar(register: Register, data: bytes, name: str = "calendar") -> Can
     return _calendar(orjson.loads(data.decode("utf-8-sig")), notice.titles[0])
 
 
-def new_overlay(register: Register, name: str, from_on: date, on: date) -> Candidate:
+def new_overlay(register: Register, name: str, from_on: date, on: date, text: str = "") -> Candidate:
     """Return the candidate of a local overlay.
 
     Args:
@@ -83,11 +83,12 @@ def new_overlay(register: Register, name: str, from_on: date, on: date) -> Candi
         name: `LOCAL-zhejiang` or `zhejiang`; '' for none.
         from_on: First day of receipt that it counts for.
         on: Today.
+        text: Its rule file, where the program does not bring it.
 
     Raises:
         InputError: No such overlay, it counts already, or its day is past: matters received since keep their set.
     """
-    file = register.law.book.overlay(name) if name.strip() else None
+    file = _overlay(register, name, text)
     overlay = file.id if file else ""
     if from_on < on:
         raise errors.InputError(
@@ -105,9 +106,23 @@ def new_overlay(register: Register, name: str, from_on: date, on: date) -> Candi
             f"The overlay from {from_on} on is “{overlay or 'none'}” already.",
         )
     cause = file.title if file else Message("不再适用地方规定", "no local overlay any more")
-    return Candidate(
-        kind="overlay", name=overlay, cause=cause, content={"overlay": overlay, "from": from_on.isoformat()}
-    )
+    content = {"overlay": overlay, "from": from_on.isoformat(), **({"text": text} if text else {})}
+    return Candidate(kind="overlay", name=overlay, cause=cause, content=content)
+
+
+def _overlay(register: Register, name: str, text: str) -> clocks.RuleFile | None:
+    """Return the overlay of a name, or of a rule file that is not the program's own; None for no overlay."""
+    if not text:
+        return register.law.book.overlay(name) if name.strip() else None
+    file = lawbook.read_overlay(text)
+    known = register.setting(lawbook.ADDED + file.id)
+    if known is not None and known != text:
+        raise errors.InputError(
+            "file",
+            f"{file.id} 已经另有文本：规则的文本不改动，修改后的规定请用新的编号。",
+            f"{file.id} has another text already: a rule's text never changes, an amended one takes a new id.",
+        )
+    return file
 
 
 def pending(register: Register) -> tuple[Candidate, ...]:
@@ -158,7 +173,7 @@ def refuse_setting(name: str) -> None:
             f"“{name}”会移动期限，不能直接更改。请用 calendar check 核对，再用 calendar apply 采用。",
             f"“{name}” moves last days and is not set by hand. Look at it with calendar check, then calendar apply.",
         )
-    if name in (lawbook.FIRST_OVERLAY, lawbook.OVERLAYS):
+    if name in (lawbook.FIRST_OVERLAY, lawbook.OVERLAYS) or name.startswith(lawbook.ADDED):
         raise errors.InputError(
             "name",
             f"“{name}”决定适用的规则，不能直接更改。请用 calendar overlay 核对并采用。",
@@ -176,7 +191,11 @@ def store(act: Act, candidate: Candidate) -> None:
         if register.setting(LOADED + candidate.name):
             put_setting(act, LOADED + candidate.name, None)
     elif candidate.kind == "overlay":
-        put_setting(act, lawbook.OVERLAYS, [*lawbook.overlays(register), dict(candidate.content)])
+        content = dict(candidate.content)
+        text = content.pop("text", "")
+        if text:
+            put_setting(act, lawbook.ADDED + candidate.name, text)
+        put_setting(act, lawbook.OVERLAYS, [*lawbook.overlays(register), content])
     else:
         lawbook.accept(act.connection)
         register.forget_law()

@@ -1,7 +1,8 @@
 """What the city encloses in a paper for all its counties: read here, at the hub before it goes and at the desk.
 
     calendar   the calendar file of a year (`petition-desk calendar` reads the same)
-    overlay    which local overlay counts from which day: {"overlay": id or "", "from": day}
+    overlay    which local overlay counts from which day: {"overlay": id or "", "from": day}; or the rule file of one
+               that the program does not bring, which counts from its own first day, or from the day of taking it in
     codes      code tables with more or closed values: {"TABLE": {"add": [...], "closed": [...]}}
     units      the unit directory: {"units": [{"name": ..., "kind": ...}]}
     notice     a text
@@ -20,7 +21,7 @@ from typing import Any
 
 import orjson
 
-from models import clocks, errors
+from models import clocks, errors, lawbook
 from models.citycodes import read_codes
 from models.cityunits import read_units
 from models.clocks.candidate import read_candidate
@@ -73,7 +74,19 @@ def read(
         if not text.strip():
             raise errors.InputError("body", "通知没有正文。", "The notice has no text.")
         return Enclosed(title=text.strip().splitlines()[0][:60], content=None, text=text.strip())
-    return _READERS[kind](_table(text, name), name, book or clocks.shipped(), on)
+    table = _table(text, name)
+    if kind == "overlay" and "format" in table:
+        return _rule_file(text, name, on)
+    return _READERS[kind](table, name, book or clocks.shipped(), on)
+
+
+def _rule_file(text: str, name: str, on: date | None) -> Enclosed:
+    file = lawbook.read_overlay(text, name)
+    from_on = max(file.from_on, on) if on else file.from_on
+    if not file.covers(from_on):
+        raise errors.InputError("from", f"{file.id} 在 {from_on} 不施行。", f"{file.id} is not in force on {from_on}.")
+    content = {"overlay": file.id, "from": from_on.isoformat(), "text": text}
+    return Enclosed(title=f"自 {from_on} 起适用{file.title.zh}", content=content)
 
 
 def _overlay(raw: Mapping[str, Any], name: str, book: clocks.RuleBook, on: date | None) -> Enclosed:

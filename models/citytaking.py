@@ -94,7 +94,8 @@ def candidate_of(register: Register, kind: str, content: Mapping[str, Any], on: 
         return candidates.new_calendar(register, orjson.dumps(content), str(content.get("year", "")))
     if kind == "overlay":
         from_on = clocks.read_day(str(content.get("from", "")), "from")
-        return candidates.new_overlay(register, str(content.get("overlay", "")), max(from_on, on), on)
+        name, text = (str(content.get(key) or "") for key in ("overlay", "text"))
+        return candidates.new_overlay(register, name, max(from_on, on), on, text)
     raise errors.InputError("kind", "这份来文不是日历或者地方规定。", "The paper is neither a calendar nor an overlay.")
 
 

@@ -8,6 +8,10 @@ does one that was made before this was kept.
 The texts are kept whole, so that the day before and the day after can both be worked out; a program reads the rule
 files of every earlier one (format `petition-desk/rules/1`).
 
+An overlay that the program does not bring comes as a file from the city (`models.citypapers`); it is kept in a setting
+(`rules.file.ID`), so that every workstation of the county has it, and its text never changes: another text has another
+id.
+
 The bureau's local overlay counts from a day on (setting `rules.overlays`): a matter has the overlay of the day on which
 it was received, and keeps it (project rule, domain reference 3).
 """
@@ -17,14 +21,14 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import clocks
+from models import clocks, errors
 
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as driver
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
 _ACCEPTED, _DIGEST = "law.accepted", "law.digest"
 OVERLAYS = "rules.overlays"
 """Setting: a list of {"overlay": id or "", "from": day}, the days rising."""
+ADDED = "rules.file."
+"""Settings of rule files that are not the program's own, by id: their text."""
 FIRST_OVERLAY = "rules.overlay"
 """Setting of registers of format 1: one overlay for all days before the first of `OVERLAYS`."""
 
@@ -77,7 +83,58 @@ def digest_of(texts: Mapping[str, str]) -> str:
 
 
 def law_of(connection: driver.Connection) -> Law:
-    """Return what counts in a register."""
+    """Return what counts in a register: the texts that were accepted, and the overlays that came from elsewhere."""
+    accepted = _accepted(connection)
+    rows = connection.execute(
+        "SELECT name, value FROM setting WHERE name BETWEEN ? AND ? ORDER BY rev", (ADDED, ADDED + "~")
+    )
+    book = with_added(accepted.book, dict(rows.fetchall()))
+    return accepted if book is accepted.book else replace(accepted, book=book)
+
+
+def with_added(book: clocks.RuleBook, settings: Mapping[str, str | None]) -> clocks.RuleBook:
+    """Return a book of rules with the overlays that settings `rules.file.ID` hold; the same book when they hold none.
+
+    Args:
+        book: The rules that count otherwise.
+        settings: Values of settings as JSON, by name; others than these are passed over.
+    """
+    texts = {
+        name.removeprefix(ADDED): orjson.loads(value)
+        for name, value in settings.items()
+        if name.startswith(ADDED) and value
+    }
+    known = {file.id for file in book.files}
+    added = [read_overlay(text) for name, text in sorted(texts.items()) if text and name not in known]
+    return clocks.RuleBook((*book.files, *added)) if added else book
+
+
+def read_overlay(text: str, name: str = "overlay.toml") -> clocks.RuleFile:
+    """Return the local overlay of a rule file that is not the program's own.
+
+    Raises:
+        InputError: It is no rule file, no overlay, or changes a clock that no national set has; says where.
+    """
+    try:
+        files = clocks.read_rule_files({**clocks.rule_texts(), name: text})
+    except errors.BugError as fault:
+        zh, en = (
+            part.rsplit(cut, 1)[0] for part, cut in ((fault.message.zh, "请重新"), (fault.message.en, " Install"))
+        )
+        raise errors.InputError("file", zh, en) from fault
+    shipped_ids = {file.id for file in clocks.rule_files()}
+    found = [file for file in files if file.id not in shipped_ids and file.family == "overlay"]
+    if len(found) != 1:
+        raise errors.InputError(
+            "file",
+            f"{name} 不是新的地方规定：类别须为 overlay，编号不得与已有的相同。",
+            f"{name} is no new overlay: its kind is overlay, and its id is none that is there already.",
+        )
+    return found[0]
+
+
+def _accepted(connection: driver.Connection) -> Law:
+    """Return the law by the texts that were accepted for a register."""
     found = dict(connection.execute("SELECT name, value FROM meta WHERE name=?", (_DIGEST,)).fetchall())
     if found.get(_DIGEST) in (None, shipped().digest):
         return shipped()

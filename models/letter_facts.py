@@ -330,13 +330,15 @@ def _clocked(
     if kind == "extension_notice":
         start = next((event.on for event in events if event.kind == "accepted"), on)
         days = int(inputs.get("days") or next((event.days or 0 for event in events if event.kind == "extended"), 0))
+        extension = rules.clock("C2").extension
         return {
+            "most_extended_days": extension.max_days if extension is not None else None,
             "original_due_on": last("C2", start),
             "new_due_on": last("C2", start, days) if days else None,
             "extended_days": days,
         }
     if kind == "answer":
-        return {"remedy_days": rules.clock("C3").length}
+        return {"remedy_days": rules.clock("C3").length, "window_days": rules.clock("C3").length}
     return {}
 
 

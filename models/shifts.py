@@ -199,7 +199,9 @@ def _laws(
         notice = clocks.read_notice(orjson.dumps(candidate.content).decode(), candidate.name)
         return book, calendar, book, calendar.with_notice(notice)
     if candidate.kind == "overlay":
-        return book, calendar, book, calendar
+        text = candidate.content.get("text")
+        added = {lawbook.ADDED + candidate.name: orjson.dumps(text).decode()} if text else {}
+        return book, calendar, lawbook.with_added(book, added), calendar
     brought = lawbook.shipped()
     return book, calendar, brought.book, register.read_calendar(brought.calendar)
 

@@ -10,7 +10,7 @@ from models.clocks.calendar import Calendar, Notice, calendar_texts, load_calend
 from models.clocks.engine import Due, Step, check_extension, due
 from models.clocks.events import EVENT_NAMES, Event
 from models.clocks.routes import Route, routes
-from models.clocks.rule_files import Clock, Extension, Fact, read_rule_files, rule_files, rule_texts
+from models.clocks.rule_files import Clock, Extension, Fact, RuleFile, read_rule_files, rule_files, rule_texts
 from models.clocks.rules import RuleBook, RuleSet, clock_name, rule_set, rule_set_ids, rules_for, shipped
 from models.clocks.states import ClockState, Status, clock_states
 from models.clocks.wording import UNIT_NAMES, derivation, explain
@@ -28,6 +28,7 @@ __all__ = [
     "Notice",
     "Route",
     "RuleBook",
+    "RuleFile",
     "RuleSet",
     "Status",
     "Step",

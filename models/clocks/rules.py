@@ -85,6 +85,11 @@ class RuleBook:
         self._tracks: dict[str, RuleSet] = {}
         self._turns = self._days_of_change()
 
+    @property
+    def files(self) -> tuple[RuleFile, ...]:
+        """The files that the book is made of."""
+        return self._all
+
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all sets: national, tracks, overlays."""
         return tuple(file.id for family in _FAMILIES for file in self._files(family))

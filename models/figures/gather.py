@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from models import clocks, codes
+from models import clocks, codes, lawbook
 from models.figures.facts import Duty, Fact, Item, MatterFacts, Task
 from models.figures.periods import whole
 from models.figures.records import Period
@@ -51,7 +51,7 @@ class Law:
 
 
 def law_of(rows: Rows, law: Law | None = None) -> Law:
-    """Return the rules with the calendars that the county applied itself (settings `calendar.YYYY`) on top.
+    """Return the rules with what the county applied itself: calendars, and overlays that the program does not bring.
 
     Args:
         rows: The county's rows.
@@ -59,10 +59,17 @@ def law_of(rows: Rows, law: Law | None = None) -> Law:
     """
     base = law or Law(clocks.shipped(), clocks.load_calendar())
     calendar = base.calendar
-    for name, value in sorted(rows.every("setting", ("name", "value"))):
+    settings = settings_of(rows)
+    for name, value in settings.items():
         if name.startswith("calendar.") and value:
             calendar = calendar.with_notice(clocks.read_notice(value, name))
-    return Law(base.book, calendar)
+    return Law(lawbook.with_added(base.book, settings), calendar)
+
+
+def settings_of(rows: Rows) -> dict[str, str | None]:
+    """Return the settings as JSON, by name; of two that workstations made apart, the one that was set last."""
+    found = sorted(rows.every("setting", ("name", "rev", "value")), key=lambda one: one[:2])
+    return {name: value for name, _, value in found}
 
 
 _MATTER = (
@@ -94,7 +101,7 @@ class Gathered:
         self.law = law
         self.from_on, self.as_of = period.from_on, min(period.to_on, on)
         self.partial = on <= period.to_on
-        self.settings = {name: json.loads(value) for name, value in rows.every("setting", ("name", "value")) if value}
+        self.settings = {name: json.loads(value) for name, value in settings_of(rows).items() if value}
         self._slim: dict[tuple[str, date, frozenset[str]], clocks.RuleSet] = {}
         self._reduced: dict[tuple[int, frozenset[str]], clocks.RuleSet] = {}
         self.facts = self._facts_of_period()

@@ -181,6 +181,10 @@ class LetterFacts:
     original_due_on: date | None = None
     new_due_on: date | None = None
     extended_days: int = 0
+    most_extended_days: int | None = None
+    """How long the matter's rules let it be extended, days; None: as the set named in `rules` says."""
+    window_days: int | None = None
+    """Length of the window for a review (C3) by the matter's rules, days; None: as the set named in `rules` says."""
     extension_reason: str = ""
     approver: str = ""
     """Name and post of who approved, as printed."""

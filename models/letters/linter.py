@@ -114,8 +114,8 @@ def _remedy(kind: LetterKind, facts: LetterFacts, wording: Wording) -> list[Find
 
 def _review_days(facts: LetterFacts) -> int | None:
     """Return the length of the window C3 in the matter's rule set, days."""
-    if facts.received_on is None:
-        return None
+    if facts.window_days is not None or facts.received_on is None:
+        return facts.window_days
     return clocks.rule_set(facts.rules, facts.received_on).clock("C3").length
 
 

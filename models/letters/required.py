@@ -256,8 +256,10 @@ def _extension(kind: LetterKind, facts: LetterFacts, _letter: Letter) -> list[Ga
     if kind.code != "extension_notice":
         return []
     gaps: list[Gap] = []
-    extension = clocks.rule_set(facts.rules, facts.received_on).clock("C2").extension
-    most = extension.max_days if extension is not None else None
+    most = facts.most_extended_days
+    if most is None:
+        extension = clocks.rule_set(facts.rules, facts.received_on).clock("C2").extension
+        most = extension.max_days if extension is not None else None
     if most is not None and facts.extended_days > most:
         gaps.append(("extended_days", f"延长不得超过 {most} 日", f"the extension may not exceed {most} days"))
     if facts.dated_on and facts.original_due_on and facts.dated_on > facts.original_due_on:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from models import acts, codes, errors, lawbook
+from models import acts, cityfiles, clocks, codes, errors, lawbook
 from models.desk import Desk
+from models.figures.gather import Law, law_of
 from models.register import Register
 from models.verify import verify
 from tests.models.cases import Case
 from tests.models.city_voice import CityVoice
-from tests.models.conftest import NOW, at, draft, person, unit
+from tests.models.conftest import NOW, TODAY, at, draft, person, unit
 from tests.models.test_shifts import notice
 
 
@@ -183,3 +185,76 @@ def test_a_notice_is_read_and_may_be_answered(
     desk.city.report(paper, "已报送。")
     assert row_of(register, paper)["answer"] == "已报送。"
     assert register.row("SELECT count(*) FROM matter") == (0,)
+
+
+PROVINCE = """
+format = "petition-desk/rules/1"
+id = "LOCAL-hunan"
+kind = "overlay"
+from = 2026-01-01
+title = { zh = "某省信访条例（为测试而编）", en = "Regulation of a province (made up for the tests)" }
+
+[[change]]
+clock = "C1"
+length = 7
+unit = "C"
+article = { zh = "某省信访条例第20条", en = "Prov. Reg. Art. 20" }
+
+[[change]]
+clock = "C2"
+extension = { event = "extended", max_days = 60, by = { zh = "本机关负责人批准", en = "a head of this organ" } }
+article = { zh = "某省信访条例第23条", en = "Prov. Reg. Art. 23" }
+"""
+
+
+def test_an_overlay_that_the_program_does_not_bring_comes_as_a_file(
+    desk_of: Callable[..., Desk], city: CityVoice, register: Register
+) -> None:
+    enclosed = cityfiles.read("overlay", PROVINCE.encode(), name="hunan.toml", on=TODAY)
+    assert enclosed.content is not None
+    paper = city.send("overlay", NOW, dict(enclosed.content), title=enclosed.title)
+    desk = desk_of("pu")
+    found = desk.city.difference(paper)
+    assert {change.clock for change in found.future} == {"C1", "C2"}
+    desk.city.take(paper, digest=found.digest)
+    assert lawbook.overlay_on(register, TODAY) == "LOCAL-hunan"
+    case = Case(register)
+    assert case.column("rules") == "REG-2022/LOCAL-hunan"
+    assert case.clock("C1").due.last_on == date(2026, 3, 9)  # type: ignore[union-attr]  # seven days after Monday 03-02
+    # an extension of sixty days, which the national set would refuse, is told in its letter
+    case.accept().assign()
+    case.do("extend", "2026-04-01", days=60, reason="案情复杂", by="ch")
+    assert case.state == "S5x"
+    # what counts is in the journal: a register opened anew, or rebuilt, counts by it too
+    assert all(check.holds for check in verify(register))
+    with pytest.raises(errors.InputError, match="不能直接更改"):
+        desk.set_setting("rules.file.LOCAL-hunan", "")
+    other = PROVINCE.replace("length = 7", "length = 9")
+    with pytest.raises(errors.InputError, match="另有文本"):
+        desk.city.difference(city.send("overlay", NOW, {**enclosed.content, "text": other}))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("overlay", "national"), "不是新的地方规定|规则文件"),
+        (("LOCAL-hunan", "LOCAL-zhejiang"), "LOCAL-zhejiang|已有"),
+        (('clock = "C1"', 'clock = "C99"'), "C99"),
+        (("length = 7", "length = -7"), "hunan.toml"),
+        (("unit =", "risk ="), "risk"),
+    ],
+)
+def test_a_rule_file_that_is_none_does_not_go_out(change: tuple[str, str], says: str) -> None:
+    with pytest.raises(errors.InputError, match=says):
+        cityfiles.read("overlay", PROVINCE.replace(*change).encode(), name="hunan.toml", on=TODAY)
+
+
+def test_the_city_counts_a_countys_clocks_by_the_overlay_that_it_sent() -> None:
+    class Rows:
+        def every(self, table: str, columns: tuple[str, ...]) -> list[tuple[str, str]]:
+            assert (table, columns) == ("setting", ("name", "value"))
+            return [("rules.file.LOCAL-hunan", json.dumps(PROVINCE)), ("organ.name", '"某局"')]
+
+    book = law_of(Rows()).book  # type: ignore[arg-type]  # only the settings are asked for
+    assert book.rule_set("REG-2022/LOCAL-hunan", TODAY).clock("C1").length == 7
+    assert law_of(Rows(), Law(book, clocks.load_calendar())).book is book  # type: ignore[arg-type]
