@@ -22,6 +22,7 @@ from models.errors import ChainError
 from models.hlc import next_instant
 from models.journal import (
     GENESIS,
+    SEALED,
     Change,
     Entry,
     bucket,
@@ -29,7 +30,9 @@ from models.journal import (
     decode_payload,
     encode_payload,
     header_hash,
+    is_opaque,
     row_digest,
+    sealed_digest,
 )
 from models.merge import Row, merge
 from models.tables import BY_NAME
@@ -56,7 +59,8 @@ CREATE TABLE entry(arrival INTEGER PRIMARY KEY, device INTEGER NOT NULL, seq INT
 CREATE TABLE digest(table_name TEXT NOT NULL, month TEXT NOT NULL, rows INTEGER NOT NULL, sum BLOB NOT NULL,
   PRIMARY KEY(table_name, month)) STRICT, WITHOUT ROWID;
 CREATE TABLE meta(name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT;
-CREATE TABLE device(id INTEGER PRIMARY KEY, number INTEGER NOT NULL, sign_key TEXT NOT NULL, seal_key TEXT NOT NULL) STRICT;
+CREATE TABLE device(id INTEGER PRIMARY KEY, number INTEGER NOT NULL, sign_key TEXT NOT NULL, seal_key TEXT NOT NULL)
+  STRICT;
 CREATE TABLE chunk(sha256 TEXT NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(sha256, n)) STRICT;
 CREATE TABLE quarantine(device INTEGER NOT NULL, seq INTEGER NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL,
   en TEXT NOT NULL, noted_ms INTEGER NOT NULL, PRIMARY KEY(device, seq)) STRICT, WITHOUT ROWID;
@@ -202,6 +206,8 @@ class Journal:
         return len(conflicts)
 
     def _store(self, entry: Entry) -> None:
+        if is_opaque(entry.payload):
+            add_digest(self.connection, SEALED, bucket(entry.hlc), 1, sealed_digest(entry))
         names = [name.strip() for name in ENTRY_COLUMNS.split(",")]
         self.connection.execute(
             f"INSERT INTO entry({ENTRY_COLUMNS}) VALUES({','.join('?' * 13)})",

@@ -121,7 +121,7 @@ class Cutter:
         self.passed = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     def _serve(self) -> None:
@@ -133,8 +133,8 @@ class Cutter:
             far = socket.create_connection(("127.0.0.1", self._target))
             limits, self.limits = self.limits, {"hub": None, "desk": None}  # only the first connection is cut
             pumps = [
-                threading.Thread(target=self._pump, args=(near, far, limits["hub"], True)),
-                threading.Thread(target=self._pump, args=(far, near, limits["desk"], False)),
+                threading.Thread(target=self._pump, args=(near, far, limits["hub"], True), daemon=True),
+                threading.Thread(target=self._pump, args=(far, near, limits["desk"], False), daemon=True),
             ]
             for pump in pumps:
                 pump.start()
