@@ -15,6 +15,7 @@ from app import paths, services
 
 if TYPE_CHECKING:
     from models.letters.fields import LetterField
+    from sync.filestate import OnTheWay
     from sync.round import SyncReport
     from sync.waiting import Waiting
     from ui.services import Aside, Outcome, Services, Stations
@@ -58,6 +59,7 @@ def _services() -> Services:
         write_folder=_folder,
         read_folder=_receipts,
         waiting=_waiting,
+        files=_files,
         retry=_retry,
         agreement=_agreement,
         stations=_stations,
@@ -97,6 +99,13 @@ def _enrol(desk: Any, offer: Path, answer: Path, aside: Aside) -> Outcome:
 
 def _waiting(desk: Any) -> tuple[Waiting, ...]:
     return services.waiting(desk.register)
+
+
+def _files(desk: Any) -> OnTheWay:
+    from sync.filestate import on_the_way
+    from sync.port import RegisterPort
+
+    return RegisterPort(desk.register).run(on_the_way)
 
 
 def _retry(desk: Any) -> Outcome:

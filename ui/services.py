@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from models.gaps import Account
     from models.letters.fields import LetterField
     from models.stations import Workstation
+    from sync.filestate import OnTheWay
     from sync.waiting import Waiting
     from ui.port import DeskPort
 
@@ -62,6 +63,8 @@ class Services(NamedTuple):
     """Read receipts and what came down from a folder or a stick."""
     waiting: Callable[[DeskPort], tuple[Waiting, ...]] | None = None
     """What of the sync waits for a person; on the worker."""
+    files: Callable[[DeskPort], OnTheWay] | None = None
+    """Papers and scans on their way; on the worker."""
     retry: Callable[[DeskPort], Outcome] | None = None
     """Try again what came and could not be laid over the register; on the worker."""
     agreement: Callable[[DeskPort, Aside], bytes | None] | None = None

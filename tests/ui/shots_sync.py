@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from app import window as composition
 from tests.ui import staging, together
 from tests.ui.shots import LOOKS, Studio, end_with, until
+from ui.parts.lines import LineButton
 
 
 class SyncStudio(Studio):
@@ -46,6 +47,12 @@ class SyncStudio(Studio):
             self.settle()
             QTest.qWait(200)
             self.take(f"73-sync-{part}")
+        sync.part.set_value("conflicts")  # type: ignore[attr-defined]  # the screen
+        self.settle()
+        sync.conflicts.findChildren(LineButton)[0].click()  # type: ignore[attr-defined]  # the screen
+        until(lambda: frame.sheets.sheet is not None)
+        self.settle()
+        self.take("74-settle")
         self.window.close()
 
 

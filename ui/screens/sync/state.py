@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -17,6 +18,9 @@ from ui.port import DeskPort
 from ui.screens.base import Screen
 from ui.services import Aside, Outcome
 from ui.words import age, moment, sentence, t
+
+if TYPE_CHECKING:
+    from sync.filestate import OnTheWay
 
 
 class StatePart(Screen):
@@ -74,6 +78,10 @@ class StatePart(Screen):
             body.addWidget(notice(state.trouble, look, "late"))
         if state.enrolled:
             body.addWidget(label(self._next(), "small", wrap=True))
+        self._files = column(None, look, 0)
+        body.addLayout(self._files)
+        if services.files is not None:
+            self.context.ask(services.files, self._show_files, lambda _error: None, owner=self, key="sync-files")
         self.buttons = {}
         if services.send_now is not None and state.enrolled:
             self._way("send", t("sync.send"), t("sync.send_words"), "send", self.send_now, primary=True)
@@ -94,6 +102,16 @@ class StatePart(Screen):
         if state.unsent == 0:
             return t("sync.all_sent", hub=state.hub)
         return t("sync.some_unsent", hub=state.hub, count=f"{state.unsent:,}")
+
+    def _show_files(self, found: OnTheWay) -> None:
+        """Say what papers and scans are on their way; they follow the records and delay none."""
+        clear(self._files)
+        parts = [t("sync.files_up", count=found.up, size=f"{found.up_bytes / 1e6:,.1f}")] if found.up else []
+        parts += [t("sync.files_down", count=found.down)] if found.down else []
+        if parts:
+            self._files.addWidget(label(t("join.clauses").join(parts), "small", wrap=True))
+        if found.damaged:
+            self._files.addWidget(notice(t("sync.files_damaged", count=found.damaged), self.context.look, "late"))
 
     def _next(self) -> str:
         """Return when a round begins by itself."""
