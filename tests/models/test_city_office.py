@@ -251,9 +251,13 @@ def test_a_rule_file_that_is_none_does_not_go_out(change: tuple[str, str], says:
 
 def test_the_city_counts_a_countys_clocks_by_the_overlay_that_it_sent() -> None:
     class Rows:
-        def every(self, table: str, columns: tuple[str, ...]) -> list[tuple[str, str]]:
-            assert (table, columns) == ("setting", ("name", "value"))
-            return [("rules.file.LOCAL-hunan", json.dumps(PROVINCE)), ("organ.name", '"某局"')]
+        def every(self, table: str, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
+            assert table == "setting"
+            held = {"rules.file.LOCAL-hunan": json.dumps(PROVINCE), "organ.name": '"某局"'}
+            return [
+                tuple({"name": name, "rev": 1, "value": value}[column] for column in columns)
+                for name, value in held.items()
+            ]
 
     book = law_of(Rows()).book  # type: ignore[arg-type]  # only the settings are asked for
     assert book.rule_set("REG-2022/LOCAL-hunan", TODAY).clock("C1").length == 7
