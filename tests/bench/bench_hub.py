@@ -1,12 +1,12 @@
-"""What the hub takes, beside a bare upsert of the same rows into the same table: on its encrypted file and on PostgreSQL,
-one worker and two.
+"""What the hub takes, beside a bare upsert of the same rows into the same table: on its encrypted file and on
+PostgreSQL, one worker and two.
 
     python -m tests.bench.bench_hub
 
 `ours` is `Hub.ingest`: opened, verified, chained, merged, digested, entry heads and the sealed batch kept, receipted,
-durable. `bare` upserts the rows as they then stand, all columns that any of them has, into a table with the same columns
-and the same indexes, a thousand a transaction, durable: `executemany` on the file; on PostgreSQL the quicker of
-`executemany` and COPY into a temporary table (../shared names both). The two take turns in one run.
+durable. `bare` upserts the rows as they then stand, all columns that any of them has, into a table with the same
+columns and indexes, a thousand a transaction, durable: `executemany` on the file, and beside it on a file that is not
+encrypted; on PostgreSQL `executemany`, and COPY into a temporary table. They take turns in one run.
 """
 
 from __future__ import annotations

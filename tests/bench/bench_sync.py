@@ -1,5 +1,5 @@
-"""The sync by line: a desk process and a hub process on loopback with TLS, 100,000 records first, then a thousand changed
-ones at a time, then nothing.
+"""The sync by line, a desk process and a hub process on loopback with TLS: 100,000 records first, then a thousand
+changed ones at a time, then nothing.
 
     python -m tests.bench.bench_sync [RECORDS]
 

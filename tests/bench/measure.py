@@ -76,6 +76,15 @@ def absolute(what: str, size: int, unit: str, value: float, most: float, note: s
     return Figure(what=what, size=size, unit=unit, value=value, aim=aim, met=value <= most, note=note)
 
 
+def part_of_bare(what: str, size: int, unit: str, value: float, bare: float, least: float, note: str = "") -> Figure:
+    """Return the figure of a speed whose part of the bare counterpart's is to be at least `least`; both are times."""
+    ratio = bare / value
+    return Figure(
+        what=what, size=size, unit=unit, value=value, bare=bare, ratio=ratio, aim=f">= {least:g} x bare",
+        met=ratio >= least, note=note,
+    )  # fmt: skip
+
+
 def told(what: str, size: int, unit: str, value: float, bare: float | None = None, note: str = "") -> Figure:
     """Return a figure that has no aim of its own."""
     ratio = value / bare if bare else None

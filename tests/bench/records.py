@@ -1,4 +1,4 @@
-"""Records for the figures of the sync: invented matters, one journal entry each, as a county would enter and change them.
+"""Records for the figures of the sync: invented matters, one journal entry each, as a county enters and changes them.
 
 A record is one entry of the journal with one change: about 560 bytes of payload, of which some 90 characters are free
 text. Texts are runs of invented words with the falling frequencies of a language, which compress worse than real

@@ -4,8 +4,9 @@
     make bench SIZE=200000                          a register of 200,000 matters, made on first need
     make bench SIZE=1000000 ROWS=act,page,backup    some rows only
 
-Rows: start unlock act page search import sync letter backup flat. Each line says what was measured, at which size, the
-value, the bare value, their ratio, the aim, and whether it was met; the lines are also kept in build/bench/.
+Rows: start unlock act page search import sync hub slow down letter backup flat. Each line says what was measured, at
+which size, the value, the bare value, their ratio, the aim, and whether it was met; the lines are also kept in
+build/bench/.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ def rows(size: int) -> dict[str, Callable[[], list[Figure]]]:
         "search": lambda: bench_others.searches(size),
         "import": bench_import.imports,
         "sync": bench_others.syncs,
+        "hub": bench_others.hubs,
+        "slow": bench_others.slow_lines,
+        "down": bench_others.downloads,
         "letter": bench_others.letters,
         "backup": lambda: bench_register.backups(size),
         "flat": lambda: bench_flat.flat(size),
