@@ -218,7 +218,14 @@ def register_item(
             },
         )
     item_number = act.connection.execute("SELECT number FROM item WHERE id=?", (item,)).fetchone()[0]
-    return Registered(item=item, matter=matter, item_number=item_number, matter_number=number, query_code=query or "")
+    return Registered(
+        item=item,
+        matter=matter,
+        item_number=item_number,
+        matter_number=number,
+        query_code=query or "",
+        warnings=numbers.warnings(act, item_number, number),
+    )
 
 
 def _open_matter(act: Act, draft: ItemDraft, columns: Mapping[str, Any]) -> tuple[int, str, str]:

@@ -39,6 +39,23 @@ def _text(letter: str, year: int, serial: int) -> str:
     return f"{letter}{year}-{serial:06d}"
 
 
+def warnings(act: Act, *texts: str) -> tuple[str, ...]:
+    """Return what to tell of item and matter numbers just given: that they are emergency numbers; mostly nothing."""
+    block = leases.emergency_block(act.register.device)
+    if block is None or not leases.is_shared(act.connection):
+        return ()
+    apart = [text for text in texts if block[0] <= int(text[-6:]) <= block[1]]
+    if not apart:
+        return ()
+    zh, en = "、".join(apart), ", ".join(apart)
+    told = errors.Message(
+        f"{zh} 是本工作站的应急号：分给本机的号段已用完。编号有效；请尽快同步以领取新号段。",
+        f"{en}: emergency numbers of this workstation, since its blocks are used up. They are valid; sync soon to get"
+        " another block.",
+    )
+    return (str(told),)
+
+
 def new_query_code(act: Act) -> str:
     """Return an unused query code (查询码) of 8 characters."""
     while True:

@@ -62,6 +62,7 @@ def add(options: Options, **values: Any) -> None:
         done = desk.register_item(draft)
     finally:
         desk.close()
+    told = "".join(f"\n  {warning}" for warning in done.warnings)
     result = {
         "id": done.matter,
         "matter": done.matter_number,
@@ -74,7 +75,7 @@ def add(options: Options, **values: Any) -> None:
     tell(
         options,
         result,
-        f"{done.item_number} · {done.matter_number} · {choose('查询码', 'query code')} {done.query_code}{notes}",
+        f"{done.item_number} · {done.matter_number} · {choose('查询码', 'query code')} {done.query_code}{notes}{told}",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +184,22 @@ def test_a_round_by_folder_without_a_hub_is_between_siblings(desks: Desks, stick
     assert wrote.siblings.written == {2: 1}, "the entry that leases more numbers"
     together.by_folder(RegisterPort(second), stick, now=now)
     assert leases.free_numbers(second.connection, 2, "S", 2026) == 397
+
+
+def test_whoever_takes_an_emergency_number_is_told(desks: Desks) -> None:
+    from models.desk import Desk
+    from models.records import ItemDraft, PersonDraft
+
+    _, second = desks
+    draft = ItemDraft(
+        channel="letter", received_on=date(2025, 6, 1), title="反映旧事", statement="反映旧事", claims=("依法处理",),
+        people=(PersonDraft(name="张三", main=True),),
+    )  # fmt: skip
+    done = Desk(second, now=now).register_item(draft)
+    assert (done.item_number, done.matter_number) == ("J2025-502000", "S2025-502000")
+    assert len(done.warnings) == 1
+    assert "J2025-502000、S2025-502000 是本工作站的应急号" in done.warnings[0]
+    assert [check for check in verify(second) if not check.holds] == []
 
 
 def test_alone_and_without_a_hub_there_is_nobody_to_sync_with(tmp_path: Path, stick: Path) -> None:
