@@ -107,7 +107,7 @@ def open_relay(
     sealed = check_sealed(data, start, header.size, header.sha256, what=header.what)
     own = keys.public().key_id
     if relay.to != own:
-        raise RefusedError("other_county", what=header.what, found=relay.to, known=own)
+        raise RefusedError("other_receiver", what=header.what, found=relay.to, known=own)
     if header.county != county:
         raise RefusedError("other_county", what=header.what, found=header.county, known=county)
     if header.hub != hub:

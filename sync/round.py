@@ -186,6 +186,7 @@ class _Round:
 
     def _records(self, cancelled: Callable[[], bool]) -> bool:
         """Hand over and fetch until there is nothing more; returns whether the round goes on."""
+        self.news, self.below = None, {}
         begun = self._receipted()
         batch = None if self._must_fetch() else self._next(begun)
         if batch is None or not self.carrier.answers:

@@ -1,4 +1,4 @@
-"""Make the example files of docs/format/{batch,receipt,enrolment}.md: `python -m tests.sync.examples`.
+"""Make the example files of docs/format/{batch,relay,receipt,enrolment}.md: `python -m tests.sync.examples`.
 
 The keys are made from fixed seeds for these examples and protect nothing. Sealing is random, so the batch differs at
 each making; the tests read the files that are kept.
@@ -14,13 +14,17 @@ from typing import Any
 
 import orjson
 
+from models.device import CITY as CITY_DEVICE
 from models.errors import Message
 from models.journal import Entry, entry_hash
 from sync.batch import read_header, write_batch
 from sync.causes import words
 from sync.enrolment import Offer, write_answer, write_offer
+from sync.holds import HUB as HUB_NUMBER
+from sync.holds import Holds, write_holds
 from sync.keys import SecretKeys
 from sync.receipt import Receipt, Refusal, refused_entry, write_receipt, write_refusal
+from sync.relay import write_relay
 from tests.sync.conftest import COUNTY, Journal
 
 FOLDER = Path(__file__).parents[2] / "docs" / "format" / "examples"
@@ -34,7 +38,8 @@ def keys(name: str) -> SecretKeys:
     return SecretKeys(seed, seed * 2, seed)
 
 
-DESK, HUB = keys("desk"), keys("hub")
+DESK, HUB, SIBLING = keys("desk"), keys("hub"), keys("sibling")
+"""A workstation (number 1), the hub, and another workstation (number 2) of the same county."""
 
 
 def entries() -> list[Entry]:
@@ -133,6 +138,13 @@ def make() -> None:
     files: dict[str, bytes] = {
         "batch.batch": batch,
         "batch-entries.json": orjson.dumps([plain(entry) for entry in made], option=orjson.OPT_INDENT_2),
+        "relay.relay": write_relay(batch, keys=HUB, to=SIBLING.public()),
+        "relay-station.holds": write_holds(
+            Holds(county=COUNTY, device=2, epoch=1, holds={1: 3, 2: 8, CITY_DEVICE: 1}), SIBLING
+        ),
+        "relay-hub.holds": write_holds(
+            Holds(county=COUNTY, device=HUB_NUMBER, epoch=0, holds={1: 5, 2: 8, CITY_DEVICE: 1}, heard={2: 1}), HUB
+        ),
         "receipt.receipt": write_receipt(receipt, HUB),
         "receipt-refusal.refusal": write_refusal(refusal, HUB),
         "enrolment-offer.json": write_offer(offer, HUB),
@@ -145,7 +157,7 @@ def make() -> None:
                     "x25519_seed": one.x25519_seed.hex(),
                     "key_id": one.public().key_id,
                 }
-                for name, one in (("desk", DESK), ("hub", HUB))
+                for name, one in (("desk", DESK), ("hub", HUB), ("sibling", SIBLING))
             },
             option=orjson.OPT_INDENT_2,
         ),

@@ -196,7 +196,7 @@ def test_what_the_hub_alters_or_forges_is_not_taken(pair: Pair, hub: Hub) -> Non
     )
     assert opened(relay.write_relay(forged, keys=hub.place.keys, to=keys.public())) == "wrong_signature"
     # Sealed to another workstation, or for another county.
-    assert opened(relay.write_relay(forged, keys=hub.place.keys, to=first.station.keys.public())) == "other_county"
+    assert opened(relay.write_relay(forged, keys=hub.place.keys, to=first.station.keys.public())) == "other_receiver"
     elsewhere = write_batch(first.entries(), county="430182", epoch=1, keys=first.station.keys, hub=hub.public)
     assert opened(relay.write_relay(elsewhere, keys=hub.place.keys, to=keys.public())) == "other_county"
     assert station.county == COUNTY

@@ -14,8 +14,10 @@ from models.journal import GENESIS, check_chain
 from sync import causes
 from sync.batch import open_batch, read_header
 from sync.enrolment import check_proof, read_answer, read_offer
+from sync.holds import read_holds
 from sync.keys import SecretKeys
 from sync.receipt import read_receipt, read_refusal
+from sync.relay import open_relay, read_relay_header
 from tests.sync.conftest import COUNTY
 from tests.sync.examples import plain
 
@@ -53,6 +55,29 @@ def test_the_example_header_is_as_the_document_says() -> None:
     assert header.size == len(data) - start
 
 
+def test_the_example_relay_holds_the_same_entries_for_another_workstation() -> None:
+    desk, hub, sibling = keys("desk"), keys("hub"), keys("sibling")
+    data = example("relay.relay")
+    batch = open_relay(
+        data, keys=sibling, county=COUNTY, hub=hub.public().key_id, sign_key_of=lambda _author: desk.public().sign
+    )
+    assert [plain(entry) for entry in batch.entries] == orjson.loads(example("batch-entries.json"))
+    header, start = read_relay_header(data)
+    first, second = data[:start].split(b"\n")[:2]
+    assert first == b"PETITION-DESK-RELAY 1 " + hashlib.sha256(second).hexdigest()[:16].encode()
+    assert header.to == sibling.public().key_id
+    assert header.batch.label() == read_header(example("batch.batch"))[0].label()
+
+
+def test_the_example_documents_of_what_is_held_are_their_writers() -> None:
+    station = read_holds(
+        example("relay-station.holds"), sign_public=keys("sibling").public().sign, county=COUNTY, device=2
+    )
+    assert dict(station.holds) == {1: 3, 2: 8, 4095: 1}
+    hub = read_holds(example("relay-hub.holds"), sign_public=keys("hub").public().sign, county=COUNTY, device=0)
+    assert (dict(hub.holds), dict(hub.heard)) == ({1: 5, 2: 8, 4095: 1}, {2: 1})
+
+
 def test_the_example_receipt_and_refusal_are_the_hubs() -> None:
     hub = keys("hub").public()
     receipt = read_receipt(example("receipt.receipt"), hub=hub.key_id, sign_public=hub.sign)
@@ -79,6 +104,7 @@ def rows(document: str) -> set[str]:
     ("document", "examples"),
     [
         ("receipt.md", ["receipt.receipt", "receipt-refusal.refusal"]),
+        ("relay.md", ["relay-station.holds", "relay-hub.holds"]),
         ("enrolment.md", ["enrolment-offer.json", "enrolment-answer.answer"]),
     ],
 )
@@ -91,4 +117,5 @@ def test_every_field_is_documented(document: str, examples: list[str]) -> None:
 def test_every_header_field_and_every_cause_is_documented() -> None:
     data = example("batch.batch")
     assert set(orjson.loads(data.split(b"\n")[1])) <= rows("batch.md")
+    assert set(orjson.loads(example("relay.relay").split(b"\n")[1])) <= rows("relay.md")
     assert set(causes.codes()) <= rows("batch.md")
