@@ -187,11 +187,12 @@ def invite(register: Register, number: int, name: str, path: Path) -> None:
 
 def send_again(register: Register) -> int:
     """Count everything as unsent, for a hub that was put back to an older state; returns how many entries that is."""
-    from sync import outbox
+    from sync import filestate, outbox
     from sync.port import RegisterPort
 
     port = RegisterPort(register)
     port.run(lambda connection: outbox.send_again_from(connection, 1))
+    port.run(filestate.send_again)
     return port.run(lambda connection: outbox.sync_state(connection, port.station)).unsent
 
 
