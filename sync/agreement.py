@@ -9,16 +9,16 @@ count and sum are equal; then every row of it is equal, column for column.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 
-from models.errors import Message
+from models.errors import Language, Message
 from models.hlc import LOWER_BITS
-from models.journal import DIGEST_MODULUS
+from models.journal import DIGEST_MODULUS, SEALED
 
 WHOLE = "*"
 SUM_BYTES = 32
@@ -70,19 +70,42 @@ class Agreement:
                 f"市局一致：{self.held:,} 条中 {self.agreed:,} 条。",
                 f"The city agrees: {self.agreed:,} of {self.held:,}.",
             )
-        where = "; ".join(f"{d.table} {d.month}: {d.here} / {d.there}" for d in self.differences[:5])
+        where = [_where(self.differences[:5], language) for language in ("zh", "en")]
         more = len(self.differences) - 5
         tail_zh, tail_en = (f"，另有 {more} 处", f", and {more} more") if more > 0 else ("", "")
         if self.rows:
-            names = list(dict.fromkeys(row.name for row in self.rows))
-            tail_zh += f"；涉及：{'、'.join(names[:5])}" + ("等" if len(names) > 5 else "")
-            tail_en += f"; concerned: {', '.join(names[:5])}" + (" and others" if len(names) > 5 else "")
+            named = list(dict.fromkeys((row.table, row.name) for row in self.rows))
+            tail_zh += f"；涉及：{_named(named[:5], 'zh')}" + ("等" if len(named) > 5 else "")
+            tail_en += f"; concerned: {_named(named[:5], 'en')}" + (" and others" if len(named) > 5 else "")
         return Message(
-            f"与市局不一致：{self.held:,} 条中 {self.agreed:,} 条一致；不同之处（本地/市局）：{where}{tail_zh}。请再"
+            f"与市局不一致：{self.held:,} 条中 {self.agreed:,} 条一致；不同之处（本地/市局）：{where[0]}{tail_zh}。请再"
             "同步一次，仍不一致时运行 verify。",
-            f"The city does not agree: {self.agreed:,} of {self.held:,}; differing (here / there): {where}{tail_en}. "
-            "Sync again; if it stays, run verify.",
+            f"The city does not agree: {self.agreed:,} of {self.held:,}; differing (here / there): {where[1]}{tail_en}."
+            " Sync again; if it stays, run verify.",
         )
+
+
+def table_name(table: str, language: Language) -> str:
+    """Return what people call a table of the digests."""
+    from models import column_words  # reads its data when it is first asked, and few rounds ask
+
+    if table == SEALED:
+        return "密封内容" if language == "zh" else "sealed content"
+    names = column_words.table_names(table)
+    return names.zh if language == "zh" else names.en
+
+
+def _where(differences: Sequence[Difference], language: Language) -> str:
+    parts = []
+    for one in differences:
+        month = one.month if one.month != WHOLE else ""
+        name = table_name(one.table, language)
+        parts.append(f"{name} {month}".rstrip() + f": {one.here} / {one.there}")
+    return ("；" if language == "zh" else "; ").join(parts)
+
+
+def _named(rows: Sequence[tuple[str, str]], language: Language) -> str:
+    return ("、" if language == "zh" else ", ").join(f"{table_name(table, language)} {name}" for table, name in rows)
 
 
 def compare(here: Buckets, there: Buckets) -> Agreement:

@@ -5,12 +5,10 @@ It tells numbers of rows, never their content; a row is named by the number of i
 
 from __future__ import annotations
 
-from models import column_words
 from models.device import CITY
 from models.errors import Language
-from models.journal import SEALED
 from models.sheets.content import Block, Column, Grid, Heading, Pairs, Sheet, Text
-from sync.agreement import WHOLE
+from sync.agreement import WHOLE, table_name
 from sync.comparing import Detail
 
 KIND = "agreement"
@@ -106,7 +104,7 @@ def _buckets(found: Detail, language: Language) -> Grid:
         ),
         rows=[
             (
-                _table(line.table, language),
+                table_name(line.table, language),
                 ("全部" if zh else "all") if line.month == WHOLE else line.month,
                 line.here,
                 line.there,
@@ -131,12 +129,5 @@ def _rows(found: Detail, language: Language) -> Grid:
             Column(head="记录" if zh else "Row", width=2),
             Column(head="情况" if zh else "What", wrap=False),
         ),
-        rows=[(_table(row.table, language), row.name, where[row.here, row.there]) for row in found.outcome.rows],
+        rows=[(table_name(row.table, language), row.name, where[row.here, row.there]) for row in found.outcome.rows],
     )
-
-
-def _table(table: str, language: Language) -> str:
-    if table == SEALED:
-        return "密封内容" if language == "zh" else "sealed content"
-    names = column_words.table_names(table)
-    return names.zh if language == "zh" else names.en

@@ -226,7 +226,7 @@ def _different(
 
 
 def _name(connection: Connection, table: str, row: int) -> str:
-    """Return what a person knows a row by: its own number or that of its matter, else the table and the id."""
+    """Return what a person knows a row by: its own number or that of its matter, else workstation and place."""
     if "number" in BY_NAME[table].names and table in ("matter", "item"):
         found = connection.execute(f"SELECT number FROM {table} WHERE id=?", (row,)).fetchone()
     elif "matter" in BY_NAME[table].names:
@@ -235,4 +235,4 @@ def _name(connection: Connection, table: str, row: int) -> str:
         ).fetchone()
     else:
         found = None
-    return f"{found[0]} ({table})" if found and found[0] else f"{table} {row >> 32}-{row & 0xFFFFFFFF}"
+    return str(found[0]) if found and found[0] else f"{row >> 32}-{row & 0xFFFFFFFF}"

@@ -297,11 +297,12 @@ def test_a_disagreement_names_table_and_month_and_row(desk: Journal, served: Ser
     report = sync(desk, served)
     assert report.trouble_code == "disagreement"
     assert report.trouble is not None
-    assert "unit 2026-" in report.trouble.en
-    assert "unit 1-2" in report.trouble.en
+    assert "Unit 2026-" in report.trouble.en
+    assert "concerned: Unit 1-2" in report.trouble.en
+    assert "涉及：单位 1-2" in report.trouble.zh
     assert report.agreement is not None
     assert [(row.table, row.name, row.here, row.there) for row in report.agreement.rows] == [
-        ("unit", "unit 1-2", True, True)
+        ("unit", "1-2", True, True)
     ]
     assert first < second
 
