@@ -20,10 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from models.records import Filters
 from tests.docs.manual_tables import LANGUAGES, ROOT
-from tests.ui import keycases, staging
+from tests.ui import keycases, staging, together
 from tests.ui.shots import Look, Studio, end_with, services, take_all, until
 from tests.ui.shots_keycases import CaseStudio
 from tests.ui.shots_reception import ReceptionStudio
+from tests.ui.shots_sync import SyncStudio
 from ui.frame import Frame
 
 FOLDER = ROOT / "resources" / "manual" / "img"
@@ -32,7 +33,7 @@ WIDTH = 860
 COLOURS = 256
 SCREENS = (
     "unlock", "today", "duties", "new", "register", "screening", "matter", "letter", "reception", "chief", "programme",
-    "reports",
+    "reports", "inbox", "settle",
 )  # fmt: skip
 
 
@@ -64,6 +65,12 @@ class _Cases(_Small, CaseStudio):
     """A programme in its course."""
 
     kept: ClassVar[dict[str, str]] = {"64-overview": "programme"}
+
+
+class _Together(_Small, SyncStudio):
+    """What the city sent, and what two workstations entered apart from each other."""
+
+    kept: ClassVar[dict[str, str]] = {"71-inbox": "inbox", "74-settle": "settle"}
 
 
 class ManualStudio(_Small):
@@ -150,6 +157,11 @@ def main(wanted: str = "") -> None:
             place = Path(drawn) / f"cases{number}"
             place.mkdir()
             _Cases(_app(), Path(drawn), staging.copy(template, place), look, services()).run("parts")
+        together.furnish(template, today)
+        for number, look in enumerate(looks):
+            place = Path(drawn) / f"together{number}"
+            place.mkdir()
+            _Together(_app(), Path(drawn), staging.copy(template, place), look, services()).run()
 
 
 def _app() -> QApplication:

@@ -18,7 +18,7 @@ from ui.screens.help import chapters
 
 MANUAL = Path(__file__).parents[2] / "resources" / "manual"
 TEXTS = {language: (MANUAL / f"{language}.md").read_text("utf-8") for language in ("zh", "en")}
-TASKS = 27
+TASKS = 29
 """Chapters that tell of work, before those made from the code."""
 
 
