@@ -270,6 +270,7 @@ def told(report: SyncReport) -> str:
         parts += [f"{report.handed} 条在文件夹中等待"] if report.handed else []
     parts += _told_of_others(report)
     parts += _told_of_siblings(report)
+    parts += _told_of_files(report)
     if report.agreement is not None:
         parts.append(str(report.agreement.message()))
     parts += [str(message) for message in report.refused]
@@ -293,6 +294,25 @@ def _told_of_siblings(report: SyncReport) -> list[str]:
             f"还须先有 {number} 号工作站第 {first}–{last} 条" for number, (first, last) in sorted(found.missing.items())
         ]
     return [*parts, *(str(message) for message in (*found.quarantined, *found.refused))]
+
+
+def _told_of_files(report: SyncReport) -> list[str]:
+    """Return what a round did with stored files, and what of them is still on its way, in parts of a sentence."""
+    files, waiting = report.files, report.files.waiting
+    if spoken() == "en":
+        parts = [f"{files.sent} files sent"] if files.sent else []
+        parts += [f"{files.taken} files received"] if files.taken else []
+        parts += [f"{files.laid} chunks of files written"] if files.laid else []
+        parts += [f"{waiting.up} files ({waiting.up_bytes / 1e6:,.1f} MB) not yet confirmed"] if waiting.up else []
+        parts += [f"{waiting.down} files still on their way here"] if waiting.down else []
+    else:
+        parts = [f"送出附件 {files.sent} 份"] if files.sent else []
+        parts += [f"收到附件 {files.taken} 份"] if files.taken else []
+        parts += [f"写出附件 {files.laid} 块"] if files.laid else []
+        parts += [f"附件未确认 {waiting.up} 份（{waiting.up_bytes / 1e6:,.1f} MB）"] if waiting.up else []
+        parts += [f"附件待收 {waiting.down} 份"] if waiting.down else []
+    trouble = [files.trouble] if files.trouble is not None else []
+    return [*parts, *(str(message) for message in (*files.refused, *trouble))]
 
 
 def _told_of_others(report: SyncReport) -> list[str]:

@@ -36,10 +36,26 @@ def _result(report: Any) -> dict[str, Any]:
             "missing": report.siblings.missing,
             "refused": [{"zh": message.zh, "en": message.en} for message in report.siblings.refused],
         },
+        "files": _files(report.files),
         "agreed": None if agreement is None else agreement.whole,
         "differing": [] if agreement is None else [*agreement.differences],
         "rows": [] if agreement is None else [*agreement.rows],
         "trouble": None if report.trouble is None else {"zh": report.trouble.zh, "en": report.trouble.en},
+    }
+
+
+def _files(files: Any) -> dict[str, Any]:
+    waiting = files.waiting
+    return {
+        "sent": files.sent,
+        "taken": files.taken,
+        "laid": files.laid,
+        "up": waiting.up,
+        "up_bytes": waiting.up_bytes,
+        "down": waiting.down,
+        "damaged": waiting.damaged,
+        "refused": [{"zh": message.zh, "en": message.en} for message in files.refused],
+        "trouble": None if files.trouble is None else {"zh": files.trouble.zh, "en": files.trouble.en},
     }
 
 
