@@ -92,6 +92,13 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "restored from an older backup. Stop entering; with a line, sync once more to fetch them, by stick let the "
         "hub read and write it first (batch read, batch write).",
     ),
+    "elsewhere": (
+        "{device} 号工作站有本工作站第 {found} 条及以前的流水，中心和本登记库只到第 {known} 条。请先用 U 盘在该工作站写"
+        "出、在本工作站读取（batch write、batch read），再同步；该工作站已不在的，由系统管理员说明（sync --alone）。",
+        "Workstation {device} holds entries of this one up to {found}; the hub and this register end at {known}. Bring "
+        "them by stick first (batch write there, batch read here), then sync; if that workstation is gone, the keeper "
+        "says so (sync --alone).",
+    ),
     "hub_behind": (
         "中心只有本工作站第 {found} 条及以前的流水，而它曾签收到第 {known} 条：中心可能是由旧备份恢复的。本机没有丢"
         "失任何内容；请与市局核实后重新发送（sync --again）。",

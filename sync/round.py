@@ -30,7 +30,7 @@ from sync.holds import HUB, Holds, read_holds, write_holds
 from sync.outbox import Pending
 from sync.port import Port
 from sync.receipt import RECEIPT, Receipt
-from sync.siblings import SiblingReport
+from sync.siblings import SiblingReport, peers
 
 _FIRST_WAIT_S = 60
 _LONGEST_WAIT_S = 3600
@@ -234,8 +234,22 @@ class _Round:
             raise RefusedError("fork", what=f"{self.port.station.county}/{device}", seq=news.have)
         if self._must_fetch() and have is not None and (hub is None or self._heard(hub)):
             self.down.run(self.below)
+            self._nobody_has_more(news)
             if not cancelled():
                 self.port.with_register(fetching.clear)
+
+    def _nobody_has_more(self, news: News) -> None:
+        """Look that no sibling holds own entries that the hub does not have: they came to it by stick.
+
+        Raises:
+            RefusedError: `elsewhere`. What was entered now would bear the numbers of those entries.
+        """
+        device = self.port.station.device
+        own = self.down.held().get(device, 0)
+        last = {number: one.holds.get(device, 0) for number, one in self.port.run(peers).items()}
+        for number, found in sorted({**last, **news.elsewhere}.items()):
+            if found > own:
+                raise RefusedError("elsewhere", device=number, found=found, known=own)
 
     def _hub_says(self, news: News) -> Holds | None:
         """Return what the hub's document in a folder says, None where there is none or it is not the hub's."""

@@ -124,7 +124,7 @@ class _Exchange:
         self.keys = keys
         self.report = report
         self.station = port.station
-        self.said: dict[int, Holds] = port.run(_peers)
+        self.said: dict[int, Holds] = port.run(peers)
         self._bulk = False
 
     def held(self) -> dict[int, int]:
@@ -330,7 +330,7 @@ def _entries(connection: Connection, author: int, after: int) -> list[Entry]:
     return found
 
 
-def _peers(connection: Connection) -> dict[int, Holds]:
+def peers(connection: Connection) -> dict[int, Holds]:
     """Return what each sibling last said."""
     found = {}
     for device, text in connection.execute("SELECT device, holds FROM sync_peer").fetchall():

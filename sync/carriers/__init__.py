@@ -8,7 +8,7 @@ both, because only a receipt empties the outbox.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from models.errors import HubUnreachableError, Message
@@ -46,6 +46,8 @@ class News:
     """Author to last entry, of what can be fetched; None where there is nothing to know."""
     digest: str = ""
     """`agreement.summary` of the county's digests at the hub."""
+    elsewhere: Mapping[int, int] = field(default_factory=dict)
+    """Siblings that hold more of this workstation's entries than the hub, as they told it, and the last of these."""
     said: bytes | None = None
     """The hub's own document of what it holds, where that lies in place of an answer."""
 

@@ -155,6 +155,7 @@ class HttpsCarrier:
             head=bytes.fromhex(fields["head"]),
             down=_down(fields),
             digest=str(fields.get("digest", "")),
+            elsewhere={int(number): int(last) for number, last in fields.get("elsewhere", [])},
         )
 
     def digests(self, station: Station) -> Digests | None:

@@ -42,6 +42,8 @@ class Status:
     """(author, last entry) of all that the workstation lacks; itself among them when its register is behind."""
     digest: str
     """`agreement.summary` of the county's digests."""
+    elsewhere: tuple[tuple[int, int], ...] = ()
+    """(workstation, last entry): siblings that said they hold more of this one's entries than the hub does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +84,25 @@ def status(hub: Hub, county: str, device: int, *, after: int, holds: Mapping[int
         ).scalar_one_or_none()
         digest = _summary(hub, connection, county, tuple((number, last) for number, (last, _) in sorted(have.items())))
         known = _told(connection, county, device)
+        t = storage.told
+        beyond = (t.c.of_device == device, t.c.device != device, t.c.last > have[device][0])
+        elsewhere = connection.execute(
+            sa.select(t.c.device, t.c.last).where(t.c.county == county, *beyond).order_by(t.c.device)
+        ).all()
     said = Holds(county=county, device=device, epoch=epoch, holds=holds)
     if known is None or (known.epoch, {**known.holds}) != (epoch, {**holds}):
         _note(hub, said)
     behind = ((number, last) for number, (last, _) in sorted(have.items()) if last > holds.get(number, 0))
     own, head = have[device]
     return Status(
-        have=own, head=head, missing=missing, waiting=waiting, newest=newest, down=tuple(behind), digest=digest
+        have=own,
+        head=head,
+        missing=missing,
+        waiting=waiting,
+        newest=newest,
+        down=tuple(behind),
+        digest=digest,
+        elsewhere=tuple((number, last) for number, last in elsewhere),
     )
 
 

@@ -15,7 +15,7 @@ from models import backup, fetching
 from models.errors import InputError, MustFetchError, NotAllowedError
 from models.register import Register
 from models.verify import verify
-from sync import joining
+from sync import joining, siblings
 from sync.carriers.folder import FolderCarrier
 from sync.carriers.https import HttpsCarrier
 from sync.hub import checks, down, registry, sticks
@@ -198,6 +198,33 @@ def test_a_restored_register_fetches_what_its_own_lost_entries_were_about(
     assert first.by_line(served).quiet
     before, last = tables(first.register), first.register.seq
     put_back(first, tmp_path / "old")
+    report = first.by_line(served)
+    assert (report.trouble, first.register.seq, first.register.must_fetch) == (None, last, False)
+    assert tables(first.register) == before
+
+
+def test_a_restored_register_waits_for_what_only_a_sibling_holds(on_line: Pair, served: Served, tmp_path: Path) -> None:
+    """Found by `make simulate`: what had gone to a sibling by stick alone was entered over after a restore."""
+    first, second = on_line
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    assert first.by_line(served).quiet
+    assert second.by_line(served).trouble is None
+    second.reopen()
+    backup.backup(first.register, tmp_path / "old")
+    visit(first.register, 1)
+    for desk in (second, first, second):
+        siblings.exchange(desk.port, stick, now=lambda: AT)
+    assert second.by_line(served).trouble is None
+    before, last = tables(first.register), first.register.seq
+    put_back(first, tmp_path / "old")
+    for _ in range(2):
+        report = first.by_line(served)
+        assert (report.trouble_code, first.register.must_fetch) == ("elsewhere", True)
+        assert report.trouble is not None
+        assert f"Workstation 2 holds entries of this one up to {last}" in report.trouble.en
+    for desk in (first, second, first):
+        siblings.exchange(desk.port, stick, now=lambda: AT)
     report = first.by_line(served)
     assert (report.trouble, first.register.seq, first.register.must_fetch) == (None, last, False)
     assert tables(first.register) == before
@@ -413,3 +440,46 @@ def test_a_repair_that_is_stopped_goes_on(by_hand: Pair, hub: Hub, tmp_path: Pat
     titles = [title for (title,) in first.register.rows("SELECT title FROM matter ORDER BY number")]
     assert titles == ["反映第1件", "反映第2件", "反映第20件"]
     assert checks.verify(hub).faults == []
+
+
+def test_a_stream_waits_for_rows_of_another_and_goes_on_when_they_have_come(
+    desks: Pair, hub: Hub, tmp_path: Path
+) -> None:
+    if hub.place.database_url:
+        pytest.skip("the desk's side only: once is enough")
+    first, second = desks
+    third = Desk(sibling_of(first.register, tmp_path / "three.register", 3))
+    third.authors = second.authors
+    wire = Wire(hub, "", [])
+    for desk in (first, second, third):
+        enrol(desk.register, hub)
+    for desk in (first, second):
+        assert run_once(desk.port, wire, authors=desk.authors).trouble is None
+    second.reopen()
+    matter = visit(second.register, 1)
+    assert run_once(second.port, wire).quiet
+    assert run_once(first.port, wire).fetched == second.register.seq
+    amend(first.register, matter, AT + timedelta(minutes=1), cause="施工")  # a row of the second, changed by the first
+    later = visit(first.register, 2)
+    assert run_once(first.port, wire).quiet
+
+    class Without(Wire):
+        """A way on which the second's entries do not lie."""
+
+        def collect(self, station, after, holds):
+            news = super().collect(station, after, holds)
+            return dataclasses.replace(news, down={1: news.down[1]}, digest="")
+
+    part = run_once(third.port, Without(hub, "", []), authors=third.authors)
+    assert part.trouble is None
+    assert part.down.waiting == {1: part.fetched}
+    assert third.register.row("SELECT 1 FROM matter WHERE id=?", (later,)) is None
+    whole = run_once(third.port, wire, authors=third.authors)
+    assert (whole.trouble, whole.down.waiting) == (None, {})
+    assert third.register.row("SELECT cause FROM matter WHERE id=?", (matter,)) == ("施工",)
+    assert third.register.row("SELECT 1 FROM matter WHERE id=?", (later,)) == (1,)
+    assert run_once(second.port, wire).quiet
+    third.reopen()
+    same((first, second))
+    same((first, third))
+    third.register.close()
