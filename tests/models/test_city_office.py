@@ -96,7 +96,7 @@ def test_codes_are_shown_as_a_difference_and_count_with_their_words(
         "police": {"add": [{"code": "airport", "zh": "机场公安", "en": "Airport"}]},
     }
     paper = city.send("codes", NOW, content)
-    changes = [(one.what, one.table, one.code, one.used) for one in desk.city.changes(paper)]  # type: ignore[union-attr]
+    changes = [(one.what, one.table, one.code, one.used) for one in desk.city.changes(paper)]
     assert changes == [("add", "content", "95", 0), ("close", "content", "22", 1), ("add", "police", "airport", 0)]
     assert "95" not in codes.codes("content")
     done = desk.city.take(paper)
@@ -220,7 +220,7 @@ def test_an_overlay_that_the_program_does_not_bring_comes_as_a_file(
     assert lawbook.overlay_on(register, TODAY) == "LOCAL-hunan"
     case = Case(register)
     assert case.column("rules") == "REG-2022/LOCAL-hunan"
-    assert case.clock("C1").due.last_on == date(2026, 3, 9)  # type: ignore[union-attr]  # seven days after Monday 03-02
+    assert case.clock("C1").due.last_on == date(2026, 3, 9)
     # an extension of sixty days, which the national set would refuse, is told in its letter
     case.accept().assign()
     case.do("extend", "2026-04-01", days=60, reason="案情复杂", by="ch")
@@ -259,6 +259,6 @@ def test_the_city_counts_a_countys_clocks_by_the_overlay_that_it_sent() -> None:
                 for name, value in held.items()
             ]
 
-    book = law_of(Rows()).book  # type: ignore[arg-type]  # only the settings are asked for
+    book = law_of(Rows()).book
     assert book.rule_set("REG-2022/LOCAL-hunan", TODAY).clock("C1").length == 7
-    assert law_of(Rows(), Law(book, clocks.load_calendar())).book is book  # type: ignore[arg-type]
+    assert law_of(Rows(), Law(book, clocks.load_calendar())).book is book

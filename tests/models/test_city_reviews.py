@@ -59,7 +59,7 @@ def test_an_approved_closing_is_recorded_with_the_paper_as_its_document(
     document = register.record("document", row["document"])
     assert document
     assert (document["kind"], document["number"]) == ("city_review", "市公信评〔2026〕2号")
-    assert register.record("key_case", key_case(reported))["closed_on"] == TODAY.isoformat()  # type: ignore[index]
+    assert register.record("key_case", key_case(reported))["closed_on"] == TODAY.isoformat()
     assert reported.desk.history(reported.matter)[0].act == "record_city_review"
 
 
@@ -70,10 +70,10 @@ def test_a_returned_closing_brings_its_opinion_and_is_reported_again(
     desk.city.take(paper)
     [row] = reported.rows("case_review")
     assert (row["result"], row["opinion"]) == ("returned", "缺少信访人签字，请补正后再报。")
-    assert register.record("key_case", key_case(reported))["closed_on"] is None  # type: ignore[index]
+    assert register.record("key_case", key_case(reported))["closed_on"] is None
     reported.do("report_case_closing")
     desk.city.take(review(city, reported, "approve"))
-    assert register.record("key_case", key_case(reported))["closed_on"] == TODAY.isoformat()  # type: ignore[index]
+    assert register.record("key_case", key_case(reported))["closed_on"] == TODAY.isoformat()
 
 
 def test_a_review_that_was_recorded_by_hand_is_only_noted(

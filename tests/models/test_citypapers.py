@@ -96,7 +96,7 @@ def test_the_form_may_be_completed_and_the_item_may_join_an_earlier_matter(
     assert items[1]["transferred_on"] == TODAY.isoformat()
     assert items[1]["source"] == "city_police"
     assert row_of(desk.register, paper)["result"] == earlier
-    assert desk.register.record("matter", earlier)["limit_on"] == "2026-04-30"  # type: ignore[index]
+    assert desk.register.record("matter", earlier)["limit_on"] == "2026-04-30"
 
 
 def test_a_limit_cannot_run_on_a_closed_matter_and_nothing_is_left_behind(
@@ -141,7 +141,7 @@ def test_whoever_a_paper_accuses_sees_neither_line_nor_count(
     assert desk_of("di").city.inbox().total == 1
     done = desk_of("reg").city.take(paper)
     assert done.matter is not None
-    assert register.record("matter", done.matter)["sealed"] == 1  # type: ignore[index]
+    assert register.record("matter", done.matter)["sealed"] == 1
     assert desk_of("pu").city.inbox(state="").total == 0  # barred from the matter now
 
 

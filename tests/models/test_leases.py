@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -177,6 +178,42 @@ def test_a_lost_lead_is_followed_past_what_it_may_have_given(world: World) -> No
     assert {("J", 2026, serial) for serial in unsent} <= two.used()
     assert account(two, "J")[-3:] == [("used", 401, 404), ("ended", 405, 1400), ("used", 1401, 1401)]
     assert gaps.missing(two) == ()
+
+
+def test_who_was_restored_with_nobody_to_ask_gives_nothing_again(world: World) -> None:
+    """A lead goes on past a margin, another takes emergency numbers until it gets a new block."""
+    one = world.founder(1)
+    (two,) = invited(world, one, 2)
+    assert (one.give("J", 2026), two.give("J", 2026)) == (201, 1)
+    for station in (one, two):
+        with station.act("declare_alone", by=KEEPER, at=AT) as act:
+            leases.begin_anew(act, "主机损坏", AT.date())
+    assert one.give("J", 2026) == 202 + 5 * 200
+    assert two.give("J", 2026) == 502_000
+    one.take_all(two)
+    assert leases.top_up(one, by=KEEPER, at=AT) == len(SERIES)
+    two.take_all(one)
+    assert two.give("J", 2026) == 1203
+    assert gaps.missing(two) == gaps.missing(one) == ()
+    alone = World().founder(1)
+    with alone.act("declare_alone", by=KEEPER, at=AT) as act:
+        leases.begin_anew(act, "主机损坏", AT.date())
+    assert alone.give("J", 2026) == 1
+
+
+def test_inviting_says_why_not(world: World) -> None:
+    one = world.founder(1)
+    clerk = replace(KEEPER, roles=frozenset({"PU"}))
+    with pytest.raises(errors.NotAllowedError):
+        stations.invite(one, 2, "窗口", by=clerk, at=AT)
+    with pytest.raises(errors.NotAllowedError):
+        stations.retire(one, 2, "旧", by=clerk, at=AT)
+    for number, name, field in ((0, "窗口", "device"), (401, "窗口", "device"), (2, " ", "name")):
+        with pytest.raises(errors.InputError) as refused:
+            stations.invite(one, number, name, by=KEEPER, at=AT)
+        assert refused.value.field == field
+    with pytest.raises(errors.NotAllowedError):
+        gaps.account(one, replace(KEEPER, roles=frozenset({"HO"})))
 
 
 def test_retiring_says_why_not(world: World) -> None:
