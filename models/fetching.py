@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models import errors
+from models import errors, leases
 from models.records import Staff
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def clear(register: Register) -> None:
 def declare_alone(register: Register, reason: str, *, by: Staff, at: datetime) -> None:
     """Go on without fetching: what was entered after the backup is lost, or is nowhere.
 
+    Numbers that this workstation may have given since are not given again (`models.leases.begin_anew`).
+
     Args:
         register: The restored register.
         reason: Why there is nobody to fetch from, kept as a setting in the journal.
@@ -85,5 +87,6 @@ def declare_alone(register: Register, reason: str, *, by: Staff, at: datetime) -
     with register.act(ALONE, by=by, at=at) as act:
         name = f"sync.alone.{register.device}.{register.epoch}"
         act.insert("setting", {"name": name, "value": orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()})
+        leases.begin_anew(act, reason.strip(), at.astimezone().date())
         register.connection.execute("DELETE FROM meta WHERE name=?", (MARK,))
     register.must_fetch = False

@@ -15,7 +15,8 @@ being given twice, whatever arrives when (tests/models/test_leases.py):
 - The lead passes on by an act of the lead (`hand_over`), which names the first serial that is left in each series: who
   takes over begins there, whatever has not arrived yet of those who led before.
 - A lead that is lost is followed by another (`models.stations.retire`): a *margin* of serials that the lost one may
-  have given without our knowing is set aside as a block that has ended.
+  have given without our knowing is set aside as a block that has ended. So it is when a lead was restored from a backup
+  and there is nobody to fetch from (`models.fetching.declare_alone`).
 
 Series: J (items), S (matters), the kinds of letters and of papers of the bureau that bear a number.
 """
@@ -163,12 +164,10 @@ def legal_start(connection: Any, series: str, year: int) -> int:
     return int(orjson.loads(found[0])) if found is not None and found[0] is not None else 1
 
 
-def open_stretches(leases: list[Lease], first: int, *, but: int | None = None) -> list[tuple[int, int]]:
-    """Return the stretches of the line from `first` on that are in no block but those of `but`."""
+def open_stretches(leases: list[Lease], first: int) -> list[tuple[int, int]]:
+    """Return the stretches of the line from `first` on that are in no block."""
     found = []
     for lease in leases:
-        if lease.holder == but:
-            continue
         if lease.first > first:
             found.append((first, lease.first - 1))
         first = max(first, lease.last + 1)
@@ -216,9 +215,9 @@ def _from_blocks(connection: Any, leases: list[Lease], device: int, start: int) 
 
 
 def _from_line(connection: Any, leases: list[Lease], lead: Lead, series: str, year: int, start: int) -> int | None:
-    """Return the lead's next serial: after the last one given from the line, past the blocks of others."""
+    """Return the lead's next serial: after the last one given from the line, past all blocks; its own are used up."""
     begin = lead.start(series, year)
-    stretches = open_stretches(leases, begin, but=lead.device)
+    stretches = open_stretches(leases, begin)
     after = None
     for first, last in reversed(stretches):
         after = highest(connection, series, year, first, last)
@@ -392,6 +391,48 @@ def hand_over(register: Register, to: int, *, by: Staff, at: datetime) -> None:
             f"{series}/{year}": frontier(connection, lead, series, year)
             for series, years in years_at_stake(connection, on).items() for year in years
         })  # fmt: skip
+
+
+def begin_anew(act: Act, reason: str, on: date) -> None:
+    """Give no number again, within an act, that this restored workstation may have given and forgotten.
+
+    Its blocks end, and a lead goes on past a margin. With one workstation nothing is done: all there is, is here.
+    """
+    connection, device = act.connection, act.register.device
+    if not is_shared(connection):
+        return
+    end_blocks(act, device, reason)
+    if lead_of(connection).device == device:
+        set_aside(act, device, reason, on)
+
+
+def end_blocks(act: Act, holder: int, reason: str) -> None:
+    """End the blocks of a workstation within an act: the rest of them is not used any more."""
+    for (row,) in act.connection.execute(
+        "SELECT id FROM number_lease WHERE holder=? AND ended IS NULL", (holder,)
+    ).fetchall():
+        act.set("number_lease", row, ended=reason)
+
+
+def set_aside(act: Act, holder: int, reason: str, on: date) -> dict[str, int]:
+    """Set a margin of each series aside within an act: what `holder` may have given without our knowing.
+
+    Returns:
+        The first serial after each margin, by `series/year`.
+    """
+    connection = act.connection
+    lead = lead_of(connection)
+    starts: dict[str, int] = {}
+    for series, years in years_at_stake(connection, on).items():
+        for year in sorted(years):
+            first = frontier(connection, lead, series, year)
+            last = min(first + MARGIN_BLOCKS * block_size(series) - 1, LINE_END)
+            if first <= last:
+                act.insert("number_lease", {
+                    "series": series, "year": year, "holder": holder, "first": first, "last": last, "ended": reason,
+                })  # fmt: skip
+            starts[f"{series}/{year}"] = last + 1
+    return starts
 
 
 def set_lead(act: Act, device: int, starts: Mapping[str, int]) -> None:

@@ -16,7 +16,6 @@ from models import errors, leases, policy
 from models.device import CITY, DeviceKeys, new_keys
 
 if TYPE_CHECKING:
-    from models.act import Act
     from models.records import Staff
     from models.register import Register
 
@@ -193,30 +192,11 @@ def retire(register: Register, number: int, reason: str, *, by: Staff, at: datet
     with register.act("retire_workstation", by=by, at=at) as act:
         for one in active:
             act.set("device", one.row, retired_on=on, retired=reason.strip())
-        for (row,) in act.connection.execute(
-            "SELECT id FROM number_lease WHERE holder=? AND ended IS NULL", (number,)
-        ).fetchall():
-            act.set("number_lease", row, ended=reason.strip())
+        leases.end_blocks(act, number, reason.strip())
         if active[0].lead:
-            _succeed(act, number, reason.strip(), on)
+            starts = leases.set_aside(act, number, reason.strip(), on)
+            leases.set_lead(act, register.device, starts)
     return active[0]
-
-
-def _succeed(act: Act, lost: int, reason: str, on: date) -> None:
-    """Give out the numbers in place of a lead that is lost, past what it may have given without our knowing."""
-    connection = act.connection
-    before = leases.lead_of(connection)
-    starts: dict[str, int] = {}
-    for series, years in leases.years_at_stake(connection, on).items():
-        for year in sorted(years):
-            first = leases.frontier(connection, before, series, year)
-            last = min(first + leases.MARGIN_BLOCKS * leases.block_size(series) - 1, leases.LINE_END)
-            if first <= last:
-                act.insert("number_lease", {
-                    "series": series, "year": year, "holder": lost, "first": first, "last": last, "ended": reason,
-                })  # fmt: skip
-            starts[f"{series}/{year}"] = last + 1
-    leases.set_lead(act, act.register.device, starts)
 
 
 def join(register: Register, *, by: Staff, at: datetime) -> None:
