@@ -24,7 +24,8 @@ from sync.outbox import EnrolledHub
 from sync.port import Connection, Port, transaction
 
 BULK_ENTRIES = 5000
-"""From so many entries on it is a first download: projections and index are made once, at its end."""
+"""From so many entries on, and where nothing is held yet (an import holds hundreds of matters in one entry), it is a
+first download: projections and index are made once, at its end."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,7 +97,7 @@ class Fetch:
         held = self.held()
         open_streams = {author: last for author, last in down.items() if last > held.get(author, 0)}
         self._total += sum(last - held.get(author, 0) for author, last in open_streams.items())
-        self._bulk = self._total >= BULK_ENTRIES
+        self._bulk = self._total >= BULK_ENTRIES or not held
         self._parts = self.port.run(_parts)
         moved = True
         while moved and open_streams and not self._cancelled():
@@ -105,8 +106,7 @@ class Fetch:
                 moved |= self._stream(author, open_streams[author]) > 0
             held = self.held()
             open_streams = {author: last for author, last in open_streams.items() if last > held.get(author, 0)}
-        if self._bulk:
-            self.port.finish_bulk(self._progress)
+        self.port.finish_bulk(self._progress)  # also of a first download that was cut before its end
         return self.fetched
 
     def held(self) -> dict[int, int]:
