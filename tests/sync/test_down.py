@@ -78,6 +78,14 @@ def by_hand(desks: Pair, hub: Hub) -> Pair:
     return desks
 
 
+@pytest.fixture
+def on_file(desks: Pair, file_hub: Hub) -> Pair:
+    """With one engine, for what is the desk's side only."""
+    for desk in desks:
+        enrol(desk.register, file_hub)
+    return desks
+
+
 def same(desks: Pair) -> None:
     """The two have the same rows, and each verifies."""
     one, two = (tables(desk.register) for desk in desks)
@@ -391,10 +399,9 @@ def test_a_fork_is_repaired_by_stick_in_two_visits(by_hand: Pair, hub: Hub, tmp_
 
 
 @pytest.mark.parametrize("stop", range(1, 12))
-def test_a_repair_that_is_stopped_goes_on(by_hand: Pair, hub: Hub, tmp_path: Path, stop: int, monkeypatch) -> None:
-    first, _ = by_hand
-    if hub.place.database_url:
-        pytest.skip("the desk's side only: once is enough")
+def test_a_repair_that_is_stopped_goes_on(on_file: Pair, file_hub: Hub, tmp_path: Path, stop: int, monkeypatch) -> None:
+    first, _ = on_file
+    hub = file_hub
     wire = Wire(hub, "", [])
     fork(first, tmp_path, lambda: run_once(first.port, wire))
     path = first.register.path
@@ -442,17 +449,13 @@ def test_a_repair_that_is_stopped_goes_on(by_hand: Pair, hub: Hub, tmp_path: Pat
     assert checks.verify(hub).faults == []
 
 
-def test_a_stream_waits_for_rows_of_another_and_goes_on_when_they_have_come(
-    desks: Pair, hub: Hub, tmp_path: Path
-) -> None:
-    if hub.place.database_url:
-        pytest.skip("the desk's side only: once is enough")
-    first, second = desks
+def test_a_stream_waits_for_rows_of_another_and_goes_on(on_file: Pair, file_hub: Hub, tmp_path: Path) -> None:
+    first, second = on_file
+    hub = file_hub
     third = Desk(sibling_of(first.register, tmp_path / "three.register", 3))
     third.authors = second.authors
     wire = Wire(hub, "", [])
-    for desk in (first, second, third):
-        enrol(desk.register, hub)
+    enrol(third.register, hub)
     for desk in (first, second):
         assert run_once(desk.port, wire, authors=desk.authors).trouble is None
     second.reopen()

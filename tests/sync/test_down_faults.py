@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from models import arrivals
 from models.device import CITY
+from models.errors import HubUnreachableError
 from models.journal import OPAQUE, SEALED
 from sync import comparing, outbox, relay
 from sync.batch import write_batch
@@ -438,3 +439,44 @@ def test_an_offer_is_not_needed_to_hear_of_what_is_held(pair: Pair, hub: Hub) ->
     document = down.holds_document(hub, COUNTY)
     said = read_holds(document, sign_public=hub.public.sign, county=COUNTY, device=HUB)
     assert dict(said.heard) == {1: 1}
+
+
+def test_a_hub_that_says_when_to_come_back_is_obeyed_and_the_waiting_ends(served: Served) -> None:
+    waited: list[float] = []
+    from sync.carriers.https import LONGEST_WAIT_S, HttpsCarrier
+
+    carrier = HttpsCarrier(served.address, served.ready["certificate"], waits_s=(0.5, 2.0), sleep=waited.append)
+    answers = iter([(429, 7.0), (429, 1.0), (200, 0.0)])
+
+    def attempt() -> tuple[int, object]:
+        status, carrier._retry_after_s = next(answers)
+        return status, {}
+
+    assert carrier.patiently(attempt) == (200, {})
+    assert waited == [7.0, 2.0]
+    answers = iter([(429, LONGEST_WAIT_S)] * 3)
+    waited.clear()
+    with pytest.raises(HubUnreachableError, match="HTTP 429"):
+        carrier.patiently(attempt)
+    assert waited == [LONGEST_WAIT_S, LONGEST_WAIT_S]
+
+
+def test_attempts_that_get_further_do_not_count(served: Served) -> None:
+    from sync.carriers.https import HttpsCarrier
+
+    carrier = HttpsCarrier(served.address, served.ready["certificate"], waits_s=(0.0,), sleep=lambda _s: None)
+    reached = 0
+
+    def attempt() -> tuple[int, object]:
+        nonlocal reached
+        if reached < 50:
+            reached += 1
+            raise ConnectionResetError
+        if reached == 50:
+            reached = 51
+            return 200, None
+        raise ConnectionResetError
+
+    assert carrier.patiently(attempt, reached=lambda: reached) == (200, None)
+    with pytest.raises(HubUnreachableError):
+        carrier.patiently(attempt, reached=lambda: reached)
