@@ -17,6 +17,7 @@ import orjson
 from models import errors
 from models.errors import Message
 from models.figures import periods
+from models.figures.gather import settings_of
 from models.figures.records import Period
 from sync.hub.figures import HubRows
 
@@ -104,5 +105,5 @@ def _period(kind: Any, key: str, from_on: date, to_on: date, name: Message, prog
 
 
 def _cut_off(rows: HubRows) -> int:
-    found = {name: value for name, value in rows.every("setting", ("name", "value")) if name == periods.CUT_OFF}
-    return int(orjson.loads(found[periods.CUT_OFF])) if found.get(periods.CUT_OFF) else 0
+    found = settings_of(rows).get(periods.CUT_OFF)
+    return int(orjson.loads(found)) if found else 0
