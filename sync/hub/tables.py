@@ -157,7 +157,7 @@ ROWS: dict[str, sa.Table] = {
 }  # fmt: skip
 
 SLICES: dict[str, tuple[str, ...]] = {
-    "matter": ("state", "closed_on"),
+    "matter": ("state", "closed_on", "received_on", "number"),
     "item": ("received_on", "matter"),
     "person": ("matter",),
     "event": ("on_date", "matter"),
@@ -173,8 +173,9 @@ SLICES: dict[str, tuple[str, ...]] = {
     "case_plan": ("key_case",),
     "period_report": ("period",),
 }
-"""Columns by which the figures ask for a county's rows (`sync.hub.figures`), each with an index after the county; what
-they ask by id has its key. The rest of the tables is only ever read whole or by id."""
+"""Columns by which the figures (`sync.hub.figures`) and the pages' lists (`sync.hub.web.rows`) ask for a county's rows,
+each with an index after the county; what they ask by id has its key. The rest of the tables is only ever read whole or
+by id."""
 
 for _name, _columns in SLICES.items():
     for _column in _columns:

@@ -158,19 +158,21 @@ def _rows(
 
 
 def _named(connection: sa.Connection, county: str, text: str) -> sa.ColumnElement[bool]:
-    """Return the condition for a number, when some matter of the county has it; else for words of the title."""
+    """Return the condition for a number of a matter, else of an item; or for words of the title."""
     t, i = storage.ROWS["matter"], storage.ROWS["item"]
-    ids = {row[0] for row in connection.execute(sa.select(t.c.id).where(t.c.county == county, t.c.number == text))}
-    of_item = sa.select(i.c.matter).where(i.c.county == county, i.c.number == text, i.c.born.is_not(None))
-    ids |= {row[0] for row in connection.execute(of_item)}
-    if ids or _looks_like_a_number(text):
-        return t.c.id.in_(sorted(ids))
+    if _looks_like_a_number(text):
+        of_matter = sa.select(t.c.id).where(t.c.county == county, t.c.number == text)
+        of_item = sa.select(i.c.matter).where(i.c.county == county, i.c.number == text, i.c.born.is_not(None))
+        ids = {row[0] for row in connection.execute(of_matter)} or {row[0] for row in connection.execute(of_item)}
+        if ids:
+            return t.c.id.in_(sorted(ids))
     words = (t.c.title.contains(word, autoescape=True) for word in words_of(text))
     return sa.and_(sa.func.coalesce(t.c.sealed, 0) == 0, *words)
 
 
 def _looks_like_a_number(text: str) -> bool:
-    return text.isascii() and any(mark.isdigit() for mark in text) and " " not in text
+    """Return whether a text may be a number, ours or of a system that a county came from."""
+    return any(mark.isdigit() for mark in text) and " " not in text
 
 
 def _lines(
