@@ -226,6 +226,8 @@ def write_conflicts(connection: driver.Connection, table: str, row_id: int, row:
     """Write the conflicts of a row as they stand now."""
     connection.execute("DELETE FROM conflict WHERE table_name=? AND row=?", (table, row_id))
     matter = row_id if table == "matter" else row.values.get("matter")
+    if matter is None and table == "city_paper":
+        matter = row.values.get("result")  # what was registered from it: whoever is barred from that sees no conflict
     connection.executemany(
         "INSERT INTO conflict(table_name, row, column_name, kept_at, other_at, kept, other, statutory, matter)"
         " VALUES(?,?,?,?,?,?,?,?,?)",

@@ -116,9 +116,9 @@ def test_the_same_paper_twice_is_one(joined: Journal, hub: Hub) -> None:
 def test_an_assignment_that_cannot_be_is_not_sent(joined: Journal, hub: Hub) -> None:
     limit = today(hub) + timedelta(days=30)
 
-    def refused(name: str, heading: Heading = Heading(limit_on=limit), **changed: Any) -> None:  # noqa: B008
+    def refused(name: str, heading: Heading | None = None, **changed: Any) -> None:
         with pytest.raises(errors.InputError) as found:
-            papers.assign(hub, COUNTY, {**FACTS, **changed}, heading, by="wang")
+            papers.assign(hub, COUNTY, {**FACTS, **changed}, heading or Heading(limit_on=limit), by="wang")
         assert found.value.field == name
 
     refused("limit_on", Heading())
