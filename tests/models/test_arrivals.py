@@ -119,7 +119,7 @@ def test_what_arrives_is_searched_listed_and_due_at_once(one: Register, two: Reg
 
 def test_staff_units_and_settings_that_arrive_count_at_once(one: Register, two: Register) -> None:
     assert one.setting("organ.phone") != "1"
-    one.staff(), one.units()  # noqa: B018  they are kept
+    one.staff(), one.units()
     with two.act("x", by=two.person, at=NOW) as act:
         unit = act.insert("unit", {"name": "新所", "kind": "station"})
         staff = act.insert("staff", {"login": "xin", "name": "新人", "unit": unit, "roles": "[]"})
