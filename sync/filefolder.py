@@ -58,8 +58,9 @@ class ByFolder:
         """
         check_folder(self._root)
         hub = self._said(self._hub) if self._hub is not None else None
-        if hub is not None:
-            self._desk.note_sent(hub.whole)
+        if hub is not None and self._hub is not None:
+            there = self._hub.there()  # what does not lie there (any more) may have been said of another time
+            self._desk.note_sent(name for name in hub.whole if name in there)
         there = self._own.there()
         done = self._take(there)
         if writes:
@@ -122,7 +123,7 @@ class ByFolder:
             for shelf in self._others:
                 said = self._said(shelf)
                 if said is not None:
-                    shelf.clear(said.whole)
+                    shelf.clear(said.whole, desk.station.device)
                     if not self._lay_for_sibling(shelf, said):
                         return False
         except NoRoomOnMediumError as error:
@@ -132,12 +133,14 @@ class ByFolder:
     def _lay_for_hub(self, shelf: Shelf, said: Said | None) -> bool:
         desk = self._desk
         if said is not None:
-            shelf.clear(said.whole)
+            shelf.clear(said.whole, desk.station.device)
         there = shelf.there()
         last: Stored | None = None
         while batch := desk.run(partial(filestate.to_send, limit=_A_STEP, after=last)):
             last = batch[-1]
             for stored in batch:
+                if said is not None and stored.name in said.whole:
+                    shelf.disbelieve()
                 if not self._lay_file(shelf, stored, there.get(stored.name, set()), said):
                     return False
         return True

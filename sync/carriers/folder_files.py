@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sync.carriers.folder import FolderError, folders_in, put_file, read_file
 from sync.causes import RefusedError, words
-from sync.chunks import CHUNK_LIMIT_BYTES, HEADER_LIMIT_BYTES, is_name, read_header
+from sync.chunks import CHUNK_LIMIT_BYTES, HEADER_LIMIT_BYTES, Header, is_name, read_header
 from sync.documents import LIMIT_BYTES
 from sync.filesaid import BadChunk, Said, read_said, write_said
 from sync.keys import PublicKeys, SecretKeys
@@ -115,15 +115,17 @@ class Shelf:
 
     def sealed_sha256(self, name: str, n: int) -> str:
         """Return the digest of its sealed bytes that a chunk names, '' where it cannot be read or is none."""
-        try:
-            return read_header(read_file(self.path(name, n), HEADER_LIMIT_BYTES))[0].sha256
-        except (FolderError, RefusedError):
-            return ""
+        header = self._header(name, n)
+        return "" if header is None else header.sha256
 
     def size_of(self, name: str, n: int) -> int | None:
         """Return the size of the whole file that a chunk names, None where it cannot be read or is none."""
+        header = self._header(name, n)
+        return None if header is None else header.whole
+
+    def _header(self, name: str, n: int) -> Header | None:
         try:
-            return read_header(read_file(self.path(name, n), HEADER_LIMIT_BYTES))[0].whole
+            return read_header(read_file(self.path(name, n), HEADER_LIMIT_BYTES))[0]
         except (FolderError, RefusedError):
             return None
 
@@ -137,15 +139,22 @@ class Shelf:
         room.take(len(chunk))
         put_file(self.path(name, n), chunk)
 
-    def clear(self, names: Collection[str]) -> None:
-        """Remove the chunks of files that the receiver holds."""
+    def clear(self, names: Collection[str], writer: int) -> None:
+        """Remove what `writer` wrote of files that the receiver holds; other writers have to hear of it too."""
         for name, numbers in self.there().items():
             if name in names:
                 for n in numbers:
-                    with contextlib.suppress(OSError):  # another writer was quicker, or the medium is read-only
-                        self.path(name, n).unlink()
+                    header = self._header(name, n)
+                    if header is not None and header.device == writer:
+                        with contextlib.suppress(OSError):  # the medium is read-only: they lie there in vain
+                            self.path(name, n).unlink()
 
     # --- what the receiver says --------------------------------------------------------------------------------------
+
+    def disbelieve(self) -> None:
+        """Remove what the receiver said, when it is seen to be of another time (a hub put back to an older state)."""
+        with contextlib.suppress(OSError):
+            self.said_path.unlink()
 
     @property
     def said_path(self) -> Path:

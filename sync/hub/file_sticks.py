@@ -104,7 +104,7 @@ def lay_files(hub: Hub, root: Path, report: StickFiles, *, room: int | None = No
             said = shelf.said()
             if said is None:
                 continue
-            shelf.clear(said.whole)
+            shelf.clear(said.whole, CITY)
             bad = {(one.name, one.n): one.sha256 for one in said.bad}
             there = shelf.there()
             sizes = files.here(hub, county, said.wanted)

@@ -72,9 +72,7 @@ def take(hub: Hub, data: bytes) -> bool:
             connection.execute(f.insert(), row)
         part = {"county": header.county, "sha256": header.file, "n": header.n, "data": content}
         storage.put(connection, c, [part], replace=False)
-        held = connection.execute(
-            sa.select(sa.func.count()).select_from(c).where(c.c.county == header.county, c.c.sha256 == header.file)
-        ).scalar_one()
+        held = _held(connection, header.county, header.file)
     if held < chunk_count(header.whole):
         return False
     _check_whole(hub, header.county, header.file, header.what)
@@ -135,7 +133,11 @@ def _chunks(hub: Hub, county: str, name: str) -> Iterator[bytes]:
 
 
 def lacking(hub: Hub, county: str, offered: Iterable[tuple[str, int]]) -> dict[str, list[Range]]:
-    """Return for each file offered (name, size) the chunks that the hub lacks; none of a file that it holds whole."""
+    """Return for each file offered (name, size) the chunks that the hub lacks; none of a file that it holds whole.
+
+    A file of which all chunks are here and which was not checked (the hub was stopped just then) lacks its last one:
+    with that it is checked.
+    """
     wanted = dict(offered)
     f, c = storage.file, storage.chunk
     with hub.reading() as connection:
@@ -149,10 +151,12 @@ def lacking(hub: Hub, county: str, offered: Iterable[tuple[str, int]]) -> dict[s
             sa.select(c.c.sha256, c.c.n).where(c.c.county == county, c.c.sha256.in_(begun))
         ):
             here[name].add(n)
-    return {
-        name: [] if name in whole else _ranges(n for n in range(chunk_count(size)) if n not in here.get(name, ()))
-        for name, size in wanted.items()
-    }
+    return {name: [] if name in whole else _lacks(here.get(name, set()), size) for name, size in wanted.items()}
+
+
+def _lacks(here: set[int], size: int) -> list[Range]:
+    count = chunk_count(size)
+    return _ranges(n for n in range(count) if n not in here) or [(count - 1, count - 1)]
 
 
 def _ranges(numbers: Iterable[int]) -> list[Range]:
@@ -166,16 +170,26 @@ def _ranges(numbers: Iterable[int]) -> list[Range]:
 
 
 def taken(hub: Hub, county: str, name: str, n: int) -> Literal["kept", "whole", ""]:
-    """Return whether a chunk is here, or its whole file."""
+    """Return whether a chunk need not be sent: it is here and others are lacking, or its whole file is here."""
     f, c = storage.file, storage.chunk
     query = (
-        sa.select(f.c.whole_ms)
+        sa.select(f.c.size, f.c.whole_ms)
         .join_from(f, c, sa.and_(f.c.county == c.c.county, f.c.sha256 == c.c.sha256))
         .where(f.c.county == county, f.c.sha256 == name, c.c.n == n)
     )
     with hub.reading() as connection:
         found = connection.execute(query).first()
-    return "" if found is None else "kept" if found.whole_ms is None else "whole"
+        if found is None:
+            return ""
+        if found.whole_ms is not None:
+            return "whole"
+        return "kept" if _held(connection, county, name) < chunk_count(found.size) else ""
+
+
+def _held(connection: sa.Connection, county: str, name: str) -> int:
+    c = storage.chunk
+    query = sa.select(sa.func.count()).select_from(c).where(c.c.county == county, c.c.sha256 == name)
+    return int(connection.execute(query).scalar_one())
 
 
 def here(hub: Hub, county: str, names: Sequence[str]) -> dict[str, int]:

@@ -30,11 +30,12 @@ from sync.chunks import CHUNK_LIMIT_BYTES, LARGEST_BYTES, chunk_count, is_name, 
 from sync.hub import files, uploads
 from sync.hub.hub import Hub
 from sync.hub.wire import answer, station
-from sync.hub.wire_down import OFFSET_HEADER
 
 NAMES = 200
 """Files in one question, at most."""
 BODY_LIMIT_BYTES = 64 << 10
+OFFSET_HEADER = "Chunk-Offset"
+"""Of an answer with a chunk: the byte at which it begins, 0 unless that very chunk was asked for."""
 KEEP_PART_EVERY_S = 5.0
 REMEMBERED = 8
 """Sealed chunks that a worker remembers: 2 MiB."""

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.attachments import CHUNK_BYTES
+from sync import filestate
 from sync.carriers import folder as layout
 from sync.carriers import folder_files
 from sync.carriers.folder import FolderCarrier, FolderError
@@ -18,6 +20,7 @@ from sync.carriers.folder_files import Shelf
 from sync.files import FilesReport
 from sync.filesaid import read_said
 from sync.hub import files as hub_files
+from sync.hub import storage
 from sync.hub.file_sticks import StickFiles, lay_files, take_files
 from sync.hub.hub import Hub
 from tests.sync.conftest import COUNTY, Journal, enrol
@@ -264,3 +267,34 @@ def test_a_county_says_what_it_wants_of_the_city(joined: Journal, hub: Hub, stic
     assert carry(joined, stick).taken == 1
     assert read(joined, name) == scan
     city.close()
+
+
+def test_what_a_hub_said_before_it_was_put_back_is_not_believed(joined: Journal, hub: Hub, stick: Path) -> None:
+    data = noise(CHUNK_BYTES + 9)
+    name = store(joined, data)
+    carry(joined, stick)
+    at_hub(hub, stick)
+    assert carry(joined, stick).sent == 1
+    with hub.writing(COUNTY) as connection:
+        for table in (storage.chunk, storage.file):
+            connection.execute(sa.delete(table))
+    filestate.send_again(joined.connection)
+    report = carry(joined, stick)
+    assert (report.sent, report.laid) == (0, 2), "the old word lies on the stick still"
+    assert carry(joined, stick).sent == 0
+    assert at_hub(hub, stick).whole == 1
+    assert carry(joined, stick).sent == 1
+    assert state(joined, name) == "held"
+
+
+def test_workstations_that_share_a_stick_hear_each_of_its_own_files(
+    joined: Journal, sibling: Journal, hub: Hub, stick: Path
+) -> None:
+    for desk, data in ((joined, b"of the first"), (sibling, b"of the second")):
+        store(desk, data)
+        assert carry(desk, stick).laid == 1
+    assert at_hub(hub, stick).whole == 2
+    assert carry(joined, stick).sent == 1
+    at_hub(hub, stick)
+    assert carry(sibling, stick).sent == 1
+    assert chunks_on(stick) == []

@@ -231,3 +231,23 @@ def test_a_move_takes_files_along(tmp_path: Path, server: Server) -> None:
             assert files.damaged(hub) == []
             assert b"".join(files.read(hub, COUNTY, name)) == data
     desk.close()
+
+
+def test_a_hub_that_stops_before_the_check_makes_it_when_the_last_chunk_comes_again(
+    joined: Journal, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = noise(SIZE)
+    name = name_of(data)
+
+    def stopped(*_: object) -> None:
+        raise StorageError("停", "stopped")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_check_whole", stopped)
+        with pytest.raises(StorageError):
+            upload(joined, hub, data)
+    assert files.here(hub, COUNTY, [name]) == {}
+    assert files.lacking(hub, COUNTY, [(name, SIZE)]) == {name: [(2, 2)]}
+    assert files.taken(hub, COUNTY, name, 2) == "", "it is asked for once more"
+    assert files.take(hub, packed(joined, hub, data, 2))
+    assert files.lacking(hub, COUNTY, [(name, SIZE)]) == {name: []}
