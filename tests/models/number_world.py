@@ -97,7 +97,7 @@ class Station:
         return default if found is None else orjson.loads(found[0])
 
     @contextlib.contextmanager
-    def act(self, name: str, *, by: Staff, at: datetime | None, matter: int | None = None) -> Iterator[Any]:  # noqa: ARG002
+    def act(self, name: str, *, by: Staff, at: datetime | None, matter: int | None = None) -> Iterator[Any]:
         changes: list[tuple[str, int, bool, Mapping[str, Any]]] = []
 
         def insert(table: str, values: Mapping[str, Any]) -> int:
