@@ -29,11 +29,13 @@ def by_network_and_file(day: Day) -> None:
     if hub.exists():
         shutil.rmtree(hub)
     _run_hub("init", str(hub), "--city", "示例市公安局")
-    server = subprocess.Popen(  # noqa: S603  our own program with arguments of ours
-        [sys.executable, "-m", "app.hub", "serve", str(hub), "--host", "127.0.0.1", "--port", "0", "--json"],
-        stdout=subprocess.PIPE,
-        env=_hub_env(),
-    )
+    with (day.folder / "hub.log").open("wb") as log:
+        server = subprocess.Popen(  # noqa: S603  our own program with arguments of ours
+            [sys.executable, "-m", "app.hub", "serve", str(hub), "--host", "127.0.0.1", "--port", "0", "--json"],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=_hub_env(),
+        )
     assert server.stdout is not None  # noqa: S101  asked for above
     try:
         ready = json.loads(server.stdout.readline())

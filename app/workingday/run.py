@@ -12,6 +12,7 @@ from app.workingday.day import Day, Say, summary
 from app.workingday.figures import figures
 from app.workingday.office import other_exits, whole_life
 from app.workingday.reception import reception
+from app.workingday.together import together
 from models import door
 
 PRACTICE_MATTERS = 120
@@ -36,6 +37,7 @@ def run(folder: Path, passphrase: str, say: Say) -> dict[str, Any]:
     non_disclosure(day)
     search(day)
     by_network_and_file(day)
+    together(day)
     figures(day)
     keeping(day)
     result = summary(day)
