@@ -19,11 +19,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from models import hlc
 from models.act import ENTRY_COLUMNS
 from models.journal import Change, Entry, decode_payload
+from models.merge import instants_of
 from models.tables import BY_NAME, TABLES
 
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ class Trail:
                 f"SELECT id, born, rev, revs FROM {table} WHERE {column} IN ({marks})", self.matters
             ):
                 self._rows.add((table, row))
-                instants |= {born, rev, *(orjson.loads(revs).values() if revs else ())}
+                instants |= {born, rev, *instants_of(revs)}
         names = ENTRY_COLUMNS.split(", ")
         found = [
             Entry(**dict(zip(names, row, strict=True)))

@@ -222,8 +222,11 @@ def test_a_number_that_is_taken_puts_the_whole_entry_aside_and_names_both(
     (aside,) = done.quarantined
     assert (aside.device, aside.seq, aside.code) == (2, 1, "number_taken")
     own = arrivals.held(one.connection)[1][0]
-    for said, other, this in ((aside.message.zh, f"工作站 1 的第 {own} 条", "工作站 2 的第 1 条"),
-                              (aside.message.en, f"entry {own} of workstation 1", "entry 1 of workstation 2")):  # fmt: skip
+    words = (
+        (aside.message.zh, f"工作站 1 的第 {own} 条", "工作站 2 的第 1 条"),
+        (aside.message.en, f"entry {own} of workstation 1", "entry 1 of workstation 2"),
+    )
+    for said, other, this in words:
         assert "S20260000001" in said
         assert other in said
         assert this in said

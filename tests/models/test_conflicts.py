@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from models import errors, queues, replay
+from models import errors, history, queues, replay
 from models.conflicts import Conflicts
 from models.register import Register
 from tests.models import work
@@ -256,3 +256,11 @@ def test_two_who_settle_apart_have_a_conflict_between_their_words(pair: tuple[Re
     assert replace(again, key=line.key).key == line.key
     assert again.key != line.key
     assert tables(one) == tables(two)
+
+
+def test_history_tells_of_both_values(pair: tuple[Register, Register]) -> None:
+    one, _ = pair
+    matter = apart(pair, title=("甲题", "乙题"))
+    changes = history.field_history(one, matter, one.person, "matter", matter, "title")
+    assert [change.after for change in changes] == ["乙题", "甲题", "原题"]
+    assert [change.who for change in changes][:2] == ["刑办案", "信大明"]
