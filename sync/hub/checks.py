@@ -19,7 +19,7 @@ from models.tables import BY_NAME, TABLES
 from sync import agreement
 from sync.batch import Batch, open_batch
 from sync.causes import RefusedError
-from sync.hub import held, storage
+from sync.hub import files, held, storage
 from sync.hub.hub import Hub
 from sync.hub.rows import Applier
 
@@ -123,6 +123,12 @@ def verify(hub: Hub) -> Verdict:
                 _compare_rows(connection, rebuilt, county, verdict)
     finally:
         scratch.dispose()
+    for county, name in files.damaged(hub):
+        _fault(
+            verdict,
+            f"{county} 的文件 {name[:12]} 内容与其校验值不符，请从备份恢复",
+            f"File {name[:12]} of {county} is not what its name says: restore it from a backup",
+        )
     return verdict
 
 

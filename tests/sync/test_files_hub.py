@@ -16,7 +16,7 @@ from models.attachments import CHUNK_BYTES
 from models.errors import StorageError
 from sync.causes import RefusedError
 from sync.chunks import chunk_count, chunk_length, open_chunk, write_chunk
-from sync.hub import files, moving, storage
+from sync.hub import checks, files, moving, storage
 from sync.hub.hub import Hub
 from tests.postgres import Cluster as Server
 from tests.sync.conftest import COUNTY, Journal, enrol
@@ -157,6 +157,9 @@ def test_bytes_that_rot_are_found(joined: Journal, hub: Hub) -> None:
     with hub.writing(COUNTY) as connection:
         connection.execute(sa.update(c).where(c.c.sha256 == name, c.c.n == 1).values(data=b"rotten"))
     assert files.damaged(hub) == [(COUNTY, name)]
+    faults = checks.verify(hub).faults
+    assert len(faults) == 1
+    assert name[:12] in faults[0][0]
 
 
 def test_the_city_keeps_a_file_of_its_own(joined: Journal, hub: Hub) -> None:
