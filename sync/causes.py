@@ -85,6 +85,11 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "Entry {seq} of {what} is not the one held here under that number: workstation {device} probably went on from "
         "an older backup. Both are kept; run petition-desk repair at that workstation, then sync both again.",
     ),
+    "repair_open": (
+        "修复尚未完成：本机有 {count} 条流水已保留，还没有重新登记。请再运行一次 petition-desk repair。",
+        "The repair is not finished: {count} entries of this workstation are kept and not entered again yet. Run "
+        "petition-desk repair once more.",
+    ),
     "restored": (
         "中心已收到本工作站第 {found} 条流水，而本登记库只到第 {known} 条：登记库可能是由旧备份恢复的。请停止录入；有网"
         "络时再同步一次即可取回，用 U 盘时请先让中心读取并写出（batch read、batch write）。",

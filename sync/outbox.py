@@ -152,6 +152,21 @@ def handed_entries(connection: Connection) -> int:
     return found
 
 
+def forked_entries(connection: Connection) -> int:
+    """Return how many entries a repair that was stopped has still to enter again; 0 when none is under way."""
+    if connection.execute("SELECT 1 FROM meta WHERE name='sync.repair'").fetchone() is None:
+        return 0
+    found: int = connection.execute("SELECT count(*) FROM sync_forked WHERE again IS NULL").fetchone()[0]
+    return found
+
+
+def is_half_repaired(connection: Connection) -> bool:
+    """Return whether own entries were set aside and the tables still hold what they wrote: nothing is laid there."""
+    query = "SELECT name, value FROM meta WHERE name IN ('sync.repair', 'sync.repair.rebuilt')"
+    found = dict(connection.execute(query).fetchall())
+    return found.get("sync.repair") != found.get("sync.repair.rebuilt")
+
+
 def send_again_from(connection: Connection, first: int) -> None:
     """Count entries from `first` on as unsent again: for a hub from an older backup (cause hub_behind)."""
     with transaction(connection):

@@ -166,6 +166,8 @@ class _Round:
         return int(self.now().timestamp() * 1000)
 
     def run(self, cancelled: Callable[[], bool]) -> None:
+        if self.port.run(outbox.is_half_repaired):
+            raise RefusedError("repair_open", count=self.port.run(outbox.forked_entries))
         hub = self.port.run(outbox.enrolled_hub)
         if hub.state == "answered" and self.writes:
             self.carrier.enrol(hub, self.port.station)
@@ -379,6 +381,9 @@ class _Round:
         if self.newest is not None:
             report.refused.extend(Message(entry.zh, entry.en) for entry in self.newest.refused)
         report.refused.extend(error.message for error in report.down.refused)
+        forked = self.port.run(outbox.forked_entries)
+        if forked:
+            report.refused.append(words("repair_open", count=forked))
         trouble = (report.trouble_code, report.trouble) if report.trouble is not None else None
         last = self.port.run(lambda connection: outbox.last_entry(connection, station))
         report.receipted = self._receipted()

@@ -440,12 +440,17 @@ def test_a_repair_that_is_stopped_goes_on(on_file: Pair, file_hub: Hub, tmp_path
         with contextlib.suppress(Exception):
             first.register.close()
         first.register = Register.open(path, "keeper", PASSPHRASE)
+        if first.register.row("SELECT 1 FROM meta WHERE name='sync.repair'"):
+            told = run_once(RegisterPort(first.register), wire)
+            assert [message for message in told.refused if "petition-desk repair" in message.en]
         with contextlib.suppress(InputError):  # it was stopped when all but the last round was done
             assert again(counting=False)
     first.port = RegisterPort(first.register)
     assert run_once(first.port, wire).quiet
     titles = [title for (title,) in first.register.rows("SELECT title FROM matter ORDER BY number")]
     assert titles == ["反映第1件", "反映第2件", "反映第20件"]
+    assert first.register.rows("SELECT * FROM quarantine") == []
+    assert [check for check in verify(first.register) if not check.holds] == []
     assert checks.verify(hub).faults == []
 
 
