@@ -18,10 +18,14 @@ SEED ?= 1
 GROUP ?= all
 RECORD ?=
 MINUTES ?= 1
+OPS ?= 4000
+ENGINE ?= embedded
+WORLD ?=
+ONLY ?=
 READER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format lock bench kill-test clock-million mutation fuzz clean system
+.PHONY: help run demo test lint format lock bench kill-test clock-million mutation simulate conformance fuzz clean system
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +62,12 @@ clock-million: $(READY)  ## N= SEED=  the clock engine against a second, indepen
 
 mutation: $(READY)  ## N= SEED= GROUP=clocks|acts|all RECORD=  small faults in rules and clocks (N=0: all); 95 % must be noticed
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.campaigns.mutation $(N) $(SEED) $(GROUP) $(RECORD)
+
+simulate: $(READY)  ## OPS= SEED= WORLD= ONLY=  desks, hub, lines and sticks under every fault; ENGINE=postgresql: hub on a server
+	ENGINE=$(ENGINE) $(BIN)/python -m tests.campaigns.simulate $(OPS) $(SEED) $(if $(WORLD),--world $(WORLD)) $(if $(ONLY),--only $(ONLY))
+
+conformance: $(READY)  ## the hub's tests on its encrypted file and on PostgreSQL, with a line of figures
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.campaigns.conformance
 
 fuzz: $(READY)  ## MINUTES= READER=  random input for the readers of batches, receipts, enrolments; only refusals may come out
 	$(BIN)/python -m tests.campaigns.fuzz $(MINUTES) $(READER)

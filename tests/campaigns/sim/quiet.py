@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from app import services
 from models import attachments, errors
 from models.verify import verify
 from sync import outbox
@@ -20,7 +21,7 @@ from sync.hub import checks, storage
 from sync.round import SyncReport
 from tests.campaigns.sim import truth
 from tests.campaigns.sim.ground import County
-from tests.campaigns.sim.rounds import by_line, repaired
+from tests.campaigns.sim.rounds import by_hand, by_line, repaired
 from tests.campaigns.sim.station import Desk
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ def mend(world: World, desk: Desk, report: SyncReport) -> None:
     """Do what a keeper does when a round stops and asks."""
     if report.trouble_code == "hub_behind":
         world.tell(f"  {desk.name} sends again")
-        desk.port.run(lambda connection: outbox.send_again_from(connection, 1))
+        services.send_again(desk.register)
+    elif report.trouble_code == "elsewhere":
+        world.tell(f"  {desk.name} gets by stick what a sibling has")
+        world.figures["got back from a sibling"] += 1
+        by_hand(world, desk)
     elif report.trouble_code == "fork":
         world.tell(f"  {desk.name} is repaired")
         world.figures["repairs"] += 1

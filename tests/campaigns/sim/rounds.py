@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.register import Register
-from sync import outbox, together
+from sync import outbox, siblings, together
 from sync.carriers.https import HttpsCarrier
 from sync.repair import repair
 from sync.round import SyncReport
@@ -32,6 +33,17 @@ def by_line(world: World, desk: Desk, fault: str, at: int) -> tuple[SyncReport, 
 def by_stick(world: World, desk: Desk, folder: Path) -> SyncReport:
     """Run a round by a stick: read what lies there, write what is unsent."""
     return together.by_folder(desk.port, folder, now=lambda: desk.now(world.at))
+
+
+def by_hand(world: World, desk: Desk) -> None:
+    """Carry a stick from a workstation to each of its siblings and back."""
+    folder = world.folder / "by-hand"
+    folder.mkdir()
+    now = lambda: desk.now(world.at)  # noqa: E731
+    others = [one for one in world.siblings(desk) if one is not desk]
+    for one in (desk, *others, desk):
+        siblings.exchange(one.port, folder, now=now)
+    shutil.rmtree(folder)
 
 
 def repaired(world: World, desk: Desk) -> None:

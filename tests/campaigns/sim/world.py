@@ -20,6 +20,7 @@ from random import Random
 from models import errors, fetching
 from sync.carriers.folder import FolderError
 from sync.causes import codes
+from sync.hub import down
 from sync.round import SyncReport
 from tests.campaigns.sim import quiet, truth, work
 from tests.campaigns.sim.city import City
@@ -218,12 +219,29 @@ class World:
         if not having or self.open_disaster:
             return
         desk = self.dice.choice(having)
+        if not self._known_of(desk):
+            return
         self.tell(f"  {desk.name} loses its disk at entry {desk.register.seq}")
         desk.restore(self.dice.choice(desk.backups))
         self.tell(f"  and goes on from entry {desk.register.seq}")
         self.disaster(desk, desk)
         if self.dice.random() < 0.3 and desk.register.must_fetch:
             self._alone(desk)
+
+    def _known_of(self, desk: Desk) -> bool:
+        """Return whether the hub knows of all entries of a workstation that its siblings hold.
+
+        What went to a sibling by stick, and from there has been told to nobody, cannot be known to a workstation that
+        lost it with its disk: it may be entered over, and is then told as a fork. That is left out here.
+        """
+        hub, device = self.city.hub, desk.device
+        have = truth.hub_heads(hub, desk.county.code).get(device, (0, b""))[0]
+        for one in self.siblings(desk):
+            told = down.told(hub, desk.county.code, one.device)
+            known = max(have, told.holds.get(device, 0) if told else 0)
+            if one is not desk and truth.desk_heads(one).get(device, (0, b""))[0] > known:
+                return False
+        return True
 
     def _alone(self, desk: Desk) -> None:
         """Let the keeper say, rightly or not, that there is nobody to fetch from.
