@@ -28,8 +28,8 @@ _REFERS: Mapping[str, tuple[tuple[str, str], ...]] = {
     name: tuple((column.name, column.refers) for column in table.columns if column.refers)
     for name, table in BY_NAME.items()
 }
-_REQUIRED: Mapping[str, tuple[str, ...]] = {
-    name: tuple(column.name for column in table.columns if column.required) for name, table in BY_NAME.items()
+_REQUIRED: Mapping[str, frozenset[str]] = {
+    name: frozenset(column.name for column in table.columns if column.required) for name, table in BY_NAME.items()
 }
 UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "staff": (("login",),),
@@ -142,12 +142,15 @@ class Admission:
                 value = change.columns.get(column)
                 if value is not None and not self._is_here((table, value), made):
                     self._absent(entry, (table, value), entry.hlc, changed=False)
-        for key, row in made.items():
-            for column in _REQUIRED[key[0]]:
-                if row.values.get(column) is None:
-                    raise _bad(entry, BadChangeError("bad_payload", f"{key[0]}.{column}"))
+        for change in changes:
+            wanted = _REQUIRED[change.table]
+            for column in wanted if change.seen is None else wanted & change.columns.keys():
+                if change.columns.get(column) is None:
+                    raise _bad(entry, BadChangeError("bad_payload", f"{change.table}.{column}"))
         if claims:
-            self._claim(entry, made)
+            named = {key: made[key] for change in changes if _names_number(change) and (key := _key(change)) in made}
+            if named:
+                self._claim(entry, named)
         return made
 
     def check_numbers(self, entry: Entry) -> None:
@@ -303,9 +306,18 @@ def _bad(entry: Entry, error: BadChangeError) -> RefusedEntryError:
     )
 
 
+def _key(change: Change) -> RowKey:
+    return change.table, change.row
+
+
+def _names_number(change: Change) -> bool:
+    """Return whether a change sets a column of which no two rows have the same."""
+    return any(not change.columns.keys().isdisjoint(columns) for columns in UNIQUE.get(change.table, ()))
+
+
 def _claims(key: RowKey, row: Row) -> Iterator[tuple[_Held, int]]:
     for columns in UNIQUE.get(key[0], ()):
-        values = tuple(row.values.get(column) for column in columns)
+        values = tuple(map(row.values.get, columns))
         if None not in values:
             yield (key[0], columns, values), key[1]
 

@@ -11,7 +11,6 @@ file beside it says who).
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import time
 import uuid
@@ -27,6 +26,9 @@ import orjson
 
 from models import clocks, codes, device, door, errors, fetching, hlc, keyring, lawbook, policy, search
 from models.act import Act
+from models.holding import MAKING as MAKING
+from models.holding import discard, finish_creation
+from models.holding import take_lock as take_lock
 from models.journal import GENESIS, births
 from models.laying import last_entries
 from models.records import Staff
@@ -105,7 +107,7 @@ class Register:
             raise door.no_register(path)
         lock = take_lock(path)
         try:
-            _finish_creation(path)
+            finish_creation(path)
             register_id, keys = keyring.unlock(path, login, passphrase)
             return cls._finish(path, lock, register_id, keys, login)
         except BaseException:
@@ -161,7 +163,7 @@ class Register:
             raise door.file_trouble(path.parent, error) from error
         lock = take_lock(path)
         try:
-            _finish_creation(path)
+            finish_creation(path)
             if path.exists() or keyring.path_of(path).exists():
                 raise errors.StorageError(
                     f"{path} 已存在登记库或其密钥文件，未作改动。请换一个路径。",
@@ -169,15 +171,15 @@ class Register:
                 )
             # Made whole beside its place, then renamed: a program killed here leaves no register that nobody can open.
             making = path.with_name(path.name + MAKING)
-            _discard(making)
+            discard(making)
             try:
                 register_id, keys = cls._make(making, lock, county, name, keeper, device_name, device_number, at)
                 keyring.path_of(making).replace(keyring.path_of(path))
-                _finish_creation(path)
+                finish_creation(path)
             except OSError as error:
                 raise door.file_trouble(path, error) from error
             finally:
-                _discard(making)
+                discard(making)
             return cls._finish(path, lock, register_id, keys, keeper.login)
         except BaseException:
             lock.release()
@@ -475,46 +477,3 @@ def person_row(person: NewPerson, keys: keyring.Keys, unit: int | None) -> dict[
         "phone": person.phone or None, "roles": orjson.dumps(sorted(person.roles)).decode(),
         "sign_key": keys.sign_public().hex(), "seal_key": keys.seal_public().hex(),
     }  # fmt: skip
-
-
-MAKING = ".new"
-"""Suffix of a register while it is made; see `Register.create`."""
-
-
-def _finish_creation(path: Path) -> None:
-    """Put a register in place that was made whole, with its keyring in place already, when its maker was stopped."""
-    making = path.with_name(path.name + MAKING)
-    if making.exists() and not path.exists() and keyring.path_of(path).exists():
-        if keyring.path_of(making).exists():
-            return
-        making.replace(path)
-        door.sync_folder(path.parent)
-
-
-def _discard(making: Path) -> None:
-    for leftover in (making, *(making.with_name(making.name + suffix) for suffix in ("-wal", "-shm", ".keys"))):
-        leftover.unlink(missing_ok=True)
-
-
-def take_lock(path: Path) -> filelock.FileLock:
-    """Hold the register for this program.
-
-    Raises:
-        RegisterInUseError: Another program holds it; says which when it can be told.
-    """
-    lock_path = path.with_name(path.name + ".lock")
-    note = path.with_name(path.name + ".holder")
-    lock = filelock.FileLock(lock_path, timeout=0)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        try:
-            who = note.read_text("utf-8").strip()
-        except OSError:
-            who = ""
-        raise door.in_use(path, who) from None
-    except OSError as error:
-        raise door.file_trouble(lock_path, error) from error
-    with contextlib.suppress(OSError):  # the note only makes the refusal friendlier
-        note.write_text(f"{socket.gethostname()} · {os.getpid()}", "utf-8")
-    return lock
