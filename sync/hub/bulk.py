@@ -31,6 +31,20 @@ def read(connection: sa.Connection, table: sa.Table, county: str, ids: Sequence[
     return connection.exec_driver_sql(_select(table, server), (county, wanted))
 
 
+def digests(
+    connection: sa.Connection, county: str, tables: Sequence[str], months: Sequence[str]
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return number and digest of a county's rows of these tables in these months, each by one look-up."""
+    server = connection.dialect.name == "postgresql"
+    mark, within = _mark(connection), "= ANY(%s)" if server else "IN (SELECT value FROM json_each(?))"
+    some = [list(names) if server else orjson.dumps(list(names)).decode() for names in (tables, months)]
+    rows = connection.exec_driver_sql(
+        f"SELECT table_name, month, rows, sum FROM hub_digest WHERE county={mark} AND table_name {within}"
+        f" AND month {within}", (county, *some),
+    )  # fmt: skip
+    return {(table, month): (count, int.from_bytes(total)) for table, month, count, total in rows}
+
+
 @functools.cache
 def _select(table: sa.Table, server: bool) -> str:
     columns = ", ".join(f'"{column.name}"' for column in table.columns if column.name != "county")

@@ -1,4 +1,7 @@
-"""What the hub holds of a workstation and a county: how far, what is missing, digests, quarantine."""
+"""What the hub holds of a workstation and a county: how far, what is missing, digests, quarantine.
+
+What every batch asks stands here as statements that were built once: to build one takes longer than to run it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import sqlalchemy as sa
 from models.journal import SEALED
 from models.tables import BY_NAME
 from sync.agreement import WHOLE
-from sync.hub import storage
+from sync.hub import bulk, storage
 from sync.receipt import REFUSED_LISTED, RefusedEntry
 
 _TABLES = (*sorted(BY_NAME), SEALED)
@@ -18,11 +21,60 @@ Range = tuple[int, int]
 """First and last entry, both included."""
 
 
+_D, _B, _R, _Q = storage.device, storage.batch, storage.receipt, storage.quarantine
+_COUNTY: sa.BindParameter[str] = sa.bindparam("a_county")
+_DEVICE: sa.BindParameter[int] = sa.bindparam("a_device")
+_HAVE = sa.select(_D.c.have, _D.c.head).where(_D.c.county == _COUNTY, _D.c.device == _DEVICE)
+_HOLDS = sa.select(_D.c.device, _D.c.have).where(_D.c.county == _COUNTY).order_by(_D.c.device)
+_RECEIPT = (
+    sa.select(_R.c.document)
+    .join_from(
+        _B,
+        _R,
+        sa.and_(
+            _R.c.county == _B.c.county, _R.c.device == _B.c.device, _R.c.first == _B.c.first, _R.c.last == _B.c.last
+        ),
+    )
+    .where(
+        _B.c.county == _COUNTY,
+        _B.c.device == _DEVICE,
+        _B.c.first == sa.bindparam("a_first"),
+        _B.c.last == sa.bindparam("a_last"),
+        _B.c.sha256 == sa.bindparam("a_sha256"),
+    )
+)
+_WAITING = (
+    sa.select(_B.c.raw, _B.c.sha256)
+    .join_from(_B, _D, sa.and_(_D.c.county == _B.c.county, _D.c.device == _B.c.device))
+    .where(_B.c.county == _COUNTY, _B.c.device == _DEVICE, _B.c.state == "waiting", _B.c.first <= _D.c.have + 1)
+    .order_by(_B.c.first)
+    .limit(1)
+)
+_ASIDE = sa.select(sa.func.count()).select_from(_Q).where(_Q.c.county == _COUNTY, _Q.c.device == _DEVICE)
+
+
 def have(connection: sa.Connection, county: str, device: int) -> tuple[int, bytes]:
     """Return the last entry applied without a gap, and its hash."""
-    t = storage.device
-    row = connection.execute(sa.select(t.c.have, t.c.head).where(t.c.county == county, t.c.device == device)).one()
+    row = connection.execute(_HAVE, {"a_county": county, "a_device": device}).one()
     return row.have, row.head
+
+
+def holds(connection: sa.Connection, county: str) -> list[tuple[int, int]]:
+    """Return each workstation of a county with the last entry applied of it."""
+    return [(device, last) for device, last in connection.execute(_HOLDS, {"a_county": county})]
+
+
+def receipt_of(connection: sa.Connection, county: str, device: int, first: int, last: int, sha256: str) -> bytes | None:
+    """Return the receipt of a batch that was taken as it is, None when it was not."""
+    named = {"a_county": county, "a_device": device, "a_first": first, "a_last": last, "a_sha256": sha256}
+    found: bytes | None = connection.execute(_RECEIPT, named).scalar_one_or_none()
+    return found
+
+
+def next_waiting(connection: sa.Connection, county: str, device: int) -> tuple[bytes, str] | None:
+    """Return a waiting batch whose gap has closed, and its digest; None when there is none."""
+    row = connection.execute(_WAITING, {"a_county": county, "a_device": device}).first()
+    return None if row is None else (row.raw, row.sha256)
 
 
 def hash_at(connection: sa.Connection, county: str, device: int, seq: int) -> bytes | None:
@@ -53,8 +105,10 @@ def gaps(connection: sa.Connection, county: str, device: int, have: int) -> tupl
 def buckets(connection: sa.Connection, county: str) -> dict[tuple[str, str], tuple[int, int]]:
     """Return number and digest of a county's rows by table and month, as the hub keeps them."""
     t = storage.digest
-    mine = sa.and_(t.c.county == county, t.c.month != WHOLE)
-    return _digests(connection, mine)
+    rows = connection.execute(
+        sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(t.c.county == county, t.c.month != WHOLE)
+    )
+    return {(table, month): (count, int.from_bytes(total)) for table, month, count, total in rows}
 
 
 def whole_tables(connection: sa.Connection, county: str) -> dict[tuple[str, str], tuple[int, int]]:
@@ -62,22 +116,14 @@ def whole_tables(connection: sa.Connection, county: str) -> dict[tuple[str, str]
 
     A county of ten years has some thousand months of its tables: a receipt must not cost reading them all.
     """
-    t = storage.digest
-    mine = sa.and_(t.c.county == county, t.c.table_name.in_(_TABLES), t.c.month == WHOLE)
-    return _digests(connection, mine)
-
-
-def _digests(connection: sa.Connection, which: sa.ColumnElement[bool]) -> dict[tuple[str, str], tuple[int, int]]:
-    t = storage.digest
-    rows = connection.execute(sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(which))
-    return {(table, month): (count, int.from_bytes(total)) for table, month, count, total in rows}
+    return bulk.digests(connection, county, _TABLES, (WHOLE,))
 
 
 def quarantined(connection: sa.Connection, county: str, device: int) -> tuple[tuple[RefusedEntry, ...], int]:
     """Return the entries of a workstation that wait in quarantine, the first of them, and how many there are."""
     t = storage.quarantine
     mine = sa.and_(t.c.county == county, t.c.device == device)
-    total = connection.execute(sa.select(sa.func.count()).select_from(t).where(mine)).scalar_one()
+    total = connection.execute(_ASIDE, {"a_county": county, "a_device": device}).scalar_one()
     if not total:
         return (), 0
     rows = connection.execute(

@@ -204,19 +204,9 @@ class Hub:
     def _taken_before(self, data: bytes) -> Outcome | None:
         """Return the outcome of a file that was applied before, byte for byte, without opening it again."""
         header, _ = sealed_part(data)
-        b, r = storage.batch, storage.receipt
-        mine = (
-            b.c.county == header.county,
-            b.c.device == header.device,
-            b.c.first == header.first,
-            b.c.last == header.last,
-        )
-        receipt = (r.c.county == b.c.county, r.c.device == b.c.device, r.c.first == b.c.first, r.c.last == b.c.last)
-        query = sa.select(r.c.document).join_from(b, r, sa.and_(*receipt))
+        named = (header.county, header.device, header.first, header.last, header.sha256)
         with self.reading() as connection:
-            document: bytes | None = connection.execute(
-                query.where(*mine, b.c.sha256 == header.sha256)
-            ).scalar_one_or_none()
+            document = held.receipt_of(connection, *named)
         return None if document is None else Outcome(state="receipted", header=header, documents=(document,))
 
     def sign_key(self, county: str, device: int) -> bytes:
@@ -324,26 +314,19 @@ class Hub:
         t = storage.batch
         while True:
             with self.reading() as connection:
-                have, _ = held.have(connection, county, device)
-                row = connection.execute(
-                    sa.select(t.c.raw, t.c.sha256)
-                    .where(t.c.county == county, t.c.device == device, t.c.state == "waiting", t.c.first <= have + 1)
-                    .order_by(t.c.first)
-                    .limit(1)
-                ).first()
+                row = held.next_waiting(connection, county, device)
             if row is None:
                 return documents
+            raw, sha256 = row
             try:
-                opened = open_batch(row.raw, keys=self.place.keys, hub=self.key_id, sign_key_of=self.sign_key)
-                documents.extend(self._take(opened, row.raw).documents)
+                opened = open_batch(raw, keys=self.place.keys, hub=self.key_id, sign_key_of=self.sign_key)
+                documents.extend(self._take(opened, raw).documents)
                 state = "applied"
             except RefusedError as error:
-                self._refuse(row.raw, error)
+                self._refuse(raw, error)
                 state = "refused"
             with self.writing(county) as connection:  # taken, covered by others, or refused: it waits no more
-                mine = sa.and_(
-                    t.c.county == county, t.c.device == device, t.c.sha256 == row.sha256, t.c.state == "waiting"
-                )
+                mine = sa.and_(t.c.county == county, t.c.device == device, t.c.sha256 == sha256, t.c.state == "waiting")
                 connection.execute(sa.update(t).where(mine).values(state=state))
 
     def _refuse(self, data: bytes, error: RefusedError) -> Outcome:
@@ -397,10 +380,6 @@ class Hub:
     ) -> bytes:
         header = opened.header
         whole = held.whole_tables(connection, header.county)
-        d = storage.device
-        holds = connection.execute(
-            sa.select(d.c.device, d.c.have).where(d.c.county == header.county).order_by(d.c.device)
-        ).all()
         refused, total = held.quarantined(connection, header.county, header.device)
         receipt = Receipt(
             hub=self.key_id,
@@ -416,7 +395,7 @@ class Hub:
             refused=refused,
             refused_total=total,
             digests={**months, **whole},
-            holds=tuple((number, have) for number, have in holds),
+            holds=tuple(held.holds(connection, header.county)),
         )
         document = write_receipt(receipt, self.place.keys)
         row = {

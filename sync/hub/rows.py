@@ -256,18 +256,8 @@ class Applier:
         for (table, _), (rows, difference) in self._touched.items():
             before = differences.get((table, WHOLE), (0, 0))
             differences[table, WHOLE] = (before[0] + rows, before[1] + difference)
-        t = storage.digest
-        of_these = (
-            t.c.county == self._county,
-            t.c.table_name.in_(sorted({table for table, _ in differences})),
-            t.c.month.in_(sorted({month for _, month in differences})),
-        )
-        held = {
-            (table, month): (rows, int.from_bytes(total))
-            for table, month, rows, total in self._connection.execute(
-                sa.select(t.c.table_name, t.c.month, t.c.rows, t.c.sum).where(*of_these)
-            )
-        }
+        tables, months = ({key[part] for key in differences} for part in (0, 1))
+        held = bulk.digests(self._connection, self._county, sorted(tables), sorted(months))
         lines = []
         for (table, month), (rows, difference) in differences.items():
             before = held.get((table, month), (0, 0))
@@ -283,7 +273,7 @@ class Applier:
                     "sum": total.to_bytes(SUM_BYTES),
                 }
             )
-        storage.put(self._connection, t, lines, replace=True)
+        storage.put(self._connection, storage.digest, lines, replace=True)
 
     def _known(self, instant: int) -> bool:
         """Return whether the entry of an instant has been laid."""

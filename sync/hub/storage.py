@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,15 +64,18 @@ def put(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any
     """Insert rows; where the key is taken, replace the other columns or leave the row as it is."""
     if not rows:
         return
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    connection.execute(_put(connection.dialect.name, table, tuple(rows[0]), replace), list(rows))
+
+
+@cache
+def _put(dialect: str, table: sa.Table, names: tuple[str, ...], replace: bool) -> Any:
+    """Return the statement of `put`. Each batch asks for a few, and to build one takes longer than to run it."""
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     keys = [column.name for column in table.primary_key]
-    rest = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    statement = (
-        insert.on_conflict_do_update(index_elements=keys, set_=rest)
-        if replace
-        else insert.on_conflict_do_nothing(index_elements=keys)
-    )
-    connection.execute(statement, list(rows))
+    if not replace:
+        return insert.on_conflict_do_nothing(index_elements=keys)
+    rest = {name: insert.excluded[name] for name in names if name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=rest)
 
 
 @contextmanager
