@@ -195,6 +195,8 @@ class _Places:
         self._connection = connection
         self._of: dict[int, int] = {}
         """Matter to its place as it was read."""
+        self._last: dict[int, int] = {}
+        """First place of a day to the last that is taken, -1 for none."""
         self._days: dict[int, set[int]] = {}
         self.given: dict[int, int] = {}
 
@@ -205,20 +207,30 @@ class _Places:
         """Put a matter behind the others of a day."""
         low, high = projections.places_of(received_on)
         old = self.given.get(matter, self._of.get(matter))
-        if old is not None:
-            self._day(old & ~(high - low), old | (high - low)).discard(old)
-        taken = self._day(low, high)
-        self.given[matter] = place = max(taken) + 1 if taken else low
-        taken.add(place)
+        if old is not None:  # the last of its day leaves its place to the next that comes
+            left = self._day(old & ~(high - low), old | (high - low))
+            left.discard(old)
+            self._last[old & ~(high - low)] = max(left, default=-1)
+        if low not in self._last:
+            sql = "SELECT max(place) FROM matter WHERE place BETWEEN ? AND ?"
+            found = self._connection.execute(sql, (low, high)).fetchone()[0]
+            self._last[low] = -1 if found is None else found
+        self.given[matter] = self._last[low] = place = max(self._last[low] + 1, low)
+        if low in self._days:
+            self._days[low].add(place)
 
     def moved(self) -> dict[int, int]:
         """Return the matters that were there and have another place now."""
         return {matter: place for matter, place in self.given.items() if matter in self._of}
 
     def _day(self, low: int, high: int) -> set[int]:
+        """Return the places of a day that are taken; read when one of them is given up."""
         if low not in self._days:
             sql = "SELECT place FROM matter WHERE place BETWEEN ? AND ?"
-            self._days[low] = {row[0] for row in self._connection.execute(sql, (low, high))}
+            here = {row[0] for row in self._connection.execute(sql, (low, high))}
+            left = {place for matter, place in self._of.items() if self.given.get(matter, place) != place}
+            given = {place for place in self.given.values() if low <= place <= high}
+            self._days[low] = (here - left) | given
         return self._days[low]
 
 
