@@ -289,7 +289,7 @@ def test_the_log_has_a_line_for_each_request_and_nothing_of_what_it_was_about(jo
 def test_less_is_written_when_less_is_asked_for(joined: Journal, hub: Hub) -> None:
     for level, expected in (("trouble", [401]), ("off", [])):
         out = io.StringIO()
-        app = application(hub, Watch(log=Log(level, out=out)))  # type: ignore[arg-type]
+        app = application(hub, Watch(log=Log(level, out=out)))  # type: ignore[arg-type]  # one of LEVELS
         ask(app, joined, "GET", "/v1/status?after=0")
         ask(app, Journal(), "GET", "/v1/status?after=0")
         assert [json.loads(line)["status"] for line in out.getvalue().splitlines()] == expected

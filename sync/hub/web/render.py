@@ -13,13 +13,12 @@ from importlib.resources import files
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from models import codes
 from models.errors import Language, Message
 
-STYLE_VERSION = "1"
+STYLE_VERSION = "2"
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
@@ -90,12 +89,9 @@ def words(language: Language) -> dict[str, Callable[..., Any]]:
     def count(number: int, zh_unit: str, one: str, many: str) -> str:
         return f"{number:,} {zh_unit}" if zh else f"{number:,} {one if number == 1 else many}"
 
-    def lines(text: str | None) -> Markup:
-        return Markup("<br>").join((text or "").splitlines())
-
     return {
         "say": say, "word": word, "code": code, "day": day, "instant": instant, "days_left": days_left,
-        "count": count, "lines": lines,
+        "count": count,
     }  # fmt: skip
 
 

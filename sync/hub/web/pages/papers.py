@@ -156,7 +156,7 @@ def send(ask: Ask) -> Response:
         else:
             upload = ask.files.get("file")
             sent = city.send(
-                ask.hub, typed.get("county", "") or city.ALL, kind, upload.data if upload else b"", heading,  # type: ignore[arg-type]
+                ask.hub, typed.get("county", "") or city.ALL, kind, upload.data if upload else b"", heading,  # type: ignore[arg-type]  # of the role's kinds
                 name=upload.name if upload else "", by=ask.user.login,
             )  # fmt: skip
     except (errors.RuleError, RefusedError) as refused:
