@@ -112,7 +112,12 @@ def write_batch(entries: Sequence[Entry], *, county: str, epoch: int, keys: Secr
     name = label(county, first.device, epoch, first.seq, last.seq, hub.key_id)
     body = zstandard.ZstdCompressor(level=_LEVEL).compress(first.prev + last.hash + encode_entries(entries))
     signature = keys.sign(DOMAIN, _to_sign(name, body))
-    sealed = hub.seal_to(signature + body, name)
+    return seal_batch(name, signature + body, hub)
+
+
+def seal_batch(name: bytes, plain: bytes, hub: PublicKeys) -> bytes:
+    """Return the file of a batch from its label and what its author signed: signature and packed body."""
+    sealed = hub.seal_to(plain, name)
     fields = {**orjson.loads(name), "size": len(sealed), "sha256": hashlib.sha256(sealed).hexdigest()}
     return head_lines(MAGIC, fields) + sealed
 

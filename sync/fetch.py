@@ -17,7 +17,7 @@ from datetime import datetime
 from models import arrivals, stations
 from models.device import CITY
 from models.errors import ChainError, Message
-from sync import outbox, relay
+from sync import givenback, outbox, relay
 from sync.carriers import Carrier, CutShortError
 from sync.causes import RefusedError
 from sync.outbox import EnrolledHub
@@ -159,6 +159,9 @@ class Fetch:
             )
             if batch.header.device != author:
                 raise RefusedError("altered", what=batch.header.what, where="device")
+            if author == CITY:
+                plain = relay.plain_of(data, station.keys)
+                self.port.run(lambda connection: givenback.keep(connection, batch.header, plain))
             way = "line" if self.carrier.answers else "folder"
             arrived = self.port.arrive(batch.entries, at=self._now(), way=way, bulk=self._bulk)
         except RefusedError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-_LAST = "sync_part"
+_LAST = "sync_city"
 """Made last: where it is, all are."""
 
 

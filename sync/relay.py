@@ -121,6 +121,12 @@ def open_relay(
     return open_plain(header, plain, sign_key)
 
 
+def plain_of(data: bytes, keys: SecretKeys) -> bytes:
+    """Return what the seal of a relay holds that was opened before: its author's signature and packed body."""
+    relay, start = read_relay_header(data)
+    return keys.open(data[start:], relay.info()) or b""
+
+
 def split(stream: bytes) -> tuple[list[bytes], bytes]:
     """Cut a stream of relays apart; returns the whole ones, and what there is of the one after them.
 

@@ -13,13 +13,14 @@ with the register itself; trouble with the way or the hub is in the report, in w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
 from models import fetching
+from models.device import CITY
 from models.errors import Message, SyncError
-from sync import comparing, outbox
+from sync import comparing, givenback, outbox
 from sync.agreement import Agreement
 from sync.carriers import Carrier, News, Reply
 from sync.carriers.https import HttpsCarrier
@@ -232,6 +233,7 @@ class _Round:
             self._take(name, document)
         if news.have is not None and news.have < self._receipted():
             raise RefusedError("hub_behind", found=news.have, known=self._receipted())
+        self._give_back(news.city if hub is None else hub.holds.get(CITY, 0), held.get(CITY, 0))
         if news.head is not None and news.have and self._hash_at(news.have) != news.head:
             raise RefusedError("fork", what=f"{self.port.station.county}/{device}", seq=news.have)
         if self._must_fetch() and have is not None and (hub is None or self._heard(hub)):
@@ -239,6 +241,20 @@ class _Round:
             self._nobody_has_more(news)
             if not cancelled():
                 self.port.with_register(fetching.clear)
+
+    def _give_back(self, have: int | None, held: int) -> None:
+        """Give a hub that was put back from a backup what it wrote to this county itself."""
+        if have is None or have >= held or not self.writes:
+            return
+        station = self.port.station
+        hub = self.port.run(outbox.enrolled_hub)
+        lacking = self.port.run(lambda one: list(givenback.batches_after(one, station, hub.keys, have)))
+        writer = station if self.carrier.answers else replace(station, device=CITY)  # its files bear its number
+        for batch in lacking:
+            reply = self.carrier.send(writer, batch)
+            if reply.state == "refused" and reply.message is not None:
+                self.report.refused.append(reply.message)
+                return
 
     def _nobody_has_more(self, news: News) -> None:
         """Look that no sibling holds own entries that the hub does not have: they came to it by stick.

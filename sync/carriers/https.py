@@ -155,6 +155,7 @@ class HttpsCarrier:
             head=bytes.fromhex(fields["head"]),
             down=_down(fields),
             digest=str(fields.get("digest", "")),
+            city=None if fields.get("city") is None else int(fields["city"]),
             elsewhere={int(number): int(last) for number, last in fields.get("elsewhere", [])},
         )
 

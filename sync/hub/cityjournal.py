@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from models import errors
 from models.device import CITY
 from models.hlc import next_instant
 from models.journal import GENESIS, SALT_BYTES, Change, Entry, commit_payload, encode_payload, header_hash, seen_by
@@ -101,7 +102,8 @@ def act(hub: Hub, county: str, name: str, *, by: str) -> Iterator[CityAct]:
         RefusedError: The county is not enrolled; nothing was written.
     """
     with hub.writing(county) as connection:
-        _introduce(hub, connection, county)
+        introduce(hub, connection, county)
+        _check_whole(connection, county)
         made = CityAct(connection, county)
         yield made
         if not made.changes:
@@ -135,7 +137,7 @@ def write(hub: Hub, county: str, name: str, changes: Iterable[Change], *, by: st
     return made.entry
 
 
-def _introduce(hub: Hub, connection: sa.Connection, county: str) -> None:
+def introduce(hub: Hub, connection: sa.Connection, county: str) -> None:
     """Enter the city's journal among those that the hub follows for a county, the first time."""
     c, d = storage.county, storage.device
     if connection.execute(sa.select(c.c.county).where(c.c.county == county)).first() is None:
@@ -153,6 +155,27 @@ def _introduce(hub: Hub, connection: sa.Connection, county: str) -> None:
         "last_batch_ms": None,
     }
     storage.put(connection, d, [row], replace=False)
+
+
+def _check_whole(connection: sa.Connection, county: str) -> None:
+    """Look that no workstation has said that it holds more of this journal than the hub does.
+
+    Raises:
+        RuleError: A hub put back from an old backup gets back first what it wrote after it: what it would write now
+            would bear the same numbers.
+    """
+    t = storage.told
+    have, _ = held.have(connection, county, CITY)
+    told = connection.execute(
+        sa.select(sa.func.max(t.c.last)).where(t.c.county == county, t.c.of_device == CITY)
+    ).scalar_one()
+    if told is not None and told > have:
+        raise errors.RuleError(
+            f"单位 {county} 已收到市局第 {told} 条及以前的来文，本中心只到第 {have} 条：中心可能由旧备份恢复。请等该单"
+            "位再同步一次，缺少的来文会送回，然后再发文。",
+            f"County {county} holds what the city wrote up to {told}, the hub up to {have}: it was probably put back "
+            "from an old backup. Wait for that county's next sync, which gives back what is lacking, then send.",
+        )
 
 
 def _entry(hub: Hub, made: CityAct, name: str) -> Entry:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from models.device import CITY
 from models.journal import row_digest
 from models.tables import BY_NAME
 from sync import agreement
 from sync.causes import RefusedError
 from sync.holds import HUB, Holds, newer_of, read_holds, write_holds
 from sync.hub import held, storage
+from sync.hub.cityjournal import introduce
 from sync.hub.hub import Hub
 from sync.keys import PublicKeys
 from sync.relay import STREAM_BYTES, read_relay_header, write_relay
@@ -42,6 +44,8 @@ class Status:
     """(author, last entry) of all that the workstation lacks; itself among them when its register is behind."""
     digest: str
     """`agreement.summary` of the county's digests."""
+    city: int | None = None
+    """Last entry of the city's own journal, where the workstation holds more of it than the hub."""
     elsewhere: tuple[tuple[int, int], ...] = ()
     """(workstation, last entry): siblings that said they hold more of this one's entries than the hub does."""
 
@@ -94,6 +98,7 @@ def status(hub: Hub, county: str, device: int, *, after: int, holds: Mapping[int
         _note(hub, said)
     behind = ((number, last) for number, (last, _) in sorted(have.items()) if last > holds.get(number, 0))
     own, head = have[device]
+    city = have[CITY][0] if CITY in have else 0
     return Status(
         have=own,
         head=head,
@@ -102,6 +107,7 @@ def status(hub: Hub, county: str, device: int, *, after: int, holds: Mapping[int
         newest=newest,
         down=tuple(behind),
         digest=digest,
+        city=city if city < holds.get(CITY, 0) else None,
         elsewhere=tuple((number, last) for number, last in elsewhere),
     )
 
@@ -158,6 +164,8 @@ def _note(hub: Hub, said: Holds) -> None:
     # The own number stands there even when it is 0: a workstation that holds nothing has said so.
     lines = {said.device: 0, **said.holds}
     with hub.writing(said.county) as connection:
+        if said.holds.get(CITY):  # a hub put back from a backup may not have written to this county before
+            introduce(hub, connection, said.county)
         connection.execute(sa.delete(t).where(*mine))
         connection.execute(
             t.insert(),

@@ -61,7 +61,8 @@ class Wire:
         known = down.status(self.hub, station.county, station.device, after=after, holds=holds, epoch=station.epoch)
         documents = (("wire", known.newest),) if known.newest else ()
         self._lose("answer")
-        return News(documents=documents, have=known.have, head=known.head, down=dict(known.down), digest=known.digest)
+        return News(documents=documents, have=known.have, head=known.head, down=dict(known.down), digest=known.digest,
+                    city=known.city, elsewhere=dict(known.elsewhere))  # fmt: skip
 
     def send(self, station: Station, batch: Pending, holds: Mapping[int, int] | None = None) -> Reply:
         self._lose("request")

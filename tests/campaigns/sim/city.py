@@ -47,6 +47,8 @@ class City:
         self.delayed: list[Request] = []
         self.backups: list[str] = []
         self.papers = 0
+        self.restored = False
+        """The hub was put back from a backup, and not all workstations have been in touch with it since."""
         self._fault: list[Any] = []
         if ground.cluster is not None:
             place.keep_database(place.find(folder), ground.cluster.new_database(template=ground.database_name))
@@ -158,6 +160,7 @@ class City:
                 home.database.with_name(home.database.name + suffix).unlink(missing_ok=True)
             shutil.copyfile(source, home.database)
         self.open()
+        self.restored = True
         for county in self.ground.counties:
             of = next(desk for desk in self.world.desks if desk.county is county)
             self.world.disaster(of, None)
@@ -177,6 +180,8 @@ class City:
         """Send a paper to a county."""
         from sync.hub import papers
 
+        if self.restored:  # what the counties hold of the city's is told it, and given back, at their next rounds
+            return
         dice, self.papers = self.world.dice, self.papers + 1
         county = dice.choice(self.ground.counties).code
         facts = {"title": f"交办{self.papers}", "statement": "反映夜间施工噪音。", "channel": "letter"}

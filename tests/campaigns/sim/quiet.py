@@ -59,7 +59,7 @@ def rest(world: World) -> None:
             break
     else:
         raise AssertionError(f"no rest after {ROUNDS} rounds of all")
-    world.open_disaster = False
+    world.open_disaster = world.city.restored = False
     for county in world.ground.counties:
         _look(world, county)
 
