@@ -190,7 +190,12 @@ class FolderCarrier:
         said = read_file(hub, _DOCUMENT_LIMIT) if hub.exists() else None
         return News(documents=tuple(documents), down=down, said=said)
 
-    def send(self, station: Station, batch: Pending, holds: Mapping[int, int] | None = None) -> Reply:  # noqa: ARG002
+    def send(
+        self,
+        station: Station,
+        batch: Pending,
+        holds: Mapping[int, int] | None = None,  # noqa: ARG002  the protocol's form
+    ) -> Reply:
         """Write a batch."""
         check_folder(self.folder)
         name = file_name(station.device, batch.first, batch.last, BATCH)
