@@ -81,8 +81,8 @@ def _named(device: int, seq: int, act: str | None) -> Message:
 
 def _forked(connection: Connection) -> list[Waiting]:
     cause = Message(
-        "由旧备份恢复后另行登记的内容，与市局已收到的同号流水不同。两份都保留着；请退出程序后运行 petition-desk repair，"
-        "内容将重新登记。",
+        "由旧备份恢复后另行登记的内容，与市局已收到的同号流水不同。两份都保留着；请退出程序后运行 "
+        "petition-desk repair，内容将重新登记。",
         "Entered after an old backup was put back; the city holds something else under this number. Both are kept: "
         "close the window and run petition-desk repair, and the content is entered again.",
     )

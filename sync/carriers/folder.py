@@ -202,7 +202,13 @@ class FolderCarrier:
         put_file(self.folder / TO_HUB / station.county / name, batch.data)
         return Reply(state="handed")
 
-    def fetch(self, station: Station, author: int, after: int, part: bytes) -> bytes:  # noqa: ARG002
+    def fetch(
+        self,
+        station: Station,
+        author: int,
+        after: int,
+        part: bytes,  # noqa: ARG002  the protocol's form
+    ) -> bytes:
         """Read the relays of an author that continue entry `after`, up to `STREAM_BYTES`; a part needs no going on."""
         found = sorted(
             (first, -last, path)
@@ -226,7 +232,12 @@ class FolderCarrier:
         """A folder cannot be asked; the receipts bring the digests."""
         return None
 
-    def rows(self, station: Station, table: str, month: str) -> list[tuple[int, int, str]] | None:  # noqa: ARG002
+    def rows(
+        self,
+        station: Station,  # noqa: ARG002  the protocol's form
+        table: str,  # noqa: ARG002  the protocol's form
+        month: str,  # noqa: ARG002  the protocol's form
+    ) -> list[tuple[int, int, str]] | None:
         """A folder cannot be asked."""
         return None
 
