@@ -16,9 +16,10 @@ from models.tables import BY_NAME
 
 _DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d\Z", re.ASCII)
 _INT_LIMIT = 1 << 63
-_KINDS: Mapping[str, Mapping[str, str]] = {
+KINDS: Mapping[str, Mapping[str, str]] = {
     name: {column.name: column.kind for column in table.columns} for name, table in BY_NAME.items()
 }
+"""Kind of each column of each table: text, int, flag, date or json."""
 
 
 class BadChangeError(Exception):
@@ -61,26 +62,32 @@ def check(change: Change) -> None:
         BadChangeError: says what is not.
     """
     table, row, seen = change.table, change.row, change.seen
-    kinds = _KINDS.get(table)
+    kinds = KINDS.get(table) if isinstance(table, str) else None
     if kinds is None:
         raise BadChangeError("unknown_column", str(table))
-    if seen is not None and not (type(seen) is int and _is_int(seen)):
+    if seen is not None and not (type(seen) is int and -_INT_LIMIT <= seen < _INT_LIMIT):
         try:
             seen_of(seen, len(change.columns))
         except ValueError as error:
             raise BadChangeError("bad_payload", f"{table} {row}") from error
-        if not all(map(_is_int, seen if isinstance(seen, tuple) else ())):
+        if not (isinstance(seen, tuple) and all(map(_is_int, seen))):
             raise BadChangeError("bad_payload", f"{table} {row}")
-    if not _is_int(row):
+    if not (type(row) is int and -_INT_LIMIT <= row < _INT_LIMIT):
         raise BadChangeError("bad_payload", f"{table} {row}")
     for name, value in change.columns.items():
         kind = kinds.get(name)
         if kind is None:
             raise BadChangeError("unknown_column", f"{table}.{name}")
-        # What nearly all values are is asked without a further call: each value of each entry passes here.
-        if value is None or (kind == "text" and type(value) is str and "\0" not in value):
+        if value is None:
             continue
-        if not fits(kind, value):
+        # Each value of each entry passes here: what nearly all are is asked without a further call.
+        if kind == "text":
+            good = type(value) is str and "\0" not in value  # PostgreSQL keeps no such text; desk and hub refuse it
+        elif kind == "int":
+            good = type(value) is int and -_INT_LIMIT <= value < _INT_LIMIT
+        else:
+            good = fits(kind, value)
+        if not good:
             raise BadChangeError("bad_payload", f"{table}.{name}")
 
 
@@ -94,7 +101,7 @@ def fits(kind: str, value: Any) -> bool:
         return _is_int(value)
     if kind == "flag":
         return type(value) is int and value in (0, 1)
-    if not isinstance(value, str) or "\0" in value:  # PostgreSQL keeps no such text; desk and hub refuse the same
+    if not isinstance(value, str) or "\0" in value:
         return False
     if kind == "date":
         return _DATE.match(value) is not None

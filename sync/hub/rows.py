@@ -8,13 +8,12 @@ be, the entry waits in quarantine with its cause and the entries after it flow o
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Sequence, Set
-from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
+from models.checking import BadChangeError, check
 from models.hlc import LOWER_BITS, device_of, month_of
 from models.journal import (
     DIGEST_MODULUS,
@@ -25,7 +24,6 @@ from models.journal import (
     is_opaque,
     row_digest,
     sealed_digest,
-    seen_of,
 )
 from models.merge import Row, conflicts_of, merge, read_row, revs_text
 from models.tables import BY_NAME
@@ -33,20 +31,7 @@ from sync.agreement import SUM_BYTES, WHOLE
 from sync.hub import bulk, storage
 from sync.receipt import RefusedEntry, refused_entry
 
-_DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d\Z", re.ASCII)
-_INT_LIMIT = 1 << 63
-_SPECS: dict[str, dict[str, str]] = {name: {c.name: c.kind for c in table.columns} for name, table in BY_NAME.items()}
-"""Kind of each column of each table: text, int, flag, date or json."""
 _VERSIONS = ("born", "rev", "revs")
-
-
-class _BadChangeError(Exception):
-    """A change that cannot be taken: code of `sync.causes` and where."""
-
-    def __init__(self, code: str, where: str) -> None:
-        super().__init__(code, where)
-        self.code = code
-        self.where = where
 
 
 _DAY = 86_400_000 << LOWER_BITS
@@ -66,7 +51,7 @@ def changes_of(entry: Entry, decoded: list[Change] | None) -> list[Change] | Non
     """Return the checked changes of an entry, None when its payload is gone.
 
     Raises:
-        _BadChangeError: They are not of this register's form.
+        BadChangeError: They are not of this register's form.
     """
     if entry.payload is None:
         return None
@@ -74,59 +59,10 @@ def changes_of(entry: Entry, decoded: list[Change] | None) -> list[Change] | Non
         try:
             decoded = decode_payload(entry.payload)
         except (ValueError, TypeError) as error:
-            raise _BadChangeError("bad_payload", str(error)) from error
+            raise BadChangeError("bad_payload", str(error)) from error
     for change in decoded:
-        _check(change)
+        check(change)
     return decoded
-
-
-def _check(change: Change) -> None:
-    """Check a change. Each value of each batch passes here: what nearly all are is asked without a further call."""
-    table, row, seen = change.table, change.row, change.seen
-    spec = _SPECS.get(table) if isinstance(table, str) else None
-    if spec is None:
-        raise _BadChangeError("unknown_column", str(table))
-    if seen is not None and not (type(seen) is int and -_INT_LIMIT <= seen < _INT_LIMIT):
-        try:
-            seen_of(seen, len(change.columns))
-        except ValueError as error:
-            raise _BadChangeError("bad_payload", f"{table} {row}") from error
-        if not (isinstance(seen, tuple) and all(map(_is_int, seen))):
-            raise _BadChangeError("bad_payload", f"{table} {row}")
-    if not (type(row) is int and -_INT_LIMIT <= row < _INT_LIMIT):
-        raise _BadChangeError("bad_payload", f"{table} {row}")
-    for name, value in change.columns.items():
-        kind = spec.get(name)
-        if kind is None:
-            raise _BadChangeError("unknown_column", f"{table}.{name}")
-        if value is None:
-            continue
-        if kind == "text":
-            fits = type(value) is str and "\0" not in value  # PostgreSQL keeps no such text; both engines refuse it
-        elif kind == "int":
-            fits = type(value) is int and -_INT_LIMIT <= value < _INT_LIMIT
-        else:
-            fits = _fits(kind, value)
-        if not fits:
-            raise _BadChangeError("bad_payload", f"{table}.{name}")
-
-
-def _is_int(value: Any) -> bool:
-    return type(value) is int and -_INT_LIMIT <= value < _INT_LIMIT
-
-
-def _fits(kind: str, value: Any) -> bool:
-    if kind == "flag":
-        return type(value) is int and value in (0, 1)
-    if not isinstance(value, str) or "\0" in value:
-        return False
-    if kind == "date":
-        return _DATE.match(value) is not None
-    try:
-        orjson.loads(value)
-    except ValueError:
-        return False
-    return True
 
 
 class Applier:
@@ -154,7 +90,7 @@ class Applier:
         for entry, changes in zip(entries, decoded, strict=True):
             try:
                 own = changes_of(entry, changes)
-            except _BadChangeError as error:
+            except BadChangeError as error:
                 self._quarantine(entry, error)
                 continue
             if own is not None:
@@ -166,7 +102,7 @@ class Applier:
         for entry, changes in checked:
             try:
                 self._refuse_taken(entry, changes)
-            except _BadChangeError as error:
+            except BadChangeError as error:
                 self._quarantine(entry, error)
                 continue
             for change in changes:
@@ -185,9 +121,9 @@ class Applier:
         for change in changes:
             row = self._rows[change.table, change.row]
             if change.seen is None and row is not None and row.born not in (None, entry.hlc):
-                raise _BadChangeError("row_exists", f"{change.table} {change.row}")
+                raise BadChangeError("row_exists", f"{change.table} {change.row}")
 
-    def _quarantine(self, entry: Entry, error: _BadChangeError) -> None:
+    def _quarantine(self, entry: Entry, error: BadChangeError) -> None:
         line = refused_entry(entry.seq, error.code, error.where.replace("\0", "\\0"))
         self.refused.append(line)
         row = {

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql
 
-from models import errors
+from models import checking, errors
 from models.clocks import calendar_texts
 from models.figures.records import Report, Target
-from sync.hub import checks, rows, sticks, storage
+from sync.hub import checks, sticks, storage
 from sync.hub import city as city_module
 from sync.hub.city import CityReport, CountyFigures, city_report
 from sync.hub.cli import group
@@ -301,8 +301,8 @@ def test_a_batch_that_is_missing_before_a_later_one_is_named_with_its_range(city
 
 
 def test_entries_in_quarantine_are_named_until_they_are_taken(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    full = dict(rows._SPECS["item"])
-    monkeypatch.setitem(rows._SPECS, "item", {name: kind for name, kind in full.items() if name != "channel"})
+    full = dict(checking.KINDS["item"])
+    monkeypatch.setitem(checking.KINDS, "item", {name: kind for name, kind in full.items() if name != "channel"})
     city.live({"yunling": [matter(1, "2012-02-06")], "qingxi": [], "pinghu": []}, ASKED)
     county = city.counties["yunling"]
     county.desk("xin", ASKED).set_setting("organ.phone", "0000-1")
@@ -313,7 +313,7 @@ def test_entries_in_quarantine_are_named_until_they_are_taken(city: City, monkey
     assert (gap.kind, gap.count) == ("quarantine", 1)
     assert "1 条流水在隔离区" in gap.words.zh
     assert found.figures["received"].numerator == 0
-    monkeypatch.setitem(rows._SPECS, "item", full)
+    monkeypatch.setitem(checking.KINDS, "item", full)
     assert checks.retry_quarantine(city.hub) == (1, 0)
     assert kinds(asked(city, "2012-02"), county) == []
     assert asked(city, "2012-02").figures["received"].numerator == 1

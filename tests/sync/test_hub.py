@@ -225,16 +225,16 @@ def test_a_quarantined_entry_is_taken_whole_or_not_at_all(joined: Journal, hub: 
 def test_quarantine_is_emptied_when_its_cause_is_gone(
     joined: Journal, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sync.hub import rows
+    from models import checking
 
-    full = dict(rows._SPECS["unit"])
+    full = dict(checking.KINDS["unit"])
     monkeypatch.setitem(
-        rows._SPECS, "unit", {k: v for k, v in full.items() if k != "police"}
+        checking.KINDS, "unit", {k: v for k, v in full.items() if k != "police"}
     )  # a hub older than the desk
     joined.act(joined.insert("unit", name="新栏", kind="station", police="05"))
     hub.ingest(sealed(joined, hub))
     assert not agree(joined, hub)
-    monkeypatch.setitem(rows._SPECS, "unit", full)
+    monkeypatch.setitem(checking.KINDS, "unit", full)
     assert checks.retry_quarantine(hub) == (1, 0)
     assert agree(joined, hub)
     assert checks.verify(hub).faults == []

@@ -26,12 +26,13 @@ import orjson
 import zstandard
 
 from models.act import ENTRY_COLUMNS
+from models.checking import BadChangeError
 from models.journal import GENESIS, Entry, check_chain, commit_payload, header_hash
 from sync import batch
-from sync.batch import Batch, open_batch, write_batch
+from sync.batch import Batch, open_batch
 from sync.causes import RefusedError
 from sync.columns import decode_entries, encode_entries
-from sync.hub.rows import _BadChangeError, changes_of
+from sync.hub.rows import changes_of
 from sync.keys import PublicKeys
 from tests.campaigns.fuzzing import trees
 from tests.campaigns.fuzzing.ground import Forgetful, example
@@ -70,17 +71,7 @@ class Reader:
         ]  # fmt: skip
 
     def change(self, data: bytes, dice: Random) -> bytes | None:
-        """Change the tree inside; None when there is none, or bytes should be changed this time."""
-        layer = data[:1]
-        if dice.random() < 0.02:
-            return dice.choice(LAYERS).to_bytes() + data[1:]
-        if layer == b"H":
-            return layer + orjson.dumps(trees.change(orjson.loads(data[1:]), dice, with_bytes=False))
-        if layer == b"M":
-            return layer + bytes(msgpack.packb(trees.change(msgpack.unpackb(data[1:]), dice, with_bytes=True)))
-        if layer == b"J":
-            return layer + orjson.dumps(trees.change(orjson.loads(data[1:]), dice, with_bytes=False))
-        return None
+        return change(data, dice, LAYERS)
 
     def one(self, data: bytes) -> str:
         """Read one input; returns what became of it."""
@@ -96,7 +87,7 @@ class Reader:
         entries = opened.entries
         assert check_chain(entries, opened.prev, opened.header.first)[2] is None
         for entry, changes in zip(entries, opened.changes, strict=True):
-            with contextlib.suppress(_BadChangeError):  # it waits in quarantine; the others flow
+            with contextlib.suppress(BadChangeError):  # it waits in quarantine; the others flow
                 changes_of(entry, changes)
             for value, kind in zip(_row_of(entry), _KINDS, strict=True):
                 assert type(value) in kind, entry
@@ -112,27 +103,45 @@ def _row_of(entry: Entry) -> tuple[object, ...]:
     return tuple(getattr(entry, name) for name in names)
 
 
+def change(data: bytes, dice: Random, layers: bytes) -> bytes | None:
+    """Change the tree inside an input; None when there is none, or bytes should be changed this time."""
+    layer = data[:1]
+    if dice.random() < 0.02:
+        return dice.choice(layers).to_bytes() + data[1:]
+    if layer in (b"H", b"J"):
+        return layer + orjson.dumps(trees.change(orjson.loads(data[1:]), dice, with_bytes=False))
+    if layer == b"M":
+        return layer + bytes(msgpack.packb(trees.change(msgpack.unpackb(data[1:]), dice, with_bytes=True)))
+    return None
+
+
 def shell(layer: int, content: bytes) -> bytes:
     """Return the file that is right down to `layer` and has `content` there."""
     if layer == ord("H"):
         file = example("batch.batch")
         return b"PETITION-DESK-BATCH 1 " + _check(content) + b"\n" + content + b"\n" + file.split(b"\n", 2)[2]
-    if layer == ord("P"):
-        return _framed(content, 5)
-    if layer == ord("Z"):
-        return _signed(content, 5)
-    if layer == ord("C"):
-        return _signed(zstandard.ZstdCompressor(level=1).compress(content), 5)
-    if layer == ord("M"):
-        try:
-            made, _ = decode_entries(content, device=1, first=1, prev=GENESIS)
-            head, last = (made[-1].hash, len(made)) if made else (GENESIS, 1)
-        except ValueError:
-            head, last = GENESIS, 5
-        return _signed(zstandard.ZstdCompressor(level=1).compress(GENESIS + head + content), last)
-    if layer == ord("J"):
-        return write_batch(_chained([_entry(content, 1)]), county=COUNTY, epoch=1, keys=DESK, hub=_HUB)
-    return content
+    if layer not in b"PZCMJ":
+        return content
+    plain, last = inside(bytes([layer]), content)
+    return _framed(plain, last)
+
+
+def inside(layer: bytes, content: bytes) -> tuple[bytes, int]:
+    """Return what is sealed, right down to `layer` with `content` there, and the last entry that its label names."""
+    if layer == b"P":
+        return content, 5
+    if layer == b"Z":
+        return _signed(content, 5), 5
+    if layer == b"C":
+        return _signed(zstandard.ZstdCompressor(level=1).compress(content), 5), 5
+    if layer == b"J":
+        content = encode_entries(_chained([_entry(content, 1)]))
+    try:
+        made, _ = decode_entries(content, device=1, first=1, prev=GENESIS)
+        head, last = (made[-1].hash, len(made)) if made else (GENESIS, 1)
+    except ValueError:
+        head, last = GENESIS, 5
+    return _signed(zstandard.ZstdCompressor(level=1).compress(GENESIS + head + content), last), last
 
 
 def _entry(payload: bytes, seq: int) -> Entry:
@@ -164,8 +173,7 @@ def _key_of(county: str, device: int) -> bytes:
 
 def _signed(body: bytes, last: int) -> bytes:
     name = batch.label(COUNTY, 1, 1, 1, last, _HUB.key_id)
-    signature = DESK.sign(batch.DOMAIN, name + b"\n" + hashlib.sha256(body).digest())
-    return _framed(signature + body, last)
+    return DESK.sign(batch.DOMAIN, name + b"\n" + hashlib.sha256(body).digest()) + body
 
 
 def _framed(plain: bytes, last: int) -> bytes:
