@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from models import column_words, errors
+from models.authority import check_author
 from models.checking import BadChangeError, changes_of
 from models.hlc import device_of
 from models.journal import OPAQUE, Change, Entry, births
@@ -77,9 +78,11 @@ class Admission:
         if entry.payload is None:
             return []
         try:
-            return changes_of(entry.payload)
+            changes = changes_of(entry.payload)
+            check_author(entry.device, changes)
         except BadChangeError as error:
             return _bad(entry, error)
+        return changes
 
     def load(self, changes: Sequence[Sequence[Change]]) -> None:
         """Read what these changes touch, refer to, and must not take from others."""
@@ -297,6 +300,16 @@ def _bad(entry: Entry, error: BadChangeError) -> RefusedEntryError:
             "请升级本机程序后重试；已原样保留。",
             f"{_said(entry).en} holds what this program does not know ({error.where}); a newer program may have written"
             " it. Update the program here, then try again; it is kept as it is.",
+        )
+    if error.code == "not_the_citys":
+        table = column_words.table_names(error.where)
+        return RefusedEntryError(
+            "not_the_citys",
+            f"市局的第 {entry.seq} 条日志要改动本县的“{table[0]}”。市局只能发来文，不能改动县局的记录，因此未采用；已原"
+            "样保留。请与市局核实其汇集中心是否被人动过。",
+            f"Entry {entry.seq} of the city changes “{table[1]}” of this county. The city sends papers and changes no"
+            " record of a county, so it was not laid; it is kept as it is. Ask the city whether somebody has been at"
+            " its hub.",
         )
     return RefusedEntryError(
         "bad_payload",

@@ -126,6 +126,11 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "第 {seq} 条流水要新建的记录已经存在（{where}）。已保留待人工核对，其余照常接收。",
         "Entry {seq} makes a row that exists already ({where}). It waits for a person; the rest was taken.",
     ),
+    "not_the_citys": (
+        "市局的第 {seq} 条流水要改动县局的记录（{where}）。市局只能发来文，因此未采用；已保留，其余照常接收。",
+        "Entry {seq} of the city changes a county's own record ({where}). The city sends papers and nothing else, so "
+        "it was not used; it is kept, and the rest was taken.",
+    ),
     # stored files
     "other_receiver": (
         "{what} 是封给另一接收方（{found}）的，这里是 {known}。没有采用；请交给原接收方。",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence, Set
 import orjson
 import sqlalchemy as sa
 
+from models.authority import check_author
 from models.checking import BadChangeError, check
 from models.hlc import LOWER_BITS, device_of, month_of
 from models.journal import (
@@ -51,7 +52,7 @@ def changes_of(entry: Entry, decoded: list[Change] | None) -> list[Change] | Non
     """Return the checked changes of an entry, None when its payload is gone.
 
     Raises:
-        BadChangeError: They are not of this register's form.
+        BadChangeError: They are not of this register's form, or not their author's to make.
     """
     if entry.payload is None:
         return None
@@ -62,6 +63,7 @@ def changes_of(entry: Entry, decoded: list[Change] | None) -> list[Change] | Non
             raise BadChangeError("bad_payload", str(error)) from error
     for change in decoded:
         check(change)
+    check_author(entry.device, decoded)
     return decoded
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from models import arrivals
 from models.device import CITY
 from models.errors import HubUnreachableError
-from models.journal import OPAQUE, SEALED
+from models.journal import OPAQUE, SEALED, Change
 from sync import comparing, outbox, relay
 from sync.batch import write_batch
 from sync.carriers import CutShortError
@@ -25,7 +25,7 @@ from sync.holds import HUB, Holds, compact, from_compact, newer_of, read_holds, 
 from sync.hub import checks, cityjournal, down, sticks, storage
 from sync.hub.hub import Hub
 from sync.round import run_once
-from tests.sync.conftest import COUNTY, Journal, Served, enrol, new_keys
+from tests.sync.conftest import COUNTY, Journal, Served, enrol, held, new_keys
 from tests.sync.test_line import Cutter, line, sync
 from tests.sync.test_stateful import Wire
 
@@ -324,6 +324,22 @@ def test_the_citys_journal_comes_down_like_any_others(pair: Pair, hub: Hub) -> N
     assert run_once(first, wire(hub)).quiet
     assert run_once(second, wire(hub)).fetched == 2
     assert outbox.desk_buckets(second.connection) == hub.digests(COUNTY)
+
+
+def test_a_hub_whose_keys_write_another_table_for_the_city_lays_nothing_with_them(pair: Pair, hub: Hub) -> None:
+    first, _ = pair
+    first.unit()
+    assert run_once(first, wire(hub)).quiet
+    unit, rows = 1 << 32 | 1, held(hub, COUNTY, "unit")
+    seen = first.rows["unit", unit].rev
+    with cityjournal.act(hub, COUNTY, "send_notice", by="city") as act:
+        act.changes.append(Change("unit", unit, seen, {"name": "改过的单位"}))
+    assert held(hub, COUNTY, "unit") == rows
+    with hub.reading() as connection:
+        q = storage.quarantine
+        assert connection.execute(sa.select(q.c.device, q.c.seq, q.c.code)).all() == [(CITY, 1, "not_the_citys")]
+    assert checks.retry_quarantine(hub) == (0, 1)
+    assert checks.verify(hub).faults == []
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------
