@@ -104,6 +104,13 @@ _CAUSES: dict[str, tuple[str, str]] = {
         "them by stick first (batch write there, batch read here), then sync; if that workstation is gone, the keeper "
         "says so (sync --alone).",
     ),
+    "not_lost": (
+        "{what}：{device} 号工作站交来以本工作站名义登记的流水，而本登记库没有缺失，因此没有采用。如果登记库文件是手工"
+        "拷回的旧文件，请改用 restore 由备份恢复，再取回；否则请查明 {device} 号工作站为何写出这些流水。",
+        "{what}: workstation {device} hands over entries in the name of this one, which lacks none; they were not "
+        "taken. If the register's file was put back by hand, restore it from a backup with restore, then fetch; "
+        "otherwise find out why workstation {device} wrote them.",
+    ),
     "hub_behind": (
         "中心只有本工作站第 {found} 条及以前的流水，而它曾签收到第 {known} 条：中心可能是由旧备份恢复的。本机没有丢"
         "失任何内容；请与市局核实后重新发送（sync --again）。",

@@ -6,8 +6,8 @@
 
 An ordinary batch each, with the receiver in the place of the hub. A workstation hands over its own entries only: what
 it had from others comes from them or through the hub, with their own signatures. The one exception are entries that
-their own author lost with its machine: they continue that author's chain, hash by hash, and are signed by who kept
-them.
+their own author lost with its machine: they continue that author's chain, hash by hash, are signed by who kept
+them, and are taken while the register must fetch (`models.fetching`), at no other time.
 
 What each said that it holds is remembered (`sync_peer`), so that a stick need not have been everywhere. Rules of the
 folder: `sync.carriers.folder`. Several workstations and the hub may use one stick.
@@ -101,7 +101,7 @@ def exchange(
         for number, keys in sorted(known.items()):
             one.write_for(number, keys)
         one.say()
-    one.clear_mark(set(known))
+    one.clear_mark()
     return one.report
 
 
@@ -171,8 +171,12 @@ class _Exchange:
         )
         layout.put_file(layout.holds_of(self.root, station.county, station.device), write_holds(said, station.keys))
 
-    def clear_mark(self, siblings: set[int]) -> None:
-        """Let a restored register write again once every sibling has given back what it had, where there is no hub."""
+    def clear_mark(self) -> None:
+        """Let a restored register write again once every sibling has given back what it had, where there is no hub.
+
+        Siblings are asked for now: one that was invited after the backup is known since its row came back.
+        """
+        siblings = {one.number for one in self.port.with_register(stations.siblings)}
         if not siblings or self.port.run(_has_hub) or not self.port.with_register(lambda register: register.must_fetch):
             return
         own = self.held().get(self.station.device, 0)
@@ -276,6 +280,9 @@ class _Exchange:
         keys = self.keys.get(writer)
         if keys is None:
             raise RefusedError("unknown_author", what=str(path), device=writer)
+        if path.suffix == OWN and not self.port.with_register(lambda register: register.must_fetch):
+            # Nobody but this workstation writes in its name, unless it says itself that it lost what it wrote.
+            raise RefusedError("not_lost", what=str(path), device=writer)
         batch = open_batch(
             layout.read_file(path, FILE_LIMIT_BYTES + _HEADER_ROOM),
             keys=self.station.keys,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import orjson
 import pytest
 
 from models import backup, errors, leases, stations
+from models.journal import header_hash
 from models.register import Register
 from models.verify import verify
 from sync import siblings, together
-from sync.carriers.folder import FolderCarrier
+from sync.batch import write_batch
+from sync.carriers.folder import FolderCarrier, file_name, put_file
 from sync.causes import NotEnrolledError
 from sync.hub import checks, sticks
 from sync.hub.hub import Hub
@@ -168,6 +171,55 @@ def test_without_a_hub_a_restored_register_gets_its_own_entries_back(desks: Desk
         meet(first, stick)
         meet(back, stick)
         same(first, back)
+
+
+def test_a_sibling_that_came_after_the_backup_is_waited_for_too(desks: Desks, stick: Path, tmp_path: Path) -> None:
+    first, second = desks
+    backup.backup(first, tmp_path / "b", at=AT)
+    with sibling_of(first, tmp_path / "three.register", 3) as third:
+        meet(first, stick)
+        meet(second, stick)
+        kept = visit(first, 5)
+        meet(first, stick)
+        meet(third, stick, authors={1: RegisterPort(first).station.keys.public()})
+        last, path = first.seq, first.path
+        first.close()
+        backup.restore(tmp_path / "b", path, "keeper", PASSPHRASE)
+        with Register.open(path, "keeper", PASSPHRASE) as back:
+            other = tmp_path / "other"  # the third is not at this stick
+            other.mkdir()
+            meet(back, other)
+            meet(second, other)
+            meet(back, other)
+            assert (back.seq, back.must_fetch) == (last - 1, True)
+            meet(back, stick)
+            meet(third, stick)
+            meet(back, stick)
+            assert (back.seq, back.must_fetch) == (last, False)
+            assert back.record("matter", kept)
+
+
+def test_entries_in_a_workstations_own_name_are_taken_after_a_restore_only(
+    desks: Desks, stick: Path, tmp_path: Path
+) -> None:
+    first, second = desks
+    head = second.row("SELECT hash FROM entry WHERE device=2 AND seq=?", (second.seq,))
+    entries = siblings._entries(first.connection, 1, first.seq - 1)
+    assert head
+    fields = {
+        **{name: getattr(entries[0], name) for name in ("at_ms", "hlc", "mono_ms", "actor", "act", "matter")},
+        "device": 2, "seq": second.seq + 1, "commitment": entries[0].commitment, "prev": head[0],
+    }  # fmt: skip
+    forged = replace(entries[0], **fields, hash=header_hash(**fields))
+    port = RegisterPort(first)
+    own = RegisterPort(second).station.keys.public()
+    data = write_batch([forged], county=first.county, epoch=1, keys=port.station.keys, hub=own)
+    folder = stick / "to-sibling" / first.county / "0002"
+    put_file(folder / file_name(1, forged.seq, forged.seq, siblings.OWN), data)
+    before = second.seq
+    report = meet(second, stick)
+    assert (second.seq, report.taken) == (before, {})
+    assert "1" in report.refused[0].en
 
 
 def test_a_round_by_folder_without_a_hub_is_between_siblings(desks: Desks, stick: Path) -> None:
