@@ -329,7 +329,7 @@ def years_of(connection: Any, series: str) -> list[int]:
         if found is None:
             return years
         years.append(int(found[1:5]))
-        after = f"{series}{years[-1]}."
+        after = f"{series}{years[-1]}~"
 
 
 def lease(act: Act, holder: int, series: str, year: int, *, size: int = 0, ended: str = "") -> Lease:

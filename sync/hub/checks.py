@@ -95,7 +95,7 @@ def _county(connection: sa.Connection, code: str) -> dict[str, Any]:
         "rows": {table: int(count) for table, count in rows},
         "quarantine": quarantine,
         "refused": refused,
-        "conflicts": _count(connection, storage.conflict, storage.conflict.c.county == code),
+        "conflicts": held.open_conflicts(connection, code),
     }
 
 

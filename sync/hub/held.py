@@ -130,3 +130,14 @@ def quarantined(connection: sa.Connection, county: str, device: int) -> tuple[tu
         sa.select(t.c.seq, t.c.code, t.c.zh, t.c.en).where(mine).order_by(t.c.seq).limit(REFUSED_LISTED)
     )
     return tuple(RefusedEntry(seq=seq, code=code, zh=zh, en=en) for seq, code, zh, en in rows), total
+
+
+def open_conflicts(connection: sa.Connection, county: str) -> int:
+    """Return how many conflicts nobody has settled: none of the county's settlements names them."""
+    c, s = storage.conflict, storage.ROWS["settlement"]
+    same = sa.and_(
+        s.c.county == c.c.county, s.c.table_name == c.c.table_name, s.c.row == c.c.row,
+        s.c.column_name == c.c.column_name, s.c.other_at == c.c.other_at,
+    )  # fmt: skip
+    query = sa.select(sa.func.count()).select_from(c).where(c.c.county == county, ~sa.exists().where(same))
+    return int(connection.execute(query).scalar_one())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -384,3 +385,11 @@ def test_a_founder_alone_with_a_retired_row_keeps_counting(world: World) -> None
         act.insert("device", {**device_row(2), "retired_on": "2026-01-01", "retired": "旧"})
     assert [one.give("J", 2026) for _ in range(2)] == [1, 2]
     assert leases.top_up(one, by=KEEPER, at=AT) == 0
+
+
+def test_a_number_of_another_form_does_not_hold_up_the_account() -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE matter(number TEXT)")
+    numbers = [(one,) for one in ("S2025-000001", "S20261000001", "S2026-000002", "S2027-000001")]
+    connection.executemany("INSERT INTO matter VALUES(?)", numbers)
+    assert leases.years_of(connection, "S") == [2025, 2026, 2027]

@@ -14,6 +14,7 @@ from models.device import CITY
 from models.errors import Message
 from sync.hub import completeness, storage
 from sync.hub.completeness import Gap
+from sync.hub.held import open_conflicts
 from sync.hub.hub import Hub, Position
 
 SILENT_DAYS = 3
@@ -213,21 +214,10 @@ def _state(
         stations=tuple(stations),
         quarantine=_count(connection, storage.quarantine, code),
         refused=_count(connection, storage.refused, code),
-        conflicts=_open_conflicts(connection, code),
+        conflicts=open_conflicts(connection, code),
         rows=int(rows or 0),
         gaps=completeness.gaps(connection, code, day, held),
     )
-
-
-def _open_conflicts(connection: sa.Connection, county: str) -> int:
-    """Return how many conflicts nobody has settled: none of the county's settlements names them."""
-    c, s = storage.conflict, storage.ROWS["settlement"]
-    same = sa.and_(
-        s.c.county == c.c.county, s.c.table_name == c.c.table_name, s.c.row == c.c.row,
-        s.c.column_name == c.c.column_name, s.c.kept_at == c.c.kept_at, s.c.other_at == c.c.other_at,
-    )  # fmt: skip
-    query = sa.select(sa.func.count()).select_from(c).where(c.c.county == county, ~sa.exists().where(same))
-    return int(connection.execute(query).scalar_one())
 
 
 def _count(connection: sa.Connection, table: sa.Table, county: str) -> int:
