@@ -213,6 +213,9 @@ def _set_aside(register: Register, first: int, at: datetime) -> None:
     connection, device = register.connection, register.device
     at_ms = int(at.timestamp() * 1000)
     with transaction(connection):
+        # Later than any repair before it, whatever the clock says: by this they are told apart (`_enter_again`).
+        latest = connection.execute("SELECT coalesce(max(noted_ms), 0) FROM sync_forked").fetchone()[0]
+        at_ms = max(at_ms, latest + 1)
         rows = connection.execute(
             f"SELECT {ENTRY_COLUMNS} FROM entry WHERE device=? AND seq>=? ORDER BY seq", (device, first)
         ).fetchall()

@@ -398,6 +398,22 @@ def test_a_fork_is_repaired_by_stick_in_two_visits(by_hand: Pair, hub: Hub, tmp_
     assert checks.verify(hub).faults == []
 
 
+def test_a_second_repair_enters_all_again_though_the_clock_was_put_back(
+    on_file: Pair, file_hub: Hub, tmp_path: Path
+) -> None:
+    first, _ = on_file
+    wire = Wire(file_hub, "", [])
+    path = first.register.path
+    for at in (AT + timedelta(days=3650), AT):
+        fork(first, tmp_path, lambda: run_once(first.port, wire))
+        done, first.register = repair(
+            first.register, lambda _hub: wire, lambda: Register.open(path, "keeper", PASSPHRASE), now=lambda at=at: at
+        )
+        first.port = RegisterPort(first.register)
+        assert (done.entered.entries, done.entered.left) == (3, 0)
+        assert first.register.row("SELECT count(*) FROM sync_forked WHERE again IS NULL") == (0,)
+
+
 @pytest.mark.parametrize("stop", range(1, 12))
 def test_a_repair_that_is_stopped_goes_on(on_file: Pair, file_hub: Hub, tmp_path: Path, stop: int, monkeypatch) -> None:
     first, _ = on_file
