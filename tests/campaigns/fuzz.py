@@ -25,7 +25,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "fuzz"
-READERS = ("batch", "receipt", "enrolment")
+READERS = ("batch", "receipt", "enrolment", "relay", "chunk", "said")
 LENGTH_LIMIT_BYTES = 16 << 10
 """Longer inputs are not made: the examples have some two thousand bytes."""
 SLOW_S = 10
@@ -35,9 +35,13 @@ TOLD_EVERY_S = 60
 
 def make(name: str) -> Any:
     """Return the reader called `name`."""
-    from tests.campaigns.fuzzing import batches, papers
+    from tests.campaigns.fuzzing import batches, downward, papers
 
-    return {"batch": batches.Reader, "receipt": papers.Receipts, "enrolment": papers.Enrolments}[name]()
+    readers = {
+        "batch": batches.Reader, "receipt": papers.Receipts, "enrolment": papers.Enrolments,
+        "relay": downward.Relays, "chunk": downward.Chunks, "said": downward.Said,
+    }  # fmt: skip
+    return readers[name]()
 
 
 class Inputs:

@@ -1,6 +1,6 @@
 """Desks, hub and the ways between them, simulated: nothing is lost, nothing is there twice, all agree when quiet.
 
-    python -m tests.campaigns.simulate OPS SEED [--world N] [--only STEP,...]
+    python -m tests.campaigns.simulate OPS SEED [--world N] [--only 3-7,9]
 
 ENGINE=postgresql in the environment puts the hub on a server.
 
@@ -30,7 +30,7 @@ from tests.campaigns.sim.line import put_in_place
 from tests.campaigns.sim.world import World
 from tests.postgres import cluster
 
-A_WORLD = 4000
+A_WORLD = 2000
 QUIET_EVERY = 400
 SIZES = (3, 2, 1)
 """Workstations of the three counties."""
@@ -100,6 +100,23 @@ def shrink(ground: Ground, seed: int, number: int, steps: list[int]) -> list[int
     return steps
 
 
+def as_text(steps: list[int]) -> str:
+    """Return steps as ranges: `3-7,9`."""
+    ranges: list[list[int]] = []
+    for step in steps:
+        if ranges and ranges[-1][-1] == step - 1:
+            ranges[-1][1:] = [step]
+        else:
+            ranges.append([step])
+    return ",".join("-".join(map(str, one)) for one in ranges)
+
+
+def from_text(text: str) -> list[int]:
+    """Return the steps of `as_text`."""
+    pairs = (part.partition("-") for part in text.split(",") if part)
+    return [step for first, _, last in pairs for step in range(int(first), int(last or first) + 1)]
+
+
 def main(ops: int, seed: int, engine: str, only_world: int | None, only: list[int] | None) -> int:
     """Run the simulation; returns the exit code."""
     begun, figures, failed = time.monotonic(), Counter[str](), None
@@ -120,7 +137,7 @@ def main(ops: int, seed: int, engine: str, only_world: int | None, only: list[in
                     small = shrink(ground, seed, number, error.steps)
                     print(
                         f"the same with {len(small)} steps: make simulate SEED={seed} WORLD={number}"
-                        f" ONLY={','.join(map(str, small))}",
+                        f" ONLY={as_text(small)}",
                         file=sys.stderr,
                     )
                 break
@@ -151,5 +168,5 @@ if __name__ == "__main__":
     parser.add_argument("--world", type=int)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
-    chosen = [int(step) for step in given.only.split(",") if step]
+    chosen = from_text(given.only)
     sys.exit(main(given.ops, given.seed, os.environ.get("ENGINE") or "embedded", given.world, chosen or None))

@@ -59,7 +59,9 @@ class Truth:
     given_up: int = 0
     """Entries that were lost with the only disk that they stood on."""
     forked: dict[int, list[tuple[int, bytes]]] = field(default_factory=lambda: defaultdict(list))
-    """Own entries that a restored workstation wrote under numbers that others hold already."""
+    """Own entries that a restored workstation wrote under numbers that others hold already, and all after them."""
+    apart: set[int] = field(default_factory=set)
+    """Workstations that wrote such, and have not been repaired yet."""
 
     def note(self, desk: Desk) -> int:
         """Read what a workstation has written since the last time; returns how many entries that is."""
@@ -69,19 +71,31 @@ class Truth:
         ).fetchall()
         known = self.must[device]
         for seq, digest in rows:
-            if seq == len(known) + 1:
+            if seq <= len(known) and known[seq - 1] != digest:
+                self.apart.add(device)
+            if device in self.apart:
+                self.forked[device].append((seq, digest))
+            elif seq == len(known) + 1:
                 known.append(digest)
             elif seq > len(known):
                 raise AssertionError(f"{desk.name}: entry {seq} came after {len(known)}")
-            elif known[seq - 1] != digest:
-                self.forked[device].append((seq, digest))
             self.noted[device] = seq
         return len(rows)
 
     def read_again(self, desk: Desk) -> None:
-        """Read all own entries of a workstation anew: a repair has set some aside and entered them again."""
-        self.noted[desk.device] = 0
-        self.note(desk)
+        """Read a workstation's own entries anew after a repair: the hub's stand in its journal, its own were set aside.
+
+        Which of the two were known here does not matter: a stick or a late request may have brought the hub entries
+        that were given up with a disk.
+        """
+        device = desk.device
+        rows = desk.connection.execute("SELECT hash FROM entry WHERE device=? ORDER BY seq", (device,)).fetchall()
+        now, before = [digest for (digest,) in rows], self.must[device]
+        same = next((n for n, pair in enumerate(zip(now, before, strict=False)) if pair[0] != pair[1]), len(before))
+        self.forked[device] += [(seq, digest) for seq, digest in enumerate(before, 1) if seq > same]
+        self.must[device] = now
+        self.noted[device] = len(now)
+        self.apart.discard(device)
 
     def note_city(self, hub: Hub, county: str) -> None:
         """Read what the city has written for the county."""
@@ -105,6 +119,7 @@ class Truth:
         """
         if restored is not None:
             self.noted[restored.device] = restored.register.seq
+            self.forked.pop(restored.device, None)  # what a repair entered again is in the journal; the list is not
         reach: dict[int, int] = defaultdict(int)
         for heads in stores:
             for device, (seq, digest) in heads.items():
