@@ -97,11 +97,14 @@ def read_back(path: Path) -> bytes:
 def files_in(folder: Path, *suffixes: str) -> Iterator[Path]:
     """Yield the files of one county's folder with these suffixes, by name; hidden ones (half-written) are passed over.
 
+    So is what bears such a name and is no file: a folder or a pipe must not stop the files beside it.
+
     Raises:
         FolderError: The folder cannot be read.
     """
     try:
-        names = sorted(path for path in folder.iterdir() if path.suffix in suffixes and not path.name.startswith("."))
+        named = (path for path in folder.iterdir() if path.suffix in suffixes and not path.name.startswith("."))
+        names = sorted(path for path in named if path.is_file())
     except FileNotFoundError:
         return
     except OSError as error:

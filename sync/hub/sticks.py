@@ -5,6 +5,7 @@ The layout of the folder and its rules: `sync.carriers.folder`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from sync.receipt import RECEIPT
 from sync.relay import read_relay_header, write_relay
 
 _HEADER_ROOM = 8192
+_STATION = re.compile("[0-9]{4}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,7 +69,8 @@ def read_folder(hub: Hub, root: Path) -> StickReport:
             _note(report, str(path.relative_to(root)), outcome)
             _write_documents(report, root, outcome)
     for county in layout.folders_in(root / layout.SAID):
-        _hear(hub, report, root, county)
+        if county.name.isascii():  # others' folders may have any name, also one that no database keeps
+            _hear(hub, report, root, county)
     take_files(hub, root, report.files)
     return report
 
@@ -75,8 +78,8 @@ def read_folder(hub: Hub, root: Path) -> StickReport:
 def _hear(hub: Hub, report: StickReport, root: Path, county: Path) -> None:
     """Note what the workstations of a county say that they hold."""
     for path in layout.files_in(county, layout.HOLDS):
-        if not (path.stem.isascii() and path.stem.isdigit()):
-            continue  # the hub's own
+        if not _STATION.fullmatch(path.stem):
+            continue  # the hub's own, or nobody's
         name = str(path.relative_to(root))
         try:
             data = layout.read_file(path, LIMIT_BYTES)

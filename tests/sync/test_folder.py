@@ -53,6 +53,24 @@ def test_a_whole_exchange_by_stick_from_enrolment_to_empty_outbox(journal: Journ
     assert journal.connection.execute("SELECT count(*) FROM sync_batch").fetchone() == (0,)
 
 
+def test_strange_names_on_a_stick_stop_nothing(joined: Journal, hub: Hub, stick: Path) -> None:
+    joined.units(2)
+    run_once(joined, FolderCarrier(stick))
+    holds, to_hub = stick / "holds" / COUNTY, stick / "to-hub" / COUNTY
+    document = (holds / "0001.holds").read_bytes()
+    (holds / ("9" * 40 + ".holds")).write_bytes(document)
+    foreign = stick / "holds" / os.fsdecode(b"caf\xe9")
+    foreign.mkdir()
+    (foreign / "0001.holds").write_bytes(document)
+    (to_hub / "0000-0000000001-0000000001.batch").mkdir()
+    os.mkfifo(to_hub / "0000-0000000002-0000000002.batch")
+    read = sticks.read_folder(hub, stick)
+    assert (len(read.receipted), read.heard, read.refused) == (1, [f"{COUNTY}/1"], {})
+    sticks.write_folder(hub, stick)
+    (stick / "to-desk" / COUNTY / "0000-0000000001-0000000001.receipt").mkdir()
+    assert run_once(joined, FolderCarrier(stick)).quiet
+
+
 def test_reading_changes_nothing_on_the_folder(joined: Journal, hub: Hub, stick: Path) -> None:
     joined.units(2)
     run_once(joined, FolderCarrier(stick))
