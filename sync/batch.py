@@ -169,7 +169,7 @@ def read_fields(data: bytes, magic: bytes, kinds: Mapping[str, type], *, what: s
         fields = orjson.loads(line)
         if set(fields) != set(kinds) or any(type(fields[name]) is not kind for name, kind in kinds.items()):
             raise ValueError("fields")
-        if not (1 <= fields["first"] <= fields["last"] and fields["device"] > 0):
+        if not (1 <= fields["first"] <= fields["last"] and fields["device"] > 0 and fields["size"] >= 0):
             raise ValueError("range")
         # What no database can hold is nobody's batch: it must not stop a hub that reads a stick.
         if max(fields["last"], fields["device"], fields["epoch"]) >= _INT_LIMIT:

@@ -17,7 +17,7 @@ from models.device import CITY
 from models.errors import HubUnreachableError
 from models.journal import OPAQUE, SEALED, Change
 from sync import comparing, outbox, relay
-from sync.batch import write_batch
+from sync.batch import head_lines, write_batch
 from sync.carriers import CutShortError
 from sync.carriers.folder import FolderCarrier
 from sync.causes import RefusedError
@@ -26,6 +26,7 @@ from sync.hub import checks, cityjournal, down, sticks, storage
 from sync.hub.hub import Hub
 from sync.round import run_once
 from tests.sync.conftest import COUNTY, Journal, Served, enrol, held, new_keys
+from tests.sync.test_examples import example
 from tests.sync.test_line import Cutter, line, sync
 from tests.sync.test_stateful import Wire
 
@@ -201,6 +202,15 @@ def test_what_the_hub_alters_or_forges_is_not_taken(pair: Pair, hub: Hub) -> Non
     elsewhere = write_batch(first.entries(), county="430182", epoch=1, keys=first.station.keys, hub=hub.public)
     assert opened(relay.write_relay(elsewhere, keys=hub.place.keys, to=keys.public())) == "other_county"
     assert station.county == COUNTY
+
+
+def test_a_relay_of_less_than_nothing_is_refused_and_does_not_stop_the_reader() -> None:
+    """Found by `make fuzz`: a stream was cut apart at the same byte for ever."""
+    file = example("relay.relay")
+    fields = {**orjson.loads(file.split(b"\n")[1]), "size": -(1 << 32)}
+    with pytest.raises(RefusedError) as caught:
+        relay.split(head_lines(relay.MAGIC, fields) + file.split(b"\n", 2)[2])
+    assert caught.value.code == "altered"
 
 
 def test_a_relay_spoiled_on_the_stick_is_told_and_written_anew(pair: Pair, hub: Hub, tmp_path: Path) -> None:
