@@ -16,11 +16,12 @@ from models import journal, projections
 from models.hlc import device_of
 from models.journal import Change, Entry
 from models.merge import Row, conflicts_of, merge, read_row, revs_text
-from models.tables import BY_NAME
+from models.tables import BY_NAME, TABLES
 
 RowKey = tuple[str, int]
 """Table and id."""
 IDS_A_QUERY = 1000
+_ORDER = {table.name: place for place, table in enumerate(TABLES)}
 
 
 class Reached:
@@ -163,7 +164,9 @@ class Laying:
         for (table, names), lines in old.items():
             sets = ", ".join(f"{name}=?" for name in ("rev", "revs", *names))
             self._connection.executemany(f"UPDATE {table} SET {sets} WHERE id=?", lines)
-        for (table, names), lines in new.items():
+        # In the order of the tables, nearly always what is referred to first: while a reference leads nowhere yet, the
+        # database looks through whole tables at each new row for whoever may have meant it.
+        for (table, names), lines in sorted(new.items(), key=lambda one: _ORDER[one[0][0]]):
             columns = ("id", "born", "rev", "revs", *names)
             marks = ",".join("?" * len(columns))
             self._connection.executemany(f"INSERT INTO {table}({', '.join(columns)}) VALUES({marks})", lines)

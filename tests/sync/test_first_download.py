@@ -79,3 +79,17 @@ def test_one_that_was_cut_before_its_end_is_finished_by_the_next_round(
     assert run_once(RegisterPort(second), Wire(hub, "", []), authors=authors).quiet
     assert not arrivals.bulk_pending(second.connection)
     assert tables(second) == tables(first)
+
+
+def test_what_is_referred_to_is_written_first(pair: tuple[Register, Register, dict[int, bytes]], hub: Hub) -> None:
+    """Else each new item is looked for in every table that may refer to one: 100,000 rows took 20 s instead of 2."""
+    first, second, authors = pair
+    visit(first, 1)
+    assert run_once(RegisterPort(first), Wire(hub, "", [])).quiet
+    written: list[str] = []
+    second.connection.set_trace_callback(lambda sql: written.append(sql) if sql.startswith("INSERT INTO ") else None)
+    assert run_once(RegisterPort(second), Wire(hub, "", []), authors=authors).quiet
+    second.connection.set_trace_callback(None)
+    tables_of = [sql.removeprefix("INSERT INTO ").partition("(")[0] for sql in written]
+    places = [tables_of.index(name) for name in ("matter", "item", "person", "passage")]
+    assert places == sorted(places)
