@@ -227,6 +227,7 @@ def _set_aside(register: Register, first: int, at: datetime) -> None:
         connection.execute("DELETE FROM entry WHERE device=? AND seq>=?", (device, first))
         connection.execute("DELETE FROM sync_batch")
         connection.execute("DELETE FROM sync_part")
+        connection.execute("DELETE FROM sync_file_seen")  # what comes now takes the places of what was set aside
         connection.execute("UPDATE sync_hub SET receipted=min(receipted, ?)", (first - 1,))
         connection.execute("UPDATE meta SET value=value+1 WHERE name='epoch'")
         connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES(?,?)", (UNDER_WAY, first))

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from models import backup, fetching
+from models import attachments, backup, fetching
 from models.errors import InputError, MustFetchError, NotAllowedError
+from models.records import AttachmentDraft
 from models.register import Register
 from models.verify import verify
-from sync import joining, siblings
+from sync import filestate, joining, siblings
 from sync.carriers.folder import FolderCarrier
 from sync.carriers.https import HttpsCarrier
 from sync.hub import checks, down, registry, sticks
@@ -507,3 +508,37 @@ def test_a_stream_waits_for_rows_of_another_and_goes_on(on_file: Pair, file_hub:
     same((first, second))
     same((first, third))
     third.register.close()
+
+
+def test_after_a_repair_files_are_looked_for_among_all_entries(by_hand: Pair, hub: Hub, tmp_path: Path) -> None:
+    """Found by `make simulate`: entries that a repair fetched took the places in the order of arrival of those that it
+    had set aside, where files had been looked for already."""
+    first, _ = by_hand
+    wire = Wire(hub, "", [])
+    visit(first.register, 1)
+    assert run_once(first.port, wire).quiet
+    backup.backup(first.register, tmp_path / "old")
+    matter = visit(first.register, 2)
+    with first.register.act("attach", by=first.register.person, at=AT, matter=matter) as act:
+        attachments.add(act, matter, AttachmentDraft(name="扫描件", media_type="image/png", data=b"a scan"))
+    for number in range(3, 8):
+        visit(first.register, number)
+    assert run_once(first.port, wire).quiet
+    put_back(first, tmp_path / "old")
+    fetching.declare_alone(first.register, "无法联系", by=first.register.person, at=AT)
+    visit(first.register, 8)
+    while filestate.look(first.register.connection, at_ms=1):
+        pass
+
+    def reopen() -> Register:
+        path = first.register.path
+        first.register.close()
+        return Register.open(path, "keeper", PASSPHRASE)
+
+    done, first.register = repair(first.register, lambda _hub: wire, reopen, now=lambda: AT)
+    assert done.aside == 2
+    while filestate.look(first.register.connection, at_ms=2):
+        pass
+    name = first.register.row("SELECT sha256 FROM attachment")
+    assert name is not None
+    assert first.register.rows("SELECT sha256, state FROM sync_file") == [(*name, "coming")]

@@ -106,7 +106,7 @@ class Line:
                 if fault == "half"
                 else (TimeoutError(fault))
             )
-        if fault == "spoiled":
+        if fault == "spoiled" and answer.body and "json" not in (answer.headers["Content-Type"] or ""):
             body = bytearray(answer.body)
             body[self.dice.randrange(len(body))] ^= 0x20
             return Answer(answer.status, answer.headers, bytes(body))
