@@ -134,3 +134,4 @@ def test_a_fuzzed_reader_takes_its_seeds_and_their_changes(name: str) -> None:
                 seeds.append(changed)
     for seed in seeds:
         reader.one(seed)
+    reader.close()

@@ -56,21 +56,14 @@ class Reader:
     def __init__(self) -> None:
         self.rows = Forgetful()
 
+    def close(self) -> None:
+        self.rows.close()
+
     def seeds(self) -> list[bytes]:
-        file = example("batch.batch")
-        header, start = batch.read_header(file)
-        plain = HUB.open(file[start:], header.label()) or b""
-        content = zstandard.ZstdDecompressor().decompress(plain[64:])
-        entries = open_batch(file, keys=HUB, hub=_HUB.key_id, sign_key_of=lambda _c, _d: _SIGN).entries
-        raw = [b"[]", b"null", b"\x00PDK-SEALED-1\nabc", b'[["unit",4294967297,null,{"name":"a"}]]']
-        payloads = [entry.payload for entry in entries if entry.payload] + raw
-        odd = [_entry(payload, n + 1) for n, payload in enumerate(raw)]
-        return [
-            b"F" + file, b"H" + file[:start].split(b"\n")[1], b"P" + plain, b"Z" + plain[64:], b"C" + content,
-            b"M" + content[64:], *(b"J" + payload for payload in payloads), b"M" + encode_entries(_chained(odd)),
-        ]  # fmt: skip
+        return seeds()
 
     def change(self, data: bytes, dice: Random) -> bytes | None:
+        """Change the tree inside; None when there is none, or bytes should be changed this time."""
         return change(data, dice, LAYERS)
 
     def one(self, data: bytes) -> str:
@@ -101,6 +94,22 @@ class Reader:
 def _row_of(entry: Entry) -> tuple[object, ...]:
     names = [name.strip() for name in ENTRY_COLUMNS.split(",")]
     return tuple(getattr(entry, name) for name in names)
+
+
+def seeds() -> list[bytes]:
+    """Return an input of each layer from the example batch, and payloads that are odd."""
+    file = example("batch.batch")
+    header, start = batch.read_header(file)
+    plain = HUB.open(file[start:], header.label()) or b""
+    content = zstandard.ZstdDecompressor().decompress(plain[64:])
+    entries = open_batch(file, keys=HUB, hub=_HUB.key_id, sign_key_of=lambda _c, _d: _SIGN).entries
+    raw = [b"[]", b"null", b"\x00PDK-SEALED-1\nabc", b'[["unit",4294967297,null,{"name":"a"}]]']
+    payloads = [entry.payload for entry in entries if entry.payload] + raw
+    odd = [_entry(payload, n + 1) for n, payload in enumerate(raw)]
+    return [
+        b"F" + file, b"H" + file[:start].split(b"\n")[1], b"P" + plain, b"Z" + plain[64:], b"C" + content,
+        b"M" + content[64:], *(b"J" + payload for payload in payloads), b"M" + encode_entries(_chained(odd)),
+    ]  # fmt: skip
 
 
 def change(data: bytes, dice: Random, layers: bytes) -> bytes | None:

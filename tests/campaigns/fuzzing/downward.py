@@ -55,9 +55,13 @@ class Relays:
         path = Path(self.folder.name) / "a.register"
         self.register = Register.create(path, county=COUNTY, name="县局", keeper=keeper, device_number=2, at=AT)
 
+    def close(self) -> None:
+        self.register.close()
+        self.folder.cleanup()
+
     def seeds(self) -> list[bytes]:
         file = example("relay.relay")
-        inner = [seed for seed in batches.Reader().seeds() if seed[:1] in b"PZCMJ"]
+        inner = [seed for seed in batches.seeds() if seed[:1] in b"PZCMJ"]
         return [b"F" + file, b"F" + file * 2, b"H" + file.split(b"\n")[1], *inner]
 
     def change(self, data: bytes, dice: Random) -> bytes | None:
@@ -112,6 +116,9 @@ class Chunks:
         self.keys = next(one for one in (HUB, SIBLING, DESK) if one.public().key_id == self.header.to)
         self.plain = self.keys.open(file[self.start :], self.header.label()) or b""
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     def seeds(self) -> list[bytes]:
         file, body = example("file.chunk"), self.plain[64:]
         content = zstandard.ZstdDecompressor().decompress(body)
@@ -148,6 +155,9 @@ class Said:
 
     def __init__(self) -> None:
         self.known: Any = None
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def seeds(self) -> list[bytes]:
         names = ("relay-station.holds", "relay-hub.holds", "invitation.invitation")

@@ -38,6 +38,10 @@ class Forgetful:
         self.folder = tempfile.TemporaryDirectory(prefix="petition-desk-fuzz-")
         self.engine = storage.open_engine(Path(self.folder.name) / "hub.db", bytes(32), create=True)
 
+    def close(self) -> None:
+        self.engine.dispose()
+        self.folder.cleanup()
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """Give a transaction that comes to nothing."""

@@ -65,6 +65,9 @@ class Receipts:
         self.desk = enrolled_desk()
         self.head = self.desk.head.hex()
 
+    def close(self) -> None:
+        self.desk.close()
+
     def seeds(self) -> list[bytes]:
         files = [example("receipt.receipt"), example("receipt-refusal.refusal")]
         own = {**orjson.loads(files[0]), "head": self.head}
@@ -146,6 +149,11 @@ class Enrolments:
         self.desk = Journal(keys=DESK)
         self.made = 0
         self._new_hub()
+
+    def close(self) -> None:
+        self.desk.close()
+        self.hub.close()
+        self.folder.cleanup()
 
     def _new_hub(self) -> None:
         self.made += 1
