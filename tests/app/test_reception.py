@@ -48,7 +48,7 @@ def test_a_day_of_going_out_from_plan_to_seal(run: Run, tmp_path: Path) -> None:
         assert run("act", matter, "arrive").exit_code == 0
     board = told(run("reception", "board", "--json"))
     assert (board["now"], board["waiting"], board["count"]) == (None, [1, 2], 2)
-    assert set(board) == {"reception", "on", "state", "now", "now_since", "waiting", "count"}
+    assert set(board) == {"reception", "on", "state", "now", "now_since", "waiting", "count", "counters"}
     assert told(run("reception", "call", "--json"))["turn"] == 1
     assert told(run("reception", "putback", "--turn", "1", "--json"))["turn"] == 1
     assert told(run("reception", "call", "--turn", "2", "--json"))["turn"] == 2

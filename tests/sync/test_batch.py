@@ -308,7 +308,8 @@ def test_a_thousand_changed_records_take_at_most_280_bytes_each() -> None:
 
 def test_every_cause_has_words_in_both_languages() -> None:
     facts = dict.fromkeys(
-        ["what", "found", "known", "expected", "where", "limit", "county", "device", "signer", "seq"], "7"
+        ["what", "found", "known", "expected", "where", "limit", "county", "device", "signer", "seq", "count", "free"],
+        "7",
     )
     for code in causes.codes():
         message = causes.words(code, **facts)

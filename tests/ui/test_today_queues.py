@@ -31,8 +31,9 @@ def line_of(page, title: str) -> LineButton:
 def test_every_queue_stands_on_the_strip_with_its_number(qtbot, lived):
     frame, matters = lived
     today = frame._screens["today"]
-    assert set(today.strip) >= set(queues.SOURCES) - {"redo"}
-    assert set(matters) == set(queues.SOURCES) - {"redo"}
+    # A conflict needs a second workstation (tests/ui/test_conflicts.py).
+    assert set(today.strip) >= set(queues.SOURCES) - {"redo", "conflicts"}
+    assert set(matters) == set(queues.SOURCES) - {"redo", "conflicts"}
     assert today.strip["to_sign"].text() == "待签发 1"
     assert today.strip["received_only"].accessibleName() == "待补录登记 1"
     assert "duties" in today.strip
