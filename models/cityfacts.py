@@ -45,7 +45,7 @@ def read_facts(facts: Mapping[str, Any], *, received_on: date, today: date) -> I
     values = _values(facts, _ITEM, "")
     values.setdefault("received_on", received_on)
     values.setdefault("source", SOURCE)
-    values["claims"] = tuple(_text(claim, "claims") for claim in _list(facts, "claims"))
+    values["claims"] = tuple(claim for one in _list(facts, "claims") if (claim := _text(one, "claims")))
     values["people"] = tuple(PersonDraft(**_values(person, _PERSON, "people.")) for person in _list(facts, "people"))
     values["accused"] = tuple(
         AccusedDraft(**_values(accused, _ACCUSED, "accused.")) for accused in _list(facts, "accused")

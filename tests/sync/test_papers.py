@@ -128,6 +128,7 @@ def test_an_assignment_that_cannot_be_is_not_sent(joined: Journal, hub: Hub) -> 
     refused("received_on", received_on="2026-13-01")
     refused("received_on", received_on=(today(hub) + timedelta(days=1)).isoformat())
     refused("statement", statement="", claims=[])
+    refused("statement", statement=" ", claims=["", " "])
     refused("claims", claims="一项")
     refused("people.risk", people=[{"name": "赵某某", "risk": "high"}])
     refused("people.stability_unit", people=[{"stability_unit": "某所"}])
