@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import orjson
@@ -307,12 +308,10 @@ def test_a_thousand_changed_records_take_at_most_280_bytes_each() -> None:
 
 
 def test_every_cause_has_words_in_both_languages() -> None:
-    facts = dict.fromkeys(
-        ["what", "found", "known", "expected", "where", "limit", "county", "device", "signer", "seq", "count", "free"],
-        "7",
-    )
     for code in causes.codes():
-        message = causes.words(code, **facts)
+        named = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in causes._CAUSES[code]]
+        assert named[0] == named[1], code
+        message = causes.words(code, **dict.fromkeys(named[0], "7"))
         assert any("\u4e00" <= character <= "\u9fff" for character in message.zh), code
         assert message.en.isascii(), code
 
