@@ -26,7 +26,7 @@ from pathlib import Path
 
 from tests.campaigns.sim import quiet
 from tests.campaigns.sim.ground import Ground
-from tests.campaigns.sim.line import put_in_place
+from tests.campaigns.sim.line import in_place
 from tests.campaigns.sim.world import World
 from tests.postgres import cluster
 
@@ -46,7 +46,7 @@ def ground_of(engine: str) -> Iterator[Ground]:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="simulate-", dir=place)))
         server = stack.enter_context(cluster()) if engine == "postgresql" else None
-        put_in_place()
+        stack.enter_context(in_place())
         yield Ground(folder / "ground", SIZES, server)
 
 

@@ -17,13 +17,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sync.carriers import https
 from sync.carriers.https import REQUEST_DOMAIN
-from sync.hub import asgi
+from sync.hub import asgi, wire
 from sync.hub.hub import Hub
 from tests.campaigns import fuzz, simulate
 from tests.campaigns.sim import quiet, truth
 from tests.campaigns.sim.ground import Ground
-from tests.campaigns.sim.line import Application, Request
+from tests.campaigns.sim.line import Application, Connection, Request, in_place
 from tests.campaigns.sim.world import World
 from tests.postgres import programs
 from tests.sync.conftest import COUNTY, ENGINES, Journal, enrol
@@ -31,6 +32,15 @@ from tests.sync.conftest import hub as hub
 from tests.sync.conftest import server as server
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_what_stands_in_place_of_line_and_threads_is_put_back() -> None:
+    """Found in CI: tests that ran after these in the same process spoke to a simulated line."""
+    before = https._PinnedConnection, wire.run_in_threadpool
+    with in_place():
+        assert https._PinnedConnection is Connection
+        assert wire.run_in_threadpool is not before[1]
+    assert (https._PinnedConnection, wire.run_in_threadpool) == before
 
 
 @pytest.mark.parametrize("target", ["/v1/enrol", "/v1/files"])

@@ -24,7 +24,7 @@ from sync.hub.hub import Hub
 from sync.hub.limits import RATES, Limits, Rate
 from sync.hub.watch import Watch
 from tests.campaigns.sim.ground import Ground
-from tests.campaigns.sim.line import Answer, Application, Killed, Request, without_threads
+from tests.campaigns.sim.line import Answer, Application, Killed, Request
 from tests.campaigns.sim.rounds import by_line
 from tests.campaigns.sim.station import Desk
 
@@ -61,10 +61,7 @@ class City:
 
     def open(self) -> None:
         self.hub = Hub.open(self.folder, clock=self.now)
-        self._app = Application(
-            asgi.application(self.hub, Watch(limits=Limits(dict.fromkeys(RATES, NO_LIMIT))))
-        )  # fmt: skip
-        without_threads()
+        self._app = Application(asgi.application(self.hub, Watch(limits=Limits(dict.fromkeys(RATES, NO_LIMIT)))))
         sa.event.listen(self.hub.engine, "before_cursor_execute", self._statement)
 
     def close(self) -> None:

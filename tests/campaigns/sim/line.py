@@ -21,6 +21,7 @@ TLS keeps a line from altering anything; the two faults that do so stand for wha
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.client
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -225,13 +226,21 @@ async def _at_once(work: Any, *args: Any, **kwargs: Any) -> Any:
     return work(*args, **kwargs)
 
 
-def without_threads() -> None:
-    """Let the hub's application do its database work at once: threads would only make runs differ from each other."""
+@contextlib.contextmanager
+def in_place() -> Iterator[None]:
+    """Let the carrier's connections be ours meanwhile, and the hub's application do its database work at once.
+
+    (Threads would only make runs differ from each other.)
+    """
+    places: list[tuple[Any, str, Any]] = [(https, "_PinnedConnection", Connection)]
     for name, module in list(sys.modules.items()):
         if name.startswith("sync.hub") and hasattr(module, "run_in_threadpool"):
-            module.run_in_threadpool = _at_once  # type: ignore[attr-defined]
-
-
-def put_in_place() -> None:
-    """Let the carrier's connections be ours."""
-    https._PinnedConnection = Connection  # type: ignore[assignment,misc]
+            places.append((module, "run_in_threadpool", _at_once))
+    before = [(module, name, getattr(module, name)) for module, name, _ in places]
+    for module, name, ours in places:
+        setattr(module, name, ours)
+    try:
+        yield
+    finally:
+        for module, name, theirs in before:
+            setattr(module, name, theirs)
