@@ -81,9 +81,10 @@ _CAUSES: dict[str, tuple[str, str]] = {
     ),
     "fork_of": (
         "{what} 的第 {seq} 条流水与本机已有的同号流水不同：{device} 号工作站可能由旧备份恢复后继续登记过。双方内容都已"
-        "保留；请在该工作站运行 petition-desk repair，然后各自再同步。",
+        "保留；请在该工作站运行 petition-desk repair；那里没有要修复的，就在本机联网运行一次。然后各自再同步。",
         "Entry {seq} of {what} is not the one held here under that number: workstation {device} probably went on from "
-        "an older backup. Both are kept; run petition-desk repair at that workstation, then sync both again.",
+        "an older backup. Both are kept; run petition-desk repair at that workstation, or here with a line if there is "
+        "nothing to repair there; then sync both again.",
     ),
     "repair_open": (
         "修复尚未完成：本机有 {count} 条流水已保留，还没有重新登记。请再运行一次 petition-desk repair。",

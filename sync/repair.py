@@ -3,6 +3,9 @@
     find where the two part ways -> keep a copy -> set own entries from there aside (`sync_forked`) -> make the tables
     again without them -> fetch what the hub holds -> enter the content that was set aside again, as new entries
 
+The same where a sibling went on so and what it had entered before reached this register alone, by a stick that came
+late: that branch is another author's, and it is entered again here, since the author has it no more. (By line only.)
+
 Nothing of either side is lost: the copy stays, the entries that were set aside stay listed, and each number that had to
 change is named. It may be stopped at any line and run again: `meta` `sync.repair` says that it is under way, and
 nothing can be entered before what is lacking has come (`models.fetching`).
@@ -18,8 +21,9 @@ from typing import Any
 
 import msgpack
 
-from models import door, fetching, keyring, replay
+from models import arrivals, door, fetching, keyring, replay, stations
 from models.act import ENTRY_COLUMNS
+from models.device import CITY
 from models.errors import InputError
 from models.journal import Entry
 from models.reentry import Entered, Reentry
@@ -41,11 +45,13 @@ class Repaired:
     """What was done. Numbers are of entries."""
 
     parted_at: int = 0
-    """The first own entry that the hub holds with other content; 0 as long as it is not known."""
+    """The first entry that the hub holds with other content; 0 as long as it is not known."""
+    author: int = 0
+    """Whose entries part there: this workstation's, or a sibling's that it has no more itself."""
     copy: Path | None = None
     """The register as it was before; None in a run that only went on."""
     aside: int = 0
-    """Own entries that were set aside, all together."""
+    """Entries that were set aside, all together."""
     fetched: int = 0
     entered: Entered = field(default_factory=Entered)
     waits_for_hub: bool = False
@@ -83,15 +89,16 @@ def repair(
     carrier = carrier_of(hub)
     try:
         if not _under_way(register.connection):
-            theirs = _theirs(port, carrier, hub)
-            if not theirs:
+            theirs = _theirs(port, carrier, hub, register.device, hub.receipted)
+            if not theirs and not carrier.answers:
                 _ask(register, port, carrier, hub)
                 done.waits_for_hub = True
                 return done, register
-            done.parted_at = _parted_at(register, theirs)
+            author, parted_at = _branch(port, carrier, hub, theirs)
             done.copy = _copy(register)
-            _set_aside(register, done.parted_at, now())
+            _set_aside(register, author, parted_at, now())
         done.parted_at = _under_way(register.connection)
+        done.author = _author(register)
         if _own_rows_are_stale(register, done.parted_at):
             replay.rebuild(register).unlink()  # `copy` has all of it, and the entries that were set aside besides
             register = reopen()
@@ -104,7 +111,7 @@ def repair(
             return done, register
         done.entered = _enter_again(register)
         with register.database.atomic():
-            register.connection.execute("DELETE FROM meta WHERE name IN (?, ?)", (UNDER_WAY, _MADE_AGAIN))
+            register.connection.execute("DELETE FROM meta WHERE name IN (?, ?, ?)", (UNDER_WAY, _MADE_AGAIN, _WHOSE))
         done.round = run_once(port, carrier, now=now)
     finally:
         carrier.close()
@@ -112,11 +119,18 @@ def repair(
 
 
 _MADE_AGAIN = "sync.repair.rebuilt"
+_WHOSE = "sync.repair.author"
 
 
 def _under_way(connection: Connection) -> int:
     row = connection.execute("SELECT value FROM meta WHERE name=?", (UNDER_WAY,)).fetchone()
     return int(row[0]) if row else 0
+
+
+def _author(register: Register) -> int:
+    """Return whose entries were set aside."""
+    row = register.row("SELECT value FROM meta WHERE name=?", (_WHOSE,))
+    return int(row[0]) if row else register.device
 
 
 def _own_rows_are_stale(register: Register, parted_at: int) -> bool:
@@ -135,19 +149,41 @@ def _note_made_again(connection: Connection) -> None:
 # --- where the two part ways -----------------------------------------------------------------------------------------
 
 
-def _theirs(port: RegisterPort, carrier: Carrier, hub: outbox.EnrolledHub) -> list[Entry]:
-    """Return what the hub holds of this workstation beyond what it last countersigned here."""
+def _branch(port: RegisterPort, carrier: Carrier, hub: outbox.EnrolledHub, theirs: list[Entry]) -> tuple[int, int]:
+    """Return whose entries part from the hub's, and the first that does: this workstation's, or else a sibling's.
+
+    Args:
+        port: The register.
+        carrier: The way.
+        hub: The hub.
+        theirs: What the hub holds of this workstation beyond its last receipt.
+
+    Raises:
+        InputError: Nobody's do.
+    """
+    own = port.station.device
+    parted = _parted_at(port, own, theirs)
+    if parted:
+        return own, parted
+    siblings = sorted(set(port.run(arrivals.held)) - {own, CITY}) if carrier.answers else []
+    for author in siblings:
+        parted = _parted_at(port, author, _theirs(port, carrier, hub, author, 0))
+        if parted:
+            return author, parted
+    raise _nothing()
+
+
+def _theirs(port: RegisterPort, carrier: Carrier, hub: outbox.EnrolledHub, author: int, after: int) -> list[Entry]:
+    """Return what the hub holds of an author beyond entry `after`."""
     station, found = port.station, list[Entry]()
-    after = hub.receipted
+    key: bytes | None = station.keys.public().sign
+    if author != station.device:
+        key = port.run(lambda connection: stations.sign_key_of(connection, author))
     while True:
-        whole, _ = relay.split(carrier.fetch(station, station.device, after, b""))
-        for one in whole:
+        whole, _ = relay.split(carrier.fetch(station, author, after, b""))
+        for data in whole:
             batch = relay.open_relay(
-                one,
-                keys=station.keys,
-                county=station.county,
-                hub=hub.key_id,
-                sign_key_of=lambda _device: station.keys.public().sign,
+                data, keys=station.keys, county=station.county, hub=hub.key_id, sign_key_of=lambda _device: key
             )
             found += [entry for entry in batch.entries if entry.seq > after]
             after = max(after, batch.header.last)
@@ -174,17 +210,12 @@ def _ask(register: Register, port: RegisterPort, carrier: Carrier, hub: outbox.E
     carrier.tell(port.station, write_holds(said, port.station.keys))
 
 
-def _parted_at(register: Register, theirs: list[Entry]) -> int:
-    """Return the first own entry that the hub holds with other content.
-
-    Raises:
-        InputError: There is none.
-    """
-    own = dict(register.rows("SELECT seq, hash FROM entry WHERE device=?", (register.device,)))
-    for entry in theirs:
-        if entry.seq in own and own[entry.seq] != entry.hash:
-            return entry.seq
-    raise _nothing()
+def _parted_at(port: RegisterPort, author: int, theirs: list[Entry]) -> int:
+    """Return the first entry of an author that the hub holds with other content, 0 when there is none."""
+    here = port.run(
+        lambda connection: dict(connection.execute("SELECT seq, hash FROM entry WHERE device=?", (author,)).fetchall())
+    )
+    return next((entry.seq for entry in theirs if entry.seq in here and here[entry.seq] != entry.hash), 0)
 
 
 def _nothing() -> InputError:
@@ -208,9 +239,9 @@ def _copy(register: Register) -> Path:
     return kept
 
 
-def _set_aside(register: Register, first: int, at: datetime) -> None:
-    """Move own entries from `first` on out of the journal, in one durable transaction that begins the repair."""
-    connection, device = register.connection, register.device
+def _set_aside(register: Register, device: int, first: int, at: datetime) -> None:
+    """Move entries of `device` from `first` on out of the journal, in one durable transaction: the repair begins."""
+    connection = register.connection
     at_ms = int(at.timestamp() * 1000)
     with transaction(connection):
         # Later than any repair before it, whatever the clock says: by this they are told apart (`_enter_again`).
@@ -224,13 +255,18 @@ def _set_aside(register: Register, first: int, at: datetime) -> None:
             "INSERT OR IGNORE INTO sync_forked(device, seq, hash, entry, noted_ms) VALUES(?,?,?,?,?)",
             [(device, entry.seq, entry.hash, _packed(entry), at_ms) for entry in entries],
         )
-        connection.execute("DELETE FROM entry WHERE device=? AND seq>=?", (device, first))
-        connection.execute("DELETE FROM sync_batch")
+        for table, column in (("entry", "seq"), ("quarantine", "seq"), ("arrival", "first")):
+            connection.execute(f"DELETE FROM {table} WHERE device=? AND {column}>=?", (device, first))
+        connection.execute("UPDATE arrival SET last=? WHERE device=? AND last>=?", (first - 1, device, first))
         connection.execute("DELETE FROM sync_part")
         connection.execute("DELETE FROM sync_file_seen")  # what comes now takes the places of what was set aside
-        connection.execute("UPDATE sync_hub SET receipted=min(receipted, ?)", (first - 1,))
+        if device == register.device:
+            connection.execute("DELETE FROM sync_batch")
+            connection.execute("UPDATE sync_hub SET receipted=min(receipted, ?)", (first - 1,))
         connection.execute("UPDATE meta SET value=value+1 WHERE name='epoch'")
-        connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES(?,?)", (UNDER_WAY, first))
+        connection.executemany(
+            "INSERT OR REPLACE INTO meta(name, value) VALUES(?,?)", [(UNDER_WAY, first), (_WHOSE, device)]
+        )
         fetching.mark(connection)
     register.must_fetch = True
 

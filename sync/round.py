@@ -236,6 +236,10 @@ class _Round:
         self._give_back(news.city if hub is None else hub.holds.get(CITY, 0), held.get(CITY, 0))
         if news.head is not None and news.have and self._hash_at(news.have) != news.head:
             raise RefusedError("fork", what=f"{self.port.station.county}/{device}", seq=news.have)
+        for author, (last, head) in sorted(news.lacks.items()):
+            if self._hash_at(last, author) != head:  # it went on apart, and has not got as far again
+                what = f"{self.port.station.county}/{author}"
+                self.down.fetched.refused.append(RefusedError("fork_of", what=what, seq=last, device=author))
         if self._must_fetch() and have is not None and (hub is None or self._heard(hub)):
             self.down.run(self.below)
             self._nobody_has_more(news)
@@ -286,8 +290,8 @@ class _Round:
         """Return whether the hub wrote this after it had heard of this epoch: nothing that it has is newer."""
         return hub.heard.get(self.port.station.device, 0) >= self.port.station.epoch
 
-    def _hash_at(self, seq: int) -> bytes | None:
-        device = self.port.station.device
+    def _hash_at(self, seq: int, author: int = 0) -> bytes | None:
+        device = author or self.port.station.device
         row = self.port.run(
             lambda connection: connection.execute(
                 "SELECT hash FROM entry WHERE device=? AND seq=?", (device, seq)

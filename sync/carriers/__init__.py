@@ -48,6 +48,8 @@ class News:
     """`agreement.summary` of the county's digests at the hub."""
     elsewhere: Mapping[int, int] = field(default_factory=dict)
     """Siblings that hold more of this workstation's entries than the hub, as they told it, and the last of these."""
+    lacks: Mapping[int, tuple[int, bytes]] = field(default_factory=dict)
+    """Siblings of whom the hub holds less than is held here: its last entry, and the hash of that."""
     city: int | None = None
     """Last entry of the city's journal for the county that the hub holds, where that is less than is held here."""
     said: bytes | None = None

@@ -155,6 +155,7 @@ class HttpsCarrier:
             head=bytes.fromhex(fields["head"]),
             down=_down(fields),
             digest=str(fields.get("digest", "")),
+            lacks={int(number): (int(last), bytes.fromhex(head)) for number, last, head in fields.get("lacks", [])},
             city=None if fields.get("city") is None else int(fields["city"]),
             elsewhere={int(number): int(last) for number, last in fields.get("elsewhere", [])},
         )
@@ -306,6 +307,7 @@ class HttpsCarrier:
             expected = len(come) + int(response.headers["Content-Length"])
             while block := response.read1(BLOCK_BYTES):
                 come += block
+            response.read()  # of an answer of no bytes, `read1` does not see the end, and the connection stays taken
             if len(come) != expected:
                 raise http.client.IncompleteRead(b"", expected - len(come))
         return 200, None

@@ -46,6 +46,8 @@ class Status:
     """`agreement.summary` of the county's digests."""
     city: int | None = None
     """Last entry of the city's own journal, where the workstation holds more of it than the hub."""
+    lacks: tuple[tuple[int, int, bytes], ...] = ()
+    """(author, last entry, its hash) at the hub, of siblings of whom the workstation holds more."""
     elsewhere: tuple[tuple[int, int], ...] = ()
     """(workstation, last entry): siblings that said they hold more of this one's entries than the hub does."""
 
@@ -107,6 +109,11 @@ def status(hub: Hub, county: str, device: int, *, after: int, holds: Mapping[int
         newest=newest,
         down=tuple(behind),
         digest=digest,
+        lacks=tuple(
+            (number, last, head)
+            for number, (last, head) in sorted(have.items())
+            if 0 < last < holds.get(number, 0) and number not in (device, CITY)
+        ),
         city=city if city < holds.get(CITY, 0) else None,
         elsewhere=tuple((number, last) for number, last in elsewhere),
     )

@@ -69,6 +69,7 @@ async def get_status(request: Request) -> Response:
         documents=[known.newest.decode()] if known.newest else [],
         down=known.down,
         digest=known.digest,
+        **({"lacks": [(number, last, head.hex()) for number, last, head in known.lacks]} if known.lacks else {}),
         **({"city": known.city} if known.city is not None else {}),
         **({"elsewhere": known.elsewhere} if known.elsewhere else {}),
     )

@@ -542,3 +542,45 @@ def test_after_a_repair_files_are_looked_for_among_all_entries(by_hand: Pair, hu
     name = first.register.row("SELECT sha256 FROM attachment")
     assert name is not None
     assert first.register.rows("SELECT sha256, state FROM sync_file") == [(*name, "coming")]
+
+
+def test_what_a_sibling_lost_and_only_this_register_holds_is_entered_again_here(
+    on_line: Pair, served: Served, tmp_path: Path
+) -> None:
+    """Found by `make simulate`: a stick that came late brought what its writer had lost and entered over meanwhile;
+    this register could take nothing more of that writer, for ever."""
+    first, second = on_line
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    assert first.by_line(served).quiet
+    assert second.by_line(served).trouble is None
+    second.reopen()
+    siblings.exchange(second.port, stick, now=lambda: AT)
+    backup.backup(first.register, tmp_path / "old")
+    lost = visit(first.register, 1)
+    amend(first.register, lost, AT + timedelta(minutes=1), title="只有窗口二有")
+    siblings.exchange(first.port, stick, now=lambda: AT)
+    put_back(first, tmp_path / "old")
+    assert first.by_line(served).trouble is None
+    visit(first.register, 2)
+    assert first.by_line(served).quiet
+    siblings.exchange(second.port, stick, now=lambda: AT)
+    for _ in range(2):
+        report = second.by_line(served)
+        assert [one.code for one in report.down.refused] == ["fork_of"]
+
+    def reopen() -> Register:
+        second.reopen()
+        return second.register
+
+    with Hub.open(served.folder) as hub:
+        way = HttpsCarrier(served.address, hub.place.fingerprint(), waits_s=())
+    done, second.register = repair(second.register, lambda _hub: way, reopen, now=lambda: AT)
+    assert (done.author, done.aside, done.entered.entries) == (1, 2, 2)
+    second.port = RegisterPort(second.register)
+    titles = second.register.rows("SELECT title, cause FROM matter ORDER BY title")
+    assert titles == [("反映第2件", None), ("只有窗口二有", None)]
+    assert len(done.entered.renumbered) == 2  # the other visit has the matter's and the item's number
+    assert second.by_line(served).quiet
+    assert first.by_line(served).trouble is None
+    same(on_line)

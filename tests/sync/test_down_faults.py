@@ -20,6 +20,7 @@ from sync import comparing, outbox, relay
 from sync.batch import head_lines, write_batch
 from sync.carriers import CutShortError
 from sync.carriers.folder import FolderCarrier
+from sync.carriers.https import HttpsCarrier
 from sync.causes import RefusedError
 from sync.holds import HUB, Holds, compact, from_compact, newer_of, read_holds, write_holds
 from sync.hub import checks, cityjournal, down, sticks, storage
@@ -433,6 +434,17 @@ def test_what_a_workstation_asks_wrongly_is_refused_in_words(distant: Pair, serv
             assert (status, content["code"]) == (422, "altered"), target
         assert carrier.rows(first.station, "no_such_table", "2026-06") == []
         assert carrier.fetch(first.station, 77, 0, b"") == b""
+
+
+def test_an_answer_of_no_bytes_leaves_the_connection_free(distant: Pair, served: Served) -> None:
+    """Found by a repair that asks for several authors: the next question took half a second and another connection."""
+    first, _ = distant
+    first.unit()
+    assert sync(first, served).quiet
+    with HttpsCarrier(served.address, served.ready["certificate"], waits_s=()) as carrier:
+        for _ in range(3):
+            assert carrier.fetch(first.station, 1, 1000, b"") == b""
+        assert len(carrier.fetch(first.station, 1, 0, b"")) > 1000
 
 
 def test_a_cut_that_does_not_mend_is_told_with_what_came(distant: Pair, served: Served) -> None:

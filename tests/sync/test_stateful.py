@@ -61,8 +61,16 @@ class Wire:
         known = down.status(self.hub, station.county, station.device, after=after, holds=holds, epoch=station.epoch)
         documents = (("wire", known.newest),) if known.newest else ()
         self._lose("answer")
-        return News(documents=documents, have=known.have, head=known.head, down=dict(known.down), digest=known.digest,
-                    city=known.city, elsewhere=dict(known.elsewhere))  # fmt: skip
+        return News(
+            documents=documents,
+            have=known.have,
+            head=known.head,
+            down=dict(known.down),
+            digest=known.digest,
+            lacks={number: (last, head) for number, last, head in known.lacks},
+            city=known.city,
+            elsewhere=dict(known.elsewhere),
+        )
 
     def send(self, station: Station, batch: Pending, holds: Mapping[int, int] | None = None) -> Reply:
         self._lose("request")

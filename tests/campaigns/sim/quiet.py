@@ -40,7 +40,7 @@ def mend(world: World, desk: Desk, report: SyncReport) -> None:
         world.tell(f"  {desk.name} gets by stick what a sibling has")
         world.figures["got back from a sibling"] += 1
         by_hand(world, desk)
-    elif report.trouble_code == "fork":
+    elif report.trouble_code == "fork" or any(one.code == "fork_of" for one in report.down.refused):
         world.tell(f"  {desk.name} is repaired")
         world.figures["repairs"] += 1
         repaired(world, desk)
@@ -103,13 +103,27 @@ def _look(world: World, county: County, reports: dict[str, SyncReport]) -> None:
                 .fetchone()
             )
             assert found == (known[-1],), f"{county.code}: entry {len(known)} of {device} is another one"
+    _kept_at_hub(world, county)
+
+
+def _kept_at_hub(world: World, county: County) -> None:
+    """Look that nothing is in quarantine at the hub, and that no batch waits there which something can still join.
+
+    One may wait, with its gap named, for entries that were lost with a disk before they got anywhere.
+    """
+    hub, told = world.city.hub, world.truths[county.code]
     with hub.reading() as connection:
-        for table in (storage.quarantine, storage.batch):
-            mine = [table.c.county == county.code]
-            if table is storage.batch:
-                mine.append(table.c.state == "waiting")
-            count = connection.execute(sa.select(sa.func.count()).select_from(table).where(*mine)).scalar_one()
-            assert count == 0, f"{county.code}: {count} of {table.name} at the hub"
+        q, b = storage.quarantine, storage.batch
+        count = connection.execute(sa.select(sa.func.count()).select_from(q).where(q.c.county == county.code)).scalar()
+        assert count == 0, f"{county.code}: {count} in quarantine at the hub"
+        mine = (b.c.county == county.code, b.c.state == "waiting")
+        waiting = connection.execute(sa.select(b.c.device, b.c.first).where(*mine)).all()
+    for device, first in waiting:
+        where, position = f"{county.code}/{device}", hub.position(county.code, device)
+        assert first <= told.lost[device], f"{where}: a batch waits from {first} on, and nothing was lost there"
+        assert position.have + 1 < first, f"{where}: a batch waits from {first} on, and {position.have} are held"
+        assert any(last < first for _, last in position.missing), f"{where}: the gap before {first} is not named"
+        world.figures["batches that wait for what a disk took"] += 1
 
 
 def _files(desks: list[Desk]) -> None:

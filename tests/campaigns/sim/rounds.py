@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models import errors
 from models.register import Register
 from sync import outbox, siblings, together
 from sync.carriers.https import HttpsCarrier
@@ -54,10 +56,11 @@ def repaired(world: World, desk: Desk) -> None:
         return desk.register
 
     Connection.line = Line(world.city, world.dice, "", 0, world.city.delayed, desk.alive)
-    repair(
-        desk.register,
-        lambda hub: HttpsCarrier(hub.address, hub.certificate, sleep=lambda _seconds: None),
-        reopen,
-        now=lambda: desk.now(world.at),
-    )
+    with contextlib.suppress(errors.InputError):  # the one to be repaired is a sibling, and was meanwhile
+        repair(
+            desk.register,
+            lambda hub: HttpsCarrier(hub.address, hub.certificate, sleep=lambda _seconds: None),
+            reopen,
+            now=lambda: desk.now(world.at),
+        )
     world.truth_of(desk).read_again(desk)

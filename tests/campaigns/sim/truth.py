@@ -58,6 +58,8 @@ class Truth:
     """Workstation -> last own entry that was read from its journal."""
     given_up: int = 0
     """Entries that were lost with the only disk that they stood on."""
+    lost: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    """Workstation -> the last of its entries that was ever lost so."""
     forked: dict[int, list[tuple[int, bytes]]] = field(default_factory=lambda: defaultdict(list))
     """Own entries that a restored workstation wrote under numbers that others hold already, and all after them."""
     apart: set[int] = field(default_factory=set)
@@ -128,6 +130,8 @@ class Truth:
                     reach[device] = max(reach[device], seq)
         for device, known in self.must.items():
             self.given_up += len(known) - reach[device]
+            if len(known) > reach[device]:
+                self.lost[device] = max(self.lost[device], len(known))
             del known[reach[device] :]
 
 
