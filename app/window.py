@@ -66,6 +66,7 @@ def _services() -> Services:
         invite=_invite,
         retire=_retire,
         lead=_lead,
+        alone=_alone,
         letter_fields=_letter_fields,
         preload=services.PRELOAD,
     )
@@ -159,6 +160,14 @@ def _lead(desk: Any, number: int) -> Outcome:
 
     leases.hand_over(desk.register, number, by=desk.person, at=datetime.now(UTC))
     return _outcome(f"编号改由 {number} 号工作站分配。", f"Workstation {number} gives out the numbers now.")
+
+
+def _alone(desk: Any, reason: str) -> Outcome:
+    services.declare_alone(desk.register, reason)
+    return _outcome(
+        "已记入理由，可以继续办理；备份之后可能用过的编号不再使用。",
+        "The reason is on record and work can go on; numbers that may have been given since the backup are not reused.",
+    )
 
 
 def _outcome(zh: str, en: str) -> Outcome:

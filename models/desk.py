@@ -7,6 +7,7 @@ are called on one thread only (the window's worker).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -446,9 +447,13 @@ class Desk(PaperDesk, OfficeDesk):
 
     def sync_state(self) -> SyncState:
         """Return the sync light: what waits, what the hub confirmed, what went wrong."""
-        if self._sync_light is None:
-            return SyncState(enrolled=False, unsent=self.register.seq)
-        return self._sync_light(self.register)
+        from models.leases import is_shared
+
+        register = self.register
+        state = (
+            SyncState(enrolled=False, unsent=register.seq) if self._sync_light is None else self._sync_light(register)
+        )
+        return replace(state, shared=is_shared(register.connection), must_fetch=register.must_fetch)
 
     def backup(self, path: Path, runner: Callable[[Callable[[], Any]], Any] = lambda step: step()) -> Backup:
         """Make a proved backup; on another thread, with a `runner` for the steps on the register."""

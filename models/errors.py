@@ -154,12 +154,12 @@ class MustFetchError(SyncError):
     def __init__(self) -> None:
         super().__init__(
             "本登记库由备份恢复，备份之后登记的内容可能还在市局汇集中心或其他工作站，须先取回才能继续办理。请先同步一次"
-            "（有网络时 petition-desk sync，没有网络时用 U 盘 batch write、batch read）；确实无处可取的，由系统管理员"
-            "写明理由后继续：petition-desk sync --alone 理由。",
+            "（窗口的“同步”页；命令行有网络时 petition-desk sync，没有网络时用 U 盘 batch write、batch read）；确实无处"
+            "可取的，由系统管理员写明理由后继续：petition-desk sync --alone 理由。",
             "This register was restored from a backup. What was entered after the backup may be at the city's hub or "
-            "at another workstation and is fetched before anything new is entered. Sync once (petition-desk sync with "
-            "a line; batch write and batch read with a stick). If there is nobody to fetch from, the keeper says so: "
-            "petition-desk sync --alone REASON.",
+            "at another workstation and is fetched before anything new is entered. Sync once (the window's Sync page; "
+            "petition-desk sync with a line; batch write and batch read with a stick). If there is nobody to fetch "
+            "from, the keeper says so: petition-desk sync --alone REASON.",
         )
 
 

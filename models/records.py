@@ -457,6 +457,10 @@ class SyncState:
     agreed: int | None = None
     """Rows on which desk and hub digests agree, of `held`."""
     held: int | None = None
+    shared: bool = False
+    """The county has, or had, other workstations: a stick between them is a way too."""
+    must_fetch: bool = False
+    """Put back from a backup: nothing can be entered before what it lacks has come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,8 @@ class AutoSync(QObject):
         self.waits = False
         """The last round failed; what is entered meanwhile does not bring the next one forward."""
         self._running = False
+        self._fetching = False
+        """The register must fetch before anything can be entered: the end of the round is told even if nothing came."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._due)
@@ -100,14 +102,14 @@ class AutoSync(QObject):
         if not state.enrolled or send is None or context.desk is None:
             self._plan(self.every_s)
             return
-        self._running = True
+        self._running, self._fetching = True, state.must_fetch
         self.context.next_round = None
         self.planned.emit()
         context.round = context.aside(send, self._ended, self._failed, owner=self)
 
     def _ended(self, outcome: Outcome) -> None:
         self._over(outcome.again_s)
-        if outcome.arrived:
+        if outcome.arrived or self._fetching:
             self.context.register_changed.emit()
 
     def _failed(self, error: RegisterError) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
-from models.errors import RegisterError
+from models.errors import NotYetHereError, RegisterError
 from models.records import DocumentLine, DraftLine, Filters, SyncState
 from ui import icons
 from ui.context import Context
@@ -419,7 +419,9 @@ class Frame(QWidget):
 
     def _light(self, state: SyncState) -> None:
         look = self.context.look
-        if not state.enrolled:
+        if state.must_fetch:
+            words, meaning, tone = t("light.fetch"), "late", look.colours.late
+        elif not state.enrolled:
             words, meaning, tone = t("light.none"), "sync", look.colours.third
         elif state.trouble:
             words, meaning, tone = t("light.trouble"), "late", look.colours.late
@@ -436,6 +438,11 @@ class Frame(QWidget):
         self.light.setIcon(icons.icon(meaning, tone))
 
     def _failed(self, error: RegisterError) -> None:
+        if isinstance(error, NotYetHereError):
+            from ui.screens.sync.todayline import NotHereSheet
+
+            self.sheets.show_sheet(NotHereSheet(self.context, error))
+            return
         self.told.tell(sentence(error), "late")
 
     def show_keys(self) -> None:

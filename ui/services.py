@@ -77,6 +77,8 @@ class Services(NamedTuple):
     """Take a workstation out of use, with the reason; on the worker."""
     lead: Callable[[DeskPort, int], Outcome] | None = None
     """Let another workstation give out the numbers; on the worker."""
+    alone: Callable[[DeskPort, str], Outcome] | None = None
+    """Let a restored register go on without fetching, with the reason; on the worker."""
     letter_fields: Callable[[str, str], Sequence[LetterField]] | None = None
     """Kind of letter, rule set of the matter -> what an officer types for it; on the worker."""
     preload: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout
 
 from models.errors import RegisterError
-from models.records import DraftLine, DutyGroup, DutyLine, Filters, Today
+from models.records import DraftLine, DutyGroup, DutyLine, Filters, SyncState, Today
 from ui import law
 from ui.context import Context
 from ui.parts.layout import Wrapping, clear, column, row
@@ -82,6 +82,8 @@ class TodayScreen(LinesScreen):
         body.addSpacing(look.space(1))
         self._strip = column(None, look, 1)
         body.addLayout(self._strip)
+        self._fetching = column(None, look, 2)
+        body.addLayout(self._fetching)
         self._inbox = column(None, look, 2)
         body.addLayout(self._inbox)
         self._receptions = column(None, look, 2)
@@ -107,9 +109,23 @@ class TodayScreen(LinesScreen):
             owner=self,
             key="queues",
         )
+        self._ask_fetching()
         self._ask_inbox()
         self._ask_receptions()
         self._ask_programmes()
+
+    def _ask_fetching(self) -> None:
+        """Tell that nothing can be entered before a restored register has fetched what it lacks."""
+
+        def show(state: SyncState) -> None:
+            clear(self._fetching)
+            if state.must_fetch:
+                from ui.screens.sync import todayline  # seldom needed
+
+                self._fetching.addWidget(todayline.fetch_notice(self.context))
+                self._begin()
+
+        self.context.ask(lambda desk: desk.sync_state(), show, lambda _error: None, owner=self, key="today-fetch")
 
     def _ask_inbox(self) -> None:
         """Tell of the city's papers that wait; who takes none in sees none."""

@@ -68,6 +68,8 @@ class StatePart(Screen):
             pair.addWidget(label(value, "section", wrap=True))
             inside.addLayout(pair, 1)
         body.addWidget(card)
+        if state.must_fetch:
+            body.addWidget(notice(t("sync.must_fetch"), look, "late"))
         if state.agreed is not None and state.held is not None:
             agrees = state.agreed == state.held
             words = t("sync.agrees", agreed=f"{state.agreed:,}", held=f"{state.held:,}")
@@ -85,16 +87,28 @@ class StatePart(Screen):
         self.buttons = {}
         if services.send_now is not None and state.enrolled:
             self._way("send", t("sync.send"), t("sync.send_words"), "send", self.send_now, primary=True)
-        if services.write_folder is not None and state.enrolled:
-            self._way("write", t("sync.write"), t("sync.write_words"), "stick", self.write_folder)
-        if services.read_folder is not None and state.enrolled:
-            self._way("read", t("sync.read"), t("sync.read_words"), "folder", self.read_folder)
+        self._sticks(state)
         if services.agreement is not None and state.enrolled:
             self._way("agreement", t("sync.compare"), t("sync.compare_words"), "doubt", self.compare)
         if services.enrol is not None:
             self._way("enrol", t("sync.enrol"), t("sync.enrol_words"), "key", self.enrol, primary=not state.enrolled)
         self._enable()
         body.addStretch(1)
+
+    def _sticks(self, state: SyncState) -> None:
+        """Offer sticks: to the city, and between the county's own workstations where there is no hub."""
+        services = self.context.services
+        if not (state.enrolled or state.shared):
+            return
+        to_whom = ("" if state.enrolled else "_siblings") if not (state.enrolled and state.shared) else "_both"
+        if services.write_folder is not None:
+            self._way("write", t("sync.write"), t(f"sync.write{to_whom or '_words'}"), "stick", self.write_folder)
+        if services.read_folder is not None:
+            fetches = state.must_fetch and not state.enrolled
+            words = t(f"sync.read{to_whom or '_words'}")
+            self._way("read", t("sync.read"), words, "folder", self.read_folder, primary=fetches)
+        if services.alone is not None and state.must_fetch and "KEEPER" in self.context.roles:
+            self._way("alone", t("sync.alone"), t("sync.alone_words"), "doubt", self.alone)
 
     def _sentence(self, state: SyncState) -> str:
         if not state.enrolled:
@@ -205,6 +219,14 @@ class StatePart(Screen):
         folder = QFileDialog.getExistingDirectory(self, t("sync.read")) if read is not None else ""
         if folder and read is not None:
             self._run(lambda desk, aside: read(desk, Path(folder), aside), "work.read")
+
+    def alone(self) -> None:
+        """Ask the keeper why there is nobody to fetch from."""
+        from ui.screens.sync.alone import AloneSheet  # seldom needed
+
+        service = self.context.services.alone
+        if service is not None:
+            self.context.sheet_wanted.emit(AloneSheet(self.context, service))
 
     def enrol(self) -> None:
         """Read the hub's enrolment file and write the answer to it."""
