@@ -56,6 +56,9 @@ class NewPerson:
 
 
 TIDY_LOG_BYTES = 2 * 1024 * 1024
+EPOCH_IDS = 1 << 20
+"""Ids of a table between one restore and the next; whoever gives more goes on into the next range."""
+LAST_EPOCH = (1 << 32) // EPOCH_IDS - 2
 """Size from which the write-ahead log is folded into the file by `Register.tidy`: some five registrations."""
 
 
@@ -393,9 +396,14 @@ class Register:
         return self._database
 
     def last_id(self, table: str) -> int:
-        """Return the highest id this workstation has given in `table`."""
+        """Return the highest id this workstation has given in `table`, or that it may have given and forgotten.
+
+        After each restore ids begin anew `EPOCH_IDS` further on: what was lost with the disk may still come to others,
+        and changes of its rows must never meet rows that were made since.
+        """
         if table not in self._ids:
             low = self.device << 32
+            begin = low | min(self.epoch - 1, LAST_EPOCH) * EPOCH_IDS
             found = self.connection.execute(
                 f"SELECT max(id) FROM {table} WHERE id BETWEEN ? AND ?", (low, low | 0xFFFFFFFF)
             ).fetchone()[0]
@@ -404,7 +412,7 @@ class Register:
                 (self.device,),
             ).fetchall()  # own entries that a restored register fetched and could not lay: their ids are given
             given = [row for (payload,) in aside for name, row in births(payload) if name == table]
-            self._ids[table] = max([found or low, *given])
+            self._ids[table] = max([found or low, begin, *given])
         return self._ids[table]
 
     def _forget(self, tables: AbstractSet[str], touched: AbstractSet[int]) -> None:

@@ -24,7 +24,7 @@ import msgpack
 from models import arrivals, door, fetching, keyring, replay, stations
 from models.act import ENTRY_COLUMNS
 from models.device import CITY
-from models.errors import InputError
+from models.errors import BugError, InputError, RuleError
 from models.journal import Entry
 from models.reentry import Entered, Reentry
 from models.register import Register
@@ -79,7 +79,7 @@ def repair(
         What was done, and the register as it is open now.
 
     Raises:
-        InputError: There is nothing to repair.
+        InputError: There is nothing to repair, or other records build upon the branch; the register is as before.
         RuleError: Payloads were disposed of, so that the tables cannot be made again.
         SyncError, StorageError: The way or the disk says no; nothing is lost, run it again.
     """
@@ -96,11 +96,18 @@ def repair(
                 return done, register
             author, parted_at = _branch(port, carrier, hub, theirs)
             done.copy = _copy(register)
-            _set_aside(register, author, parted_at, now())
+            _set_aside(register, author, parted_at, now(), done.copy.name)
         done.parted_at = _under_way(register.connection)
         done.author = _author(register)
         if _own_rows_are_stale(register, done.parted_at):
-            replay.rebuild(register).unlink()  # `copy` has all of it, and the entries that were set aside besides
+            try:
+                replay.rebuild(register).unlink()  # the copy has all of it, and the entries that were set aside besides
+            except (BugError, RuleError) as error:  # a row that is left refers to one that is not; disposed of
+                _put_back(register)
+                reopen()
+                if isinstance(error, BugError):
+                    raise _built_upon() from None
+                raise
             register = reopen()
             port = RegisterPort(register)
             port.run(_note_made_again)
@@ -111,7 +118,7 @@ def repair(
             return done, register
         done.entered = _enter_again(register)
         with register.database.atomic():
-            register.connection.execute("DELETE FROM meta WHERE name IN (?, ?, ?)", (UNDER_WAY, _MADE_AGAIN, _WHOSE))
+            register.connection.execute("DELETE FROM meta WHERE name IN (?, ?, ?, ?)", _NOTES)
         done.round = run_once(port, carrier, now=now)
     finally:
         carrier.close()
@@ -120,6 +127,8 @@ def repair(
 
 _MADE_AGAIN = "sync.repair.rebuilt"
 _WHOSE = "sync.repair.author"
+_COPY = "sync.repair.copy"
+_NOTES = (UNDER_WAY, _MADE_AGAIN, _WHOSE, _COPY)
 
 
 def _under_way(connection: Connection) -> int:
@@ -239,8 +248,31 @@ def _copy(register: Register) -> Path:
     return kept
 
 
-def _set_aside(register: Register, device: int, first: int, at: datetime) -> None:
-    """Move entries of `device` from `first` on out of the journal, in one durable transaction: the repair begins."""
+def _put_back(register: Register) -> None:
+    """Put the copy that the repair began with in the place of the register; it is closed."""
+    row = register.row("SELECT value FROM meta WHERE name=?", (_COPY,))
+    path = register.path
+    kept = path.with_name(row[0]) if row else None
+    if kept is None or not kept.is_file():
+        raise RefusedError("content", what="sync_forked", where=_COPY)
+    register.close()
+    door.replace_with_copy(kept, path)
+
+
+def _built_upon() -> InputError:
+    return InputError(
+        "repair",
+        "其他登记以分叉之后的内容为基础，不能自动修复；登记库已恢复原样，没有改动，修复前的副本也已保留。请把副本交给市局核对。",
+        "Other records build upon what was entered after the two part ways, so this cannot be repaired by itself. The "
+        "register is as it was before, and the copy is kept. Let the city compare the copy.",
+    )
+
+
+def _set_aside(register: Register, device: int, first: int, at: datetime, copy: str) -> None:
+    """Move entries of `device` from `first` on out of the journal, in one durable transaction: the repair begins.
+
+    `copy` is the name of the register's copy.
+    """
     connection = register.connection
     at_ms = int(at.timestamp() * 1000)
     with transaction(connection):
@@ -265,7 +297,8 @@ def _set_aside(register: Register, device: int, first: int, at: datetime) -> Non
             connection.execute("UPDATE sync_hub SET receipted=min(receipted, ?)", (first - 1,))
         connection.execute("UPDATE meta SET value=value+1 WHERE name='epoch'")
         connection.executemany(
-            "INSERT OR REPLACE INTO meta(name, value) VALUES(?,?)", [(UNDER_WAY, first), (_WHOSE, device)]
+            "INSERT OR REPLACE INTO meta(name, value) VALUES(?,?)",
+            [(UNDER_WAY, first), (_WHOSE, device), (_COPY, copy)],
         )
         fetching.mark(connection)
     register.must_fetch = True

@@ -128,6 +128,7 @@ def repair(options: Options, folder: Path | None) -> None:
     result = {
         "copy": done.copy,
         "parted_at": done.parted_at,
+        "author": done.author,
         "aside": done.aside,
         "fetched": done.fetched,
         "entered": done.entered.entries,
@@ -145,9 +146,10 @@ def repair(options: Options, folder: Path | None) -> None:
         )
     else:
         line = choose(
-            f"自第 {done.parted_at} 条起与中心不同：取回 {done.fetched} 条，本机的 {done.entered.entries} 条已重新登记",
-            f"Apart from entry {done.parted_at} on: {done.fetched} entries fetched, {done.entered.entries} of this "
-            "workstation's own entered again",
+            f"{done.author} 号工作站自第 {done.parted_at} 条起与中心不同：取回 {done.fetched} 条，分叉的 "
+            f"{done.entered.entries} 条已由本机重新登记",
+            f"Workstation {done.author}, apart from entry {done.parted_at} on: {done.fetched} entries fetched, "
+            f"{done.entered.entries} of the branch entered again here",
         )
     tell(options, result, "\n".join([line, *numbers, *values]))
     if done.round is not None and done.round.trouble is not None:

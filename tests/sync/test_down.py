@@ -14,7 +14,7 @@ import pytest
 from models import attachments, backup, fetching
 from models.errors import InputError, MustFetchError, NotAllowedError
 from models.records import AttachmentDraft
-from models.register import Register
+from models.register import EPOCH_IDS, Register
 from models.verify import verify
 from sync import filestate, joining, siblings
 from sync.carriers.folder import FolderCarrier
@@ -544,12 +544,9 @@ def test_after_a_repair_files_are_looked_for_among_all_entries(by_hand: Pair, hu
     assert first.register.rows("SELECT sha256, state FROM sync_file") == [(*name, "coming")]
 
 
-def test_what_a_sibling_lost_and_only_this_register_holds_is_entered_again_here(
-    on_line: Pair, served: Served, tmp_path: Path
-) -> None:
-    """Found by `make simulate`: a stick that came late brought what its writer had lost and entered over meanwhile;
-    this register could take nothing more of that writer, for ever."""
-    first, second = on_line
+def lost_at_a_sibling(pair: Pair, served: Served, tmp_path: Path) -> int:
+    """Bring the second what the first then loses, and goes on without; return the matter that only the second has."""
+    first, second = pair
     stick = tmp_path / "stick"
     stick.mkdir()
     assert first.by_line(served).quiet
@@ -562,9 +559,19 @@ def test_what_a_sibling_lost_and_only_this_register_holds_is_entered_again_here(
     siblings.exchange(first.port, stick, now=lambda: AT)
     put_back(first, tmp_path / "old")
     assert first.by_line(served).trouble is None
-    visit(first.register, 2)
+    assert visit(first.register, 2) - lost == EPOCH_IDS, "rows made after a restore are never taken for lost ones"
     assert first.by_line(served).quiet
     siblings.exchange(second.port, stick, now=lambda: AT)
+    return lost
+
+
+def test_what_a_sibling_lost_and_only_this_register_holds_is_entered_again_here(
+    on_line: Pair, served: Served, tmp_path: Path
+) -> None:
+    """Found by `make simulate`: a stick that came late brought what its writer had lost and entered over meanwhile;
+    this register could take nothing more of that writer, for ever."""
+    lost_at_a_sibling(on_line, served, tmp_path)
+    first, second = on_line
     for _ in range(2):
         report = second.by_line(served)
         assert [one.code for one in report.down.refused] == ["fork_of"]
@@ -584,3 +591,27 @@ def test_what_a_sibling_lost_and_only_this_register_holds_is_entered_again_here(
     assert second.by_line(served).quiet
     assert first.by_line(served).trouble is None
     same(on_line)
+
+
+def test_what_others_build_upon_is_not_taken_away_by_a_repair(on_line: Pair, served: Served, tmp_path: Path) -> None:
+    """Found by `make simulate`: the tables could not be made again, and the repair stood half done for ever."""
+    lost = lost_at_a_sibling(on_line, served, tmp_path)
+    _, second = on_line
+    with second.register.act("note", by=second.register.person, at=AT, matter=lost) as act:
+        act.insert("passage", {"matter": lost, "kind": "note", "body": "电话核实"})
+    before = second.register.rows("SELECT device, seq, hash FROM entry ORDER BY device, seq")
+
+    def reopen() -> Register:
+        second.reopen()
+        return second.register
+
+    with Hub.open(served.folder) as hub:
+        way = HttpsCarrier(served.address, hub.place.fingerprint(), waits_s=())
+    with pytest.raises(InputError, match="为基础"):
+        repair(second.register, lambda _hub: way, reopen, now=lambda: AT)
+    assert second.register.rows("SELECT device, seq, hash FROM entry ORDER BY device, seq") == before
+    assert not second.register.must_fetch
+    assert list(tmp_path.rglob("*before-repair*"))
+    visit(second.register, 4)
+    assert second.by_line(served).unsent == 0, "what is entered goes on going up"
+    assert [one.code for one in second.by_line(served).down.refused] == ["fork_of"]

@@ -96,6 +96,12 @@ class Stick:
         shutil.rmtree(self.folder)
         self.folder.mkdir()
 
+    def forget(self, pattern: str) -> None:
+        """Lose the files of a name, also those in the drawer."""
+        for folder in filter(None, (self.folder, self._kept)):
+            for path in folder.rglob(pattern):
+                path.unlink()
+
     def keep(self) -> None:
         """Put a copy of the stick into the drawer, in place of the one that was there."""
         drawer = self.folder.with_name(self.folder.name + "-drawer")

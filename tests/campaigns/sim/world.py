@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 
 from models import errors, fetching
+from sync import siblings as by_sticks
 from sync.carriers.folder import FolderError
 from sync.causes import codes
 from sync.hub import down
@@ -223,6 +224,8 @@ class World:
             return
         self.tell(f"  {desk.name} loses its disk at entry {desk.register.seq}")
         desk.restore(self.dice.choice(desk.backups))
+        for stick in self.sticks:  # else a sibling could read of it later what nobody knew of
+            stick.forget(f"{by_sticks.TO_SIBLING}/{desk.county.code}/*/{desk.device:04d}-*.batch")
         self.tell(f"  and goes on from entry {desk.register.seq}")
         self.disaster(desk, desk)
         if self.dice.random() < 0.3 and desk.register.must_fetch:
@@ -232,7 +235,8 @@ class World:
         """Return whether the hub knows of all entries of a workstation that its siblings hold.
 
         What went to a sibling by stick, and from there has been told to nobody, cannot be known to a workstation that
-        lost it with its disk: it may be entered over, and is then told as a fork. That is left out here.
+        lost it with its disk: it may be entered over, and is then told as a fork. That is left out here, and so are
+        sticks that would bring a sibling such entries later.
         """
         hub, device = self.city.hub, desk.device
         have = truth.hub_heads(hub, desk.county.code).get(device, (0, b""))[0]
