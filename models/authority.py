@@ -2,11 +2,13 @@
 
 A workstation is the county's own: its people are asked by `models.policy` before they act. The city bureau is not:
 under its number (`models.device.CITY`) it sends papers, and the county's own people decide what becomes of them. So an
-entry of the city makes and changes rows of `city_paper` and of no other table. Desk and hub ask the same.
+entry of the city makes and changes rows of `city_paper` and of no other table. And what is set as a workstation's key
+is one, since all others read it. Desk and hub ask the same.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from models.checking import BadChangeError
@@ -15,6 +17,8 @@ from models.journal import Change
 
 CITYS_TABLES = frozenset({"city_paper"})
 """Tables that the city may write."""
+_KEY = re.compile(r"[0-9a-f]{64}\Z", re.ASCII)
+_KEYS = ("sign_key", "seal_key")
 
 
 def check_author(device: int, changes: Iterable[Change]) -> None:
@@ -25,8 +29,14 @@ def check_author(device: int, changes: Iterable[Change]) -> None:
         changes: Of one entry, of this register's form.
 
     Raises:
-        BadChangeError: `not_the_citys`, with the table.
+        BadChangeError: `not_the_citys`, with the table; `bad_payload`, with the column of a key that is none.
     """
+    for change in changes:
+        if change.table == "device":
+            for name in _KEYS:
+                key = change.columns.get(name)
+                if key is not None and not _KEY.match(key):
+                    raise BadChangeError("bad_payload", f"device.{name}")
     if device == CITY:
         for change in changes:
             if change.table not in CITYS_TABLES:

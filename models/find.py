@@ -75,7 +75,12 @@ def find_page(
         for start in range(0, len(places), 500)
         for line in lists.lines_at(register, staff, places[start : start + 500])
     )
-    return Page(lines=lines, after=places[-1] if len(places) == limit else None, total=number)
+    return Page(
+        lines=lines,
+        after=places[-1] if len(places) == limit else None,
+        total=number,
+        indexed=search.background_left(register.connection) if text.strip() else None,
+    )
 
 
 def hints(register: Register, staff: Staff, draft: ItemDraft) -> tuple[Hint, ...]:

@@ -188,6 +188,8 @@ class Page:
     lines: tuple[MatterLine, ...]
     after: Any | None
     total: int | None = None
+    indexed: tuple[int, int] | None = None
+    """(matters in the search index, all matters) while the index is made after a first download: hits may lack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

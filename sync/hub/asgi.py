@@ -39,8 +39,8 @@ def application(hub: Hub, watch: Watch | None = None) -> Watched:
     """Return the ASGI application of a hub, with what measures, writes down and limits around it."""
     watch = watch or Watch()
     routes = [
-        Route("/v1/batch/{first:int}-{last:int}", wire_up.put_batch, methods=["PUT"]),
-        Route("/v1/upload/{first:int}-{last:int}", wire_up.get_upload),
+        Route("/v1/batch/{first:number}-{last:number}", wire_up.put_batch, methods=["PUT"]),
+        Route("/v1/upload/{first:number}-{last:number}", wire_up.get_upload),
         Route("/v1/status", wire_down.get_status),
         Route("/v1/down", wire_down.get_down),
         Route("/v1/digests", wire_down.get_digests),

@@ -1,6 +1,6 @@
 """What the hub writes down of its work: one JSON line on standard error for each request and each start and stop.
 
-    {"at":"2026-11-22T04:10:00.123Z","what":"request","method":"PUT","route":"/v1/batch/{first:int}-{last:int}",
+    {"at":"2026-11-22T04:10:00.123Z","what":"request","method":"PUT","route":"/v1/batch/{first:number}-{last:number}",
      "station":"430181/1","status":200,"ms":12.4,"in":52110,"out":1300,"worker":0}
 
 Never content: no target with its query, no number or title of a matter, no name, no login, no address of a person's

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,6 +61,15 @@ def patterns(routes: Iterable[BaseRoute], before: str = "") -> dict[Any, str]:
         elif isinstance(route, Route):
             found[route.endpoint] = before + route.path
     return found
+
+
+class Number(IntegerConvertor):
+    """`:number` in the path of a route: one that the database has room for; a longer one is no path."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_url_convertor("number", Number())
 
 
 class Watched:

@@ -198,7 +198,7 @@ async def get_chunk(request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     Route("/v1/files", post_files, methods=["POST"]),
-    Route("/v1/file/{name}/{n:int}", put_chunk, methods=["PUT"]),
-    Route("/v1/file/{name}/{n:int}", get_chunk),
-    Route("/v1/file/{name}/{n:int}/part", get_part),
+    Route("/v1/file/{name}/{n:number}", put_chunk, methods=["PUT"]),
+    Route("/v1/file/{name}/{n:number}", get_chunk),
+    Route("/v1/file/{name}/{n:number}/part", get_part),
 ]

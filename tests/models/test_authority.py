@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from models import arrivals
+from models import arrivals, stations
 from models.device import CITY
 from models.journal import Change
 from models.register import Register
 from models.verify import verify
 from tests.models.city_voice import CityVoice
 from tests.models.conftest import NOW, Template
-from tests.models.twins import differences, twin
+from tests.models.twins import differences, pull, twin
 
 NEW = CITY << 32 | 1
 
@@ -56,6 +56,21 @@ def test_the_city_changes_no_row_of_the_countys_own(
     assert [one.code for one in arrivals.retry(register, at=NOW).quarantined] == ["not_the_citys"]
     assert all(check.holds for check in verify(register))
     assert differences(register, tmp_path / "beside") == {}
+
+
+@pytest.mark.parametrize("key", ["zz" * 32, "ab" * 31, "AB" * 32, ""])
+def test_a_siblings_key_that_is_none_is_not_laid(template: Template, tmp_path: Path, key: str) -> None:
+    """The list of workstations could not be read any more, and nothing be sealed for them."""
+    one, two = twin(template, tmp_path / "1", 1), twin(template, tmp_path / "2", 2)
+    try:
+        row, _ = first_row(two, "device")
+        with two.act("setting", by=two.person, at=NOW) as act:
+            act.set("device", row, seal_key=key)
+        assert [quarantined.code for quarantined in pull(one, two, 2).quarantined] == ["bad_payload"]
+        assert stations.workstations(one)
+    finally:
+        one.close()
+        two.close()
 
 
 def test_a_paper_that_brings_another_row_with_it_is_not_laid_at_all(register: Register) -> None:

@@ -276,7 +276,7 @@ def test_the_log_has_a_line_for_each_request_and_nothing_of_what_it_was_about(jo
     asyncio.run(call(app, "BREW", "/nowhere", b"", {"host": "h"}, "192.0.2.77"))
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     put, status, page, nowhere = lines
-    assert (put["method"], put["route"], put["status"]) == ("PUT", "/v1/batch/{first:int}-{last:int}", 200)
+    assert (put["method"], put["route"], put["status"]) == ("PUT", "/v1/batch/{first:number}-{last:number}", 200)
     assert (put["station"], put["in"], put["worker"]) == (f"{COUNTY}/1", len(data), 3)
     assert put["out"] > 100
     assert put["ms"] > 0

@@ -252,6 +252,8 @@ def test_a_matter_that_is_not_there_is_told_like_one_that_cannot_be_known_of(rev
     assert reviewer.get("/city/matter/999999/1").status == 400
     assert reviewer.get("/city/nothing").status == 404
     assert reviewer.get("/city/matter/430181/abc").status == 404
+    for digits in (19, 4301):  # more than a column holds; more than Python reads
+        assert reviewer.get(f"/city/matter/430181/{'9' * digits}").status == 404
 
 
 def test_the_circular_of_a_month_is_handed_out_as_pdf_and_workbook(reviewer: Browser, told: dict[str, Told]) -> None:

@@ -10,13 +10,17 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
+from models import search
+from models.desk import Desk
 from models.records import Filters, MatterLine, Page
+from models.register import Register
 from tests.ui import staging
 from tests.ui.conftest import idle, unlocked
 from ui.parts.matter_table import COLUMNS, MatterModel
 from ui.screens.base import today as now
 from ui.screens.register import PAGE
 from ui.tokens import LIGHT, Look
+from ui.words import t
 
 
 def line(number: int, **changes) -> MatterLine:
@@ -114,6 +118,28 @@ def test_filters_leave_what_they_say(qtbot, frame):
     screen.received_from.set_day(now() + timedelta(days=1))
     idle(qtbot, window)
     assert screen._stack.currentIndex() == 1, "an emptiness with one thing to do"
+
+
+def test_a_search_says_while_the_index_is_still_made(qtbot, make_window, register: Path, monkeypatch):
+    monkeypatch.setattr(Desk, "tidy", lambda _desk: False)  # else the window is done with it at once
+    with Register.open(register, staging.LOGIN, staging.PASSPHRASE) as one, one.database.atomic():
+        search.begin_background(one.connection)
+        search.index_portion(one.connection, 2)
+        done, whole = search.background_left(one.connection)
+    assert 0 < done < whole
+    frame = unlocked(qtbot, make_window())
+    frame.go("register")
+    screen = frame._screens["register"]
+    screen.set_search("出生日期")
+    idle(qtbot, frame.window())
+    assert screen.indexing.text() == t("register.indexing", done=f"{done:,}", whole=f"{whole:,}")
+    assert screen.indexing.isVisible()
+    ended: list[None] = []
+    frame.context.ask(lambda desk: search.end_background(desk.register.connection), ended.append, owner=screen)
+    qtbot.waitUntil(lambda: bool(ended))
+    screen.set_search("出生")
+    idle(qtbot, frame.window())
+    assert not screen.indexing.isVisible()
 
 
 def test_j_k_enter_and_escape(qtbot, frame):

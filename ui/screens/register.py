@@ -53,6 +53,10 @@ class RegisterScreen(Screen):
         outer = column(self, look, 0)
         self._filter_bar = self._make_filters()
         outer.addWidget(self._filter_bar)
+        self.indexing = label("", "second", wrap=True)
+        self.indexing.setContentsMargins(look.space(5), 0, look.space(5), look.space(2))
+        self.indexing.hide()
+        outer.addWidget(self.indexing)
         self.model = MatterModel(look)
         self.model.more_wanted.connect(self._fetch_after)
         self.table = MatterTable(look)
@@ -269,6 +273,10 @@ class RegisterScreen(Screen):
         self.model.replace(page)
         self.table.fit()
         self._stack.setCurrentIndex(0 if page.lines else 1)
+        self.indexing.setVisible(page.indexed is not None)
+        if page.indexed is not None:
+            done, whole = page.indexed
+            self.indexing.setText(t("register.indexing", done=f"{done:,}", whole=f"{whole:,}"))
         if self.text:
             self._count(
                 page.total if page.total is not None else len(page.lines),
