@@ -14,11 +14,14 @@ from collections.abc import Iterable
 from models.checking import BadChangeError
 from models.device import CITY
 from models.journal import Change
+from models.keyring import SEAL_PUBLIC_BYTES, SIGN_PUBLIC_BYTES
 
 CITYS_TABLES = frozenset({"city_paper"})
 """Tables that the city may write."""
-_KEY = re.compile(r"[0-9a-f]{64}\Z", re.ASCII)
-_KEYS = ("sign_key", "seal_key")
+_KEYS = {
+    name: re.compile(rf"[0-9a-f]{{{2 * size}}}\Z", re.ASCII)
+    for name, size in (("sign_key", SIGN_PUBLIC_BYTES), ("seal_key", SEAL_PUBLIC_BYTES))
+}
 
 
 def check_author(device: int, changes: Iterable[Change]) -> None:
@@ -31,13 +34,13 @@ def check_author(device: int, changes: Iterable[Change]) -> None:
     Raises:
         BadChangeError: `not_the_citys`, with the table; `bad_payload`, with the column of a key that is none.
     """
-    for change in changes:
-        if change.table == "device":
-            for name in _KEYS:
-                key = change.columns.get(name)
-                if key is not None and not _KEY.match(key):
-                    raise BadChangeError("bad_payload", f"device.{name}")
     if device == CITY:
         for change in changes:
             if change.table not in CITYS_TABLES:
                 raise BadChangeError("not_the_citys", change.table)
+    for change in changes:
+        if change.table == "device":
+            for name, form in _KEYS.items():
+                key = change.columns.get(name)
+                if key is not None and not form.match(key):
+                    raise BadChangeError("bad_payload", f"device.{name}")

@@ -21,9 +21,10 @@ from datetime import datetime
 from typing import Any
 
 from models.device import CITY
+from models.keyring import SEAL_PUBLIC_BYTES, SIGN_PUBLIC_BYTES
 from sync.causes import RefusedError
 from sync.documents import canonical, check_signature, field, hex_field, read_document, sign_document
-from sync.keys import SEAL_PUBLIC_BYTES, SIGN_PUBLIC_BYTES, PublicKeys, SecretKeys
+from sync.keys import PublicKeys, SecretKeys
 from sync.receipt import instant_text
 
 OFFER = "petition-desk/enrolment-offer"

@@ -27,9 +27,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from models.keyring import SEAL_PUBLIC_BYTES, SIGN_PUBLIC_BYTES
 from sync.causes import RefusedError
 from sync.documents import canonical, check_signature, field, hex_field, read_document, sign_document
-from sync.keys import SEAL_PUBLIC_BYTES, SIGN_PUBLIC_BYTES, PublicKeys, SecretKeys
+from sync.keys import PublicKeys, SecretKeys
 from sync.receipt import instant_text
 
 INVITATION = "petition-desk/station-invitation"

@@ -18,12 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import mlkem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from models.keyring import seal_public
+from models.keyring import MLKEM_PUBLIC_BYTES, SEAL_PUBLIC_BYTES, SIGN_PUBLIC_BYTES, seal_public
 
 SIGNATURE_BYTES = 64
-SIGN_PUBLIC_BYTES = 32
-MLKEM_PUBLIC_BYTES = 1184
-SEAL_PUBLIC_BYTES = MLKEM_PUBLIC_BYTES + 32
 _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
