@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models import arrivals, errors, journal, projections, replay, search, verify
+from models import arrivals, backup, errors, journal, projections, replay, search, verify
+from models.hlc import next_instant
 from models.journal import Change, Entry
 from models.register import Register, take_lock
 from tests.models import work
@@ -317,6 +318,25 @@ def test_a_payload_sealed_by_key_is_kept_counted_and_not_read(one: Register, two
     assert all(check.holds for check in verify.verify(one))
     pull(two, one, 3)
     assert tables(one) == tables(two)
+
+
+def test_a_row_that_a_restored_register_lost_is_waited_for_though_something_of_it_is_sealed(
+    template: Template, tmp_path: Path, one: Register, two: Register
+) -> None:
+    """Found by `make simulate`: a sibling's changes of the row were passed over, and lacked when it came after all."""
+    at_ms = int(NOW.timestamp() * 1000)
+    sealed = forged(one, 1, payload=journal.OPAQUE + b"\xff", hlc=next_instant(one.last_hlc, at_ms, 1))
+    arrivals.take(one, [sealed], at=NOW, way="restore")
+    backup.backup(one, tmp_path / "old")
+    matter = work.matter(one, "丢失的事项")
+    pull(two, one, 1)
+    with two.act("amend", by=two.person, at=NOW, matter=matter) as act:
+        act.set("matter", matter, title="补正后的标题")
+    with template.open(tmp_path / "old") as restored:
+        assert [line.code for line in pull(restored, two, 2).quarantined] == ["row_missing"]
+        pull(restored, one, 1)
+        assert arrivals.quarantined(restored.connection) == ()
+        assert tables(restored) == tables(two)
 
 
 # --- a first download -------------------------------------------------------------------------------------------------
