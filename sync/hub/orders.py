@@ -42,6 +42,7 @@ class PaperLine:
         state: One of `STATES`.
         late: Its time limit has passed without an answer.
         insisted: Why the city did not agree that it came back.
+        sealed: The matter is sealed: what the county answered, and why it sent the paper back, is not told here.
     """
 
     county: str
@@ -65,6 +66,7 @@ class PaperLine:
     withdrawn: str
     answered_on: date | None
     answer: str
+    sealed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +208,7 @@ def _select(on: date) -> sa.Select[Any]:
         c.c.name.label("county_name"),
         about.label("about"),
         m.c.number.label("matter_number"),
+        m.c.sealed.label("sealed"),
         _state(t).label("state"),
         sa.case((_late(t, on), 1), else_=0).label("late"),
     ).select_from(joined)
@@ -229,11 +232,12 @@ def _line(row: Mapping[Any, Any]) -> PaperLine:
         state=row["state"],
         late=bool(row["late"]),
         taken_on=_day(row["taken_on"]),
-        refused=row["refused"] or "",
+        refused="" if row["sealed"] else row["refused"] or "",
         insisted=row["insisted"] or "",
         withdrawn=row["withdrawn"] or "",
         answered_on=_day(row["answered_on"]),
-        answer=row["answer"] or "",
+        answer="" if row["sealed"] else row["answer"] or "",
+        sealed=bool(row["sealed"]),
     )
 
 

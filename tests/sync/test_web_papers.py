@@ -142,6 +142,24 @@ def test_a_paper_past_its_limit_without_an_answer_is_late(reviewer: Browser, hub
     assert place not in reviewer.get("/city/papers?state=late").links
 
 
+def test_what_was_answered_about_a_matter_that_is_sealed_since_is_not_shown(
+    reviewer: Browser, hub: Hub, joined: Journal, matter: Told
+) -> None:
+    path = f"/city/matter/{COUNTY}/{matter.id}/supervise"
+    place = reviewer.submit(path, {"body": "请书面答复。", "limit_on": LIMIT}).headers["location"]
+    paper = int(place.rsplit("/", 1)[1])
+    county_says(hub, joined, paper, answered_on=days_ago(1), answer="已当面答复信访人。")
+    assert "已当面答复信访人" in reviewer.get(place).words
+    before = joined.seq
+    joined.act(Change("matter", matter.id, joined.rows["matter", matter.id].rev, {"sealed": 1}))
+    send(joined, hub, before + 1)
+    page = reviewer.get(place)
+    assert "已当面答复信访人" not in page.text
+    assert "限定知悉范围" in page.words
+    assert "已回复" in page.words
+    assert orders.paper(hub, COUNTY, paper).line.answer == ""
+
+
 def test_a_county_is_urged_about_a_matter(reviewer: Browser, hub: Hub, matter: Told) -> None:
     path = f"/city/matter/{COUNTY}/{matter.id}/supervise"
     nothing = reviewer.submit(path, {"body": "", "limit_on": ""})

@@ -91,7 +91,14 @@ class StatePart(Screen):
         if services.agreement is not None and state.enrolled:
             self._way("agreement", t("sync.compare"), t("sync.compare_words"), "doubt", self.compare)
         if services.enrol is not None:
-            self._way("enrol", t("sync.enrol"), t("sync.enrol_words"), "key", self.enrol, primary=not state.enrolled)
+            self._way(
+                "enrol",
+                t("sync.enrol"),
+                t("sync.enrol_words"),
+                "key",
+                self.enrol,
+                primary=not (state.enrolled or state.must_fetch),
+            )
         self._enable()
         body.addStretch(1)
 
@@ -112,7 +119,7 @@ class StatePart(Screen):
 
     def _sentence(self, state: SyncState) -> str:
         if not state.enrolled:
-            return t("sync.not_enrolled")
+            return t("light.none") if state.must_fetch else t("sync.not_enrolled")
         if state.unsent == 0:
             return t("sync.all_sent", hub=state.hub)
         return t("sync.some_unsent", hub=state.hub, count=f"{state.unsent:,}")
