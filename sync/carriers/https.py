@@ -38,6 +38,8 @@ REQUEST_DOMAIN = "petition-desk/request/1"
 TIMEOUT_S = 30.0
 WAITS_S = (0.5, 2.0, 5.0)
 """Waits before the second, third and fourth attempt."""
+SLOWEST_BYTES_S = 6_000
+"""A line of 64 kbit/s with its losses: what was sent may still be on its way for so long before the answer is due."""
 LONGEST_WAIT_S = 60.0
 """A hub that is asked too often says when to come back; longer than this is a matter of the next round."""
 BLOCK_BYTES = 64 << 10
@@ -333,7 +335,9 @@ class HttpsCarrier:
         try:
             with self._closed_if_cut():
                 connection.request(method, target, body=body, headers=headers)
+                self._wait_at_most(self._timeout_s + (length or 0) / SLOWEST_BYTES_S)
                 response = connection.getresponse()
+                self._wait_at_most(self._timeout_s)
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError):
             if kept and not isinstance(body, Iterator):  # the hub let an idle connection go: not a failed attempt
                 return self._ask(method, target, station, body, length=length)
@@ -341,6 +345,11 @@ class HttpsCarrier:
         wait = response.headers.get("Retry-After", "")
         self._retry_after_s = min(float(wait), LONGEST_WAIT_S) if wait.isascii() and wait.isdigit() else 0.0
         return response
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """Set the longest silence; the system takes what is sent at once, however slow the line behind it is."""
+        if self._connection is not None and self._connection.sock is not None:
+            self._connection.sock.settimeout(seconds)
 
     @contextlib.contextmanager
     def _closed_if_cut(self) -> Iterator[None]:

@@ -23,6 +23,8 @@ from sync.carriers.https import HttpsCarrier, WrongCertificateError
 from sync.hub import checks, registry, storage
 from sync.hub.hub import Hub
 from sync.round import SyncReport, next_try_s, run_once
+from tests.bench.records import register as matters
+from tests.bench.slowline import Shape, SlowLine
 from tests.sync.conftest import CITY, COUNTY, Journal, Served, held, new_keys
 
 
@@ -187,6 +189,16 @@ def test_an_upload_that_is_cut_goes_on_where_it_was(desk: Journal, served: Serve
     finally:
         cutter.close()
     assert cutter.passed < size * 1.4, "the second attempt did not begin anew"
+
+
+def test_what_is_still_on_its_way_on_a_slow_line_is_not_taken_for_silence(desk: Journal, served: Served) -> None:
+    """A chunk of a scan took longer than the silence allowed, and a part of it was sent twice each time."""
+    matters(desk, 1000)
+    with SlowLine(served.port, Shape(bits_s=400_000.0)) as slow:
+        with HttpsCarrier(slow.address, served.ready["certificate"], waits_s=(), timeout_s=1.5) as carrier:
+            assert run_once(desk, carrier).quiet
+        assert slow.counted.up > 100_000, "more than goes through in the silence allowed"
+        assert slow.counted.connections == 1
 
 
 def test_a_lost_answer_is_asked_for_and_the_batch_is_not_sent_again(desk: Journal, served: Served) -> None:
