@@ -158,23 +158,27 @@ def introduce(hub: Hub, connection: sa.Connection, county: str) -> None:
 
 
 def _check_whole(connection: sa.Connection, county: str) -> None:
-    """Look that no workstation has said that it holds more of this journal than the hub does.
+    """Look that no workstation in use has said that it holds more of this journal than the hub does.
+
+    What one that the county has retired said counts no more: it gives nothing back.
 
     Raises:
         RuleError: A hub put back from an old backup gets back first what it wrote after it: what it would write now
             would bear the same numbers.
     """
-    t = storage.told
+    t, d = storage.told, storage.ROWS["device"]
     have, _ = held.have(connection, county, CITY)
+    retired = sa.select(d.c.number).where(d.c.county == county, d.c.retired_on.is_not(None))
     told = connection.execute(
-        sa.select(sa.func.max(t.c.last)).where(t.c.county == county, t.c.of_device == CITY)
+        sa.select(sa.func.max(t.c.last)).where(t.c.county == county, t.c.of_device == CITY, t.c.device.not_in(retired))
     ).scalar_one()
     if told is not None and told > have:
         raise errors.RuleError(
             f"单位 {county} 已收到市局第 {told} 条及以前的来文，本中心只到第 {have} 条：中心可能由旧备份恢复。请等该单"
-            "位再同步一次，缺少的来文会送回，然后再发文。",
+            "位再同步一次，缺少的来文会送回，然后再发文；那台工作站已损毁的，请该单位停用它。",
             f"County {county} holds what the city wrote up to {told}, the hub up to {have}: it was probably put back "
-            "from an old backup. Wait for that county's next sync, which gives back what is lacking, then send.",
+            "from an old backup. Wait for that county's next sync, which gives back what is lacking, then send; if "
+            "that workstation is gone for good, let the county retire it.",
         )
 
 

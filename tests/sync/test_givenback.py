@@ -9,6 +9,7 @@ import pytest
 
 from models.device import CITY
 from models.errors import RuleError
+from models.journal import Change
 from sync.carriers.folder import FolderCarrier
 from sync.hub import checks, cityjournal, sticks, storage
 from sync.hub.hub import Hub
@@ -105,3 +106,21 @@ def test_the_hub_writes_nothing_over_what_a_county_holds(file_hub: Hub, tmp_path
     assert send(hub, "通知乙") == 2
     hub.close()
     desk.close()
+
+
+def test_what_a_retired_workstation_held_stops_the_city_no_more(hub: Hub) -> None:
+    desk, laptop = Journal(), Journal(device=2)
+    enrol(desk, hub)
+    enrol(laptop, hub)
+    row = {"number": 2, "name": "笔记本", "sign_key": "ab" * 32, "seal_key": "ab" * 1216, "epoch": 1}
+    made = desk.insert("device", **row)
+    desk.act(made)
+    assert run_once(desk, Wire(hub, "", [])).quiet
+    Wire(hub, "", []).collect(laptop.station, 0, {CITY: 1})
+    with pytest.raises(RuleError, match="停用"):
+        send(hub, "通知")
+    desk.act(Change("device", made.row, desk.hlc, {"retired_on": "2026-06-01", "retired": "损毁"}))
+    assert run_once(desk, Wire(hub, "", [])).quiet
+    assert send(hub, "通知") == 1
+    for one in (desk, laptop):
+        one.close()
