@@ -53,6 +53,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.data)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passphrases() -> Iterator[None]:
+    """Let a passphrase cost next to nothing in this process."""
+    from tests.passphrases import CHEAP, costing
+
+    with costing(CHEAP):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _language() -> Iterator[None]:
     """Give each test the language that a process begins with, whatever the one before it chose."""

@@ -28,6 +28,7 @@ from tests.campaigns.sim import quiet
 from tests.campaigns.sim.ground import Ground
 from tests.campaigns.sim.line import in_place
 from tests.campaigns.sim.world import World
+from tests.passphrases import CHEAP, costing
 from tests.postgres import cluster
 
 A_WORLD = 2400
@@ -47,6 +48,7 @@ def ground_of(engine: str) -> Iterator[Ground]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="simulate-", dir=place)))
         server = stack.enter_context(cluster()) if engine == "postgresql" else None
         stack.enter_context(in_place())
+        stack.enter_context(costing(CHEAP))
         yield Ground(folder / "ground", SIZES, server)
 
 

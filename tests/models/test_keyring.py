@@ -13,6 +13,7 @@ from models import errors, keyring
 from models.desk import Desk
 from models.register import Register
 from tests.models.conftest import LOGIN, PASSPHRASE, Template
+from tests.passphrases import REAL, costing
 
 
 def test_the_right_passphrase_opens_and_others_do_not(template: Template, tmp_path: Path) -> None:
@@ -23,6 +24,13 @@ def test_the_right_passphrase_opens_and_others_do_not(template: Template, tmp_pa
     for login, passphrase in ((LOGIN, "practice-1235"), (LOGIN, ""), ("nobody", PASSPHRASE), ("reg", PASSPHRASE)):
         with pytest.raises(errors.WrongPassphraseError):
             keyring.unlock(path, login, passphrase)
+
+
+def test_a_new_slot_costs_a_guesser_what_the_security_page_says(template: Template, tmp_path: Path) -> None:
+    path = template.copy(tmp_path)
+    with costing(REAL), template.open(path) as register:
+        Desk(register).change_passphrase(PASSPHRASE, "new-passphrase")
+    assert keyring.read(path)["slots"][LOGIN]["kdf"] == {"memory_kib": 65_536, "passes": 3, "lanes": 4}
 
 
 def test_a_passphrase_typed_in_full_width_is_the_same_passphrase(tmp_path: Path) -> None:

@@ -61,7 +61,6 @@ class Ground:
     """
 
     def __init__(self, folder: Path, sizes: tuple[int, ...], cluster: Cluster | None = None) -> None:
-        keyring.KDF_MEMORY_KIB, keyring.KDF_PASSES, keyring.KDF_LANES = 64, 1, 1
         self.folder = folder
         self.cluster = cluster
         self.database_name = "ground"
