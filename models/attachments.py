@@ -8,6 +8,8 @@ unless the user exports one.
 from __future__ import annotations
 
 import hashlib
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from models import errors
@@ -84,6 +86,26 @@ def load(register: Register, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise door.damaged(register.path)
     return data
+
+
+def check_all(register: Register) -> tuple[int, list[str]]:
+    """Compare the bytes of every file that is here with its hash; returns how many are whole, and the names of others.
+
+    One chunk is in memory at a time, whatever the size of the files.
+    """
+    whole, bad = 0, list[str]()
+    cursor = register.connection.execute("SELECT sha256, n, data FROM chunk ORDER BY sha256, n")
+    for name, chunks in groupby(cursor, itemgetter(0)):
+        digest, first = hashlib.sha256(), None
+        for _, n, data in chunks:
+            first = n if first is None else first
+            digest.update(data)
+        if first == 0:  # else its first chunk, which comes last, is still on its way
+            if digest.hexdigest() == name:
+                whole += 1
+            else:
+                bad.append(name)
+    return whole, bad
 
 
 def is_here(register: Register, sha256: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models import arrivals, gaps, journal, replay
+from models import arrivals, attachments, gaps, journal, replay
 from models.errors import Language, Message
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Check:
 def verify(register: Register, progress: replay.Progress | None = None) -> list[Check]:
     """Run all checks, the cheap ones first."""
     checks = [_pages(register), _structure(register), *_chains(register), _numbers(register), _digests(register)]
-    checks += _quarantine(register)
+    checks += [_files(register), *_quarantine(register)]
     if all(check.holds for check in checks):
         checks.append(_rebuild(register, progress))
     return checks
@@ -124,6 +124,19 @@ def _digests(register: Register) -> Check:
     return Check("digests", not wrong, Message(
         "核对值与各表一致" if not wrong else f"{wrong} 个核对值与各表不符，请运行 rebuild",
         "digests equal their tables" if not wrong else f"{wrong} digests differ from their tables: run rebuild",
+    ))  # fmt: skip
+
+
+def _files(register: Register) -> Check:
+    """Compare the bytes of each stored file that is here with its hash; one that is still on its way is none yet."""
+    whole, bad = attachments.check_all(register)
+    named = ", ".join(name[:16] for name in bad[:_NAMED])
+    return Check("files", not bad, Message(
+        f"{whole} 个附件与其校验值一致" if not bad
+        else f"{len(bad)} 个附件与其校验值不符（{named}），请从备份恢复，或由原工作站重新传送",
+        f"{whole} files equal their hashes" if not bad
+        else f"{len(bad)} files differ from their hashes ({named}): restore a backup, or let the workstation that "
+        "entered them send them again",
     ))  # fmt: skip
 
 
