@@ -196,7 +196,7 @@ class Admission:
         """Wait for a row that is not here, or refuse the entry when it cannot come any more.
 
         A change of a row whose maker's entry was sealed or disposed of is passed over, as when the tables are made
-        again from the journal; provided that what its author had seen is held, else the row may yet come.
+        again from the journal; provided that what its author had seen is held and laid, else the row may yet come.
         """
         table, row_id = key
         maker = row_id >> 32
@@ -233,7 +233,8 @@ class Admission:
 
     def _lost(self, maker: int, seen: int) -> bool:
         return (
-            self._connection.execute(
+            seen not in self._laying.reached.quarantined
+            and self._connection.execute(
                 "SELECT 1 FROM entry WHERE device=? AND hlc<=? AND (payload IS NULL OR substr(payload, 1, ?)=?)"
                 " AND EXISTS (SELECT 1 FROM entry WHERE device=? AND hlc=?)",
                 (maker, seen, len(OPAQUE), OPAQUE, device_of(seen), seen),

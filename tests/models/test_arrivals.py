@@ -332,8 +332,10 @@ def test_a_row_that_a_restored_register_lost_is_waited_for_though_something_of_i
     pull(two, one, 1)
     with two.act("amend", by=two.person, at=NOW, matter=matter) as act:
         act.set("matter", matter, title="补正后的标题")
+    with two.act("amend", by=two.person, at=NOW, matter=matter) as act:
+        act.set("matter", matter, title="再补正的标题")  # what it had seen is in quarantine
     with template.open(tmp_path / "old") as restored:
-        assert [line.code for line in pull(restored, two, 2).quarantined] == ["row_missing"]
+        assert [line.code for line in pull(restored, two, 2).quarantined] == ["row_missing", "row_missing"]
         pull(restored, one, 1)
         assert arrivals.quarantined(restored.connection) == ()
         assert tables(restored) == tables(two)
