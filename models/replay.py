@@ -119,26 +119,48 @@ def _lay_all(
     aside, instants = {(device, seq) for device, seq, _ in found}, {instant for *_, instant in found}
     reached = Reached({}, instants)
     lost: list[int | None] = []
+    early: list[_Early] = []
     entries = entries_of(register.connection)
     done = 0
     while some := list(islice(entries, _AT_A_TIME)):
         lost += [entry.matter for entry in some if entry.payload is None]
-        _lay(fresh, [entry for entry in some if (entry.device, entry.seq) not in aside], reached)
+        early += _lay(fresh, [entry for entry in some if (entry.device, entry.seq) not in aside], reached)
         done += len(some)
         if progress:
             progress(done, total)
+    for start in range(0, len(early), _AT_A_TIME):
+        _lay_early(fresh, early[start : start + _AT_A_TIME], reached)
     return lost
 
 
-def _lay(fresh: driver.Connection, entries: Sequence[Entry], reached: Reached) -> None:
+_Early = tuple[int, journal.Change]
+"""The instant of an entry and a change of it whose row had not come: the entry was in quarantine until it did."""
+
+
+def _lay(fresh: driver.Connection, entries: Sequence[Entry], reached: Reached) -> list[_Early]:
+    """Lay entries; returns the changes of rows that are not here."""
     laying = Laying(fresh, reached)
+    early: list[_Early] = []
     decoded = [journal.decode_payload(entry.payload) if entry.payload else [] for entry in entries]
     laying.load((change.table, change.row) for changes in decoded for change in changes)
     for entry, changes in zip(entries, decoded, strict=True):
-        laying.keep(laying.try_changes(changes, entry.hlc), changes)
+        made = laying.try_changes(changes, entry.hlc)
+        laying.keep(made, changes)
+        if len(made) < len(changes):
+            early += [(entry.hlc, change) for change in changes if (change.table, change.row) not in made]
         if journal.is_opaque(entry.payload):
             laying.count_sealed(entry)
         reached.last[entry.device] = entry.hlc
+    laying.write()
+    return early
+
+
+def _lay_early(fresh: driver.Connection, early: Sequence[_Early], reached: Reached) -> None:
+    """Lay changes whose rows have come since; those of rows that were sealed or disposed of are left out for good."""
+    laying = Laying(fresh, reached)
+    laying.load((change.table, change.row) for _, change in early)
+    for instant, change in early:
+        laying.keep(laying.try_changes([change], instant), [change])
     laying.write()
 
 

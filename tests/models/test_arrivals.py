@@ -339,6 +339,7 @@ def test_a_row_that_a_restored_register_lost_is_waited_for_though_something_of_i
         pull(restored, one, 1)
         assert arrivals.quarantined(restored.connection) == ()
         assert tables(restored) == tables(two)
+        assert differences(restored, tmp_path / "beside") == {}
 
 
 # --- a first download -------------------------------------------------------------------------------------------------
