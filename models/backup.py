@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models import door, errors, fetching, keyring, replay
+from models.hlc import begin_anew
 
 if TYPE_CHECKING:
     from models.register import Register
@@ -194,6 +195,7 @@ def _raise_epoch(path: Path, key: bytes) -> None:
     try:
         with door.translated(path), door.database(opened).atomic():
             opened.execute("UPDATE meta SET value=value+1 WHERE name='epoch'")
+            begin_anew(opened)
             if fetching.has_others(opened):
                 fetching.mark(opened)
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")

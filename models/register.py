@@ -91,6 +91,7 @@ class Register:
         self.head: bytes = head[1] if head else GENESIS
         # Instants of a workstation rise with its numbers: the last of each is the latest that was heard of it.
         self.last_hlc: int = max((instant for *_, instant in last_entries(connection)), default=0)
+        self.last_hlc = max(self.last_hlc, meta.get(hlc.INSTANTS_FROM, 0))
         self._calendar: clocks.Calendar | None = None
         self._law: lawbook.Law | None = None
         self._sealed: dict[int, search.SessionIndex] = {}

@@ -25,6 +25,7 @@ from models import arrivals, door, fetching, keyring, replay, stations
 from models.act import ENTRY_COLUMNS
 from models.device import CITY
 from models.errors import BugError, InputError, RuleError
+from models.hlc import begin_anew
 from models.journal import Entry
 from models.reentry import Entered, Reentry
 from models.register import Register
@@ -287,6 +288,7 @@ def _set_aside(register: Register, device: int, first: int, at: datetime, copy: 
             "INSERT OR IGNORE INTO sync_forked(device, seq, hash, entry, noted_ms) VALUES(?,?,?,?,?)",
             [(device, entry.seq, entry.hash, _packed(entry), at_ms) for entry in entries],
         )
+        begin_anew(connection)
         for table, column in (("entry", "seq"), ("quarantine", "seq"), ("arrival", "first")):
             connection.execute(f"DELETE FROM {table} WHERE device=? AND {column}>=?", (device, first))
         connection.execute("UPDATE arrival SET last=? WHERE device=? AND last>=?", (first - 1, device, first))

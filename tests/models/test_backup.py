@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,27 @@ def test_restoring_keeps_what_was_there_and_raises_the_epoch(
     second = restore(source, path, LOGIN, PASSPHRASE)
     assert second not in (None, kept), "two restores in one second keep two files"
     assert kept.exists()
+
+
+def test_no_instant_is_given_twice_after_a_restore(template: Template, tmp_path: Path) -> None:
+    """Found by `make simulate`: a clock that had been years ahead made both branches count on from the same instant."""
+    path = template.copy(tmp_path)
+
+    def instants(register: Register, at: datetime) -> set[int]:
+        before = register.seq
+        for number in range(5):
+            with register.act("setting", by=register.person, at=at) as act:
+                act.insert("setting", {"name": f"practice.{before}.{number}", "value": "1"})
+        return {row[0] for row in register.rows("SELECT hlc FROM entry WHERE seq>?", (before,))}
+
+    with template.open(path) as register:
+        instants(register, NOW + timedelta(days=3650))
+        backup(register, tmp_path / "spare")
+        lost = instants(register, NOW)
+    restore(tmp_path / "spare", path, LOGIN, PASSPHRASE)
+    for _ in range(2):  # opened again it keeps to it
+        with template.open(path) as register:
+            assert not lost & instants(register, NOW)
 
 
 def test_restoring_to_an_empty_place(register: Register, shelf: Path, tmp_path: Path) -> None:
