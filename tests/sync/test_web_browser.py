@@ -64,10 +64,12 @@ class Site:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
     def leave(self, act: Callable[[], object]) -> None:
-        """Do what leads to another page, and wait until it is there."""
+        """Do what leads to another page, and wait until it is there, whole."""
         here = self.find("html")
         act()
         WebDriverWait(self.driver, 20).until(staleness_of(here))
+        whole = "return document.readyState === 'complete' && document.body !== null"
+        WebDriverWait(self.driver, 20).until(lambda driver: driver.execute_script(whole))
 
     def type(self, *keys: str) -> None:
         self.driver.switch_to.active_element.send_keys(*keys)
@@ -252,6 +254,7 @@ def test_an_assignment_is_typed_sent_and_taken_back(inside: Site) -> None:
     inside.leave(inside.find("main button").click)
     assert "反映夜间噪声" in inside.find("h1").text
     inside.find("details summary").click()
+    WebDriverWait(inside.driver, 20).until(lambda _driver: inside.find("#w-reason").is_displayed())
     inside.find("#w-reason").send_keys("发错单位")
     inside.leave(inside.find("button.stop").click)
     assert "已撤回" in inside.words
