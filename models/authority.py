@@ -34,11 +34,9 @@ def check_author(device: int, changes: Iterable[Change]) -> None:
     Raises:
         BadChangeError: `not_the_citys`, with the table; `bad_payload`, with the column of a key that is none.
     """
-    if device == CITY:
-        for change in changes:
-            if change.table not in CITYS_TABLES:
-                raise BadChangeError("not_the_citys", change.table)
     for change in changes:
+        if device == CITY and change.table not in CITYS_TABLES:
+            raise BadChangeError("not_the_citys", change.table)
         if change.table == "device":
             for name, form in _KEYS.items():
                 key = change.columns.get(name)

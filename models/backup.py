@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models import door, errors, fetching, keyring, replay
-from models.hlc import begin_anew
 
 if TYPE_CHECKING:
     from models.register import Register
@@ -194,8 +193,7 @@ def _raise_epoch(path: Path, key: bytes) -> None:
     opened = door.connect(path, key)
     try:
         with door.translated(path), door.database(opened).atomic():
-            opened.execute("UPDATE meta SET value=value+1 WHERE name='epoch'")
-            begin_anew(opened)
+            fetching.raise_epoch(opened)
             if fetching.has_others(opened):
                 fetching.mark(opened)
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")

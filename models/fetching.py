@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from models import errors, leases
+from models.hlc import LOWER_BITS
+from models.laying import last_entries
 from models.records import Staff
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 MARK = "sync.fetch"
 """Name in `meta`; its value is 1 while the register must fetch."""
+INSTANTS_FROM = "hlc.from"
+"""Name in `meta`: since its last restore a register gives instants beyond this one."""
+RESTORE_GAP_MS = 60_000
+"""Milliseconds by which a restored register goes past the last instant that it knows: some 15 million instants."""
 ALONE = "declare_alone"
 """The one act that is possible while the mark stands."""
 
@@ -37,6 +43,19 @@ def has_others(connection: Any) -> bool:
     active = " AND retired_on IS NULL" if "retired_on" in columns else ""
     own = "(SELECT value FROM meta WHERE name='device')"
     return connection.execute(f"SELECT 1 FROM device WHERE number<>{own}{active}").fetchone() is not None
+
+
+def raise_epoch(connection: Any) -> None:
+    """Begin a new epoch: what is said now is less than what was said before. The caller holds the transaction.
+
+    No instant may be given twice. With a clock that is right this is so by itself; with one that is behind, instants
+    are counted on, and the next ones may have been given and lost. `INSTANTS_FROM` is read at the next opening.
+    """
+    last = max((instant for *_, instant in last_entries(connection)), default=0)
+    connection.execute("UPDATE meta SET value=value+1 WHERE name='epoch'")
+    connection.execute(
+        "INSERT OR REPLACE INTO meta(name, value) VALUES(?,?)", (INSTANTS_FROM, last + (RESTORE_GAP_MS << LOWER_BITS))
+    )
 
 
 def mark(connection: Any) -> None:

@@ -9,12 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
-INSTANTS_FROM = "hlc.from"
-"""Name in `meta`: since its last restore a register gives instants beyond this one."""
-RESTORE_GAP_MS = 60_000
-"""Milliseconds by which a restored register goes past the last instant that it knows: some 15 million instants."""
 DEVICE_BITS = 12
 COUNTER_BITS = 8
 LOWER_BITS = DEVICE_BITS + COUNTER_BITS
@@ -25,17 +20,6 @@ def next_instant(last: int, wall_ms: int, device: int) -> int:
     candidate = wall_ms << COUNTER_BITS
     previous = last >> DEVICE_BITS
     return max(candidate, previous + 1) << DEVICE_BITS | device
-
-
-def begin_anew(connection: Any) -> None:
-    """Let a restored register go past the instants that it may have given and lost: none may be given twice.
-
-    With a clock that is right this is so by itself. With one that is behind, instants are counted on from the last.
-    Part of the caller's transaction; `INSTANTS_FROM` is read when the register is opened.
-    """
-    last = connection.execute("SELECT coalesce(max(hlc), 0) FROM entry").fetchone()[0]
-    beyond = last + (RESTORE_GAP_MS << LOWER_BITS)
-    connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES(?,?)", (INSTANTS_FROM, beyond))
 
 
 def wall_ms(instant: int) -> int:

@@ -55,10 +55,10 @@ class NewPerson:
     phone: str = ""
 
 
-TIDY_LOG_BYTES = 2 * 1024 * 1024
 EPOCH_IDS = 1 << 20
 """Ids of a table between one restore and the next; whoever gives more goes on into the next range."""
 LAST_EPOCH = (1 << 32) // EPOCH_IDS - 2
+TIDY_LOG_BYTES = 2 * 1024 * 1024
 """Size from which the write-ahead log is folded into the file by `Register.tidy`: some five registrations."""
 
 
@@ -91,7 +91,7 @@ class Register:
         self.head: bytes = head[1] if head else GENESIS
         # Instants of a workstation rise with its numbers: the last of each is the latest that was heard of it.
         self.last_hlc: int = max((instant for *_, instant in last_entries(connection)), default=0)
-        self.last_hlc = max(self.last_hlc, meta.get(hlc.INSTANTS_FROM, 0))
+        self.last_hlc = max(self.last_hlc, meta.get(fetching.INSTANTS_FROM, 0))
         self._calendar: clocks.Calendar | None = None
         self._law: lawbook.Law | None = None
         self._sealed: dict[int, search.SessionIndex] = {}

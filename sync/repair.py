@@ -25,7 +25,6 @@ from models import arrivals, door, fetching, keyring, replay, stations
 from models.act import ENTRY_COLUMNS
 from models.device import CITY
 from models.errors import BugError, InputError, RuleError
-from models.hlc import begin_anew
 from models.journal import Entry
 from models.reentry import Entered, Reentry
 from models.register import Register
@@ -209,7 +208,7 @@ def _ask(register: Register, port: RegisterPort, carrier: Carrier, hub: outbox.E
     if carrier.answers:
         raise _nothing()
     with register.database.atomic():
-        register.connection.execute("UPDATE meta SET value=value+1 WHERE name='epoch'")
+        fetching.raise_epoch(register.connection)
     register.epoch += 1
     said = Holds(
         county=port.station.county,
@@ -288,7 +287,7 @@ def _set_aside(register: Register, device: int, first: int, at: datetime, copy: 
             "INSERT OR IGNORE INTO sync_forked(device, seq, hash, entry, noted_ms) VALUES(?,?,?,?,?)",
             [(device, entry.seq, entry.hash, _packed(entry), at_ms) for entry in entries],
         )
-        begin_anew(connection)
+        fetching.raise_epoch(connection)
         for table, column in (("entry", "seq"), ("quarantine", "seq"), ("arrival", "first")):
             connection.execute(f"DELETE FROM {table} WHERE device=? AND {column}>=?", (device, first))
         connection.execute("UPDATE arrival SET last=? WHERE device=? AND last>=?", (first - 1, device, first))
@@ -297,7 +296,6 @@ def _set_aside(register: Register, device: int, first: int, at: datetime, copy: 
         if device == register.device:
             connection.execute("DELETE FROM sync_batch")
             connection.execute("UPDATE sync_hub SET receipted=min(receipted, ?)", (first - 1,))
-        connection.execute("UPDATE meta SET value=value+1 WHERE name='epoch'")
         connection.executemany(
             "INSERT OR REPLACE INTO meta(name, value) VALUES(?,?)",
             [(UNDER_WAY, first), (_WHOSE, device), (_COPY, copy)],

@@ -78,7 +78,7 @@ def test_a_seed_replays_exactly() -> None:
         for _ in range(2):
             world = World(ground, ground.folder.parent / "again", 7, 1)
             lines: list[str] = []
-            world.tell = lines.append  # type: ignore[method-assign]
+            world.tell = lines.append  # type: ignore[method-assign]  # what it tells is compared
             for step in range(1, 200):
                 world.step(step)
             quiet.rest(world)

@@ -212,14 +212,21 @@ def test_a_restored_register_fetches_what_its_own_lost_entries_were_about(
     assert tables(first.register) == before
 
 
-def test_a_restored_register_waits_for_what_only_a_sibling_holds(on_line: Pair, served: Served, tmp_path: Path) -> None:
-    """Found by `make simulate`: what had gone to a sibling by stick alone was entered over after a restore."""
-    first, second = on_line
-    stick = tmp_path / "stick"
-    stick.mkdir()
+def alike(pair: Pair, served: Served, tmp_path: Path) -> Path:
+    """Let both hold the same by line; return an empty stick."""
+    first, second = pair
     assert first.by_line(served).quiet
     assert second.by_line(served).trouble is None
     second.reopen()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    return stick
+
+
+def test_a_restored_register_waits_for_what_only_a_sibling_holds(on_line: Pair, served: Served, tmp_path: Path) -> None:
+    """Found by `make simulate`: what had gone to a sibling by stick alone was entered over after a restore."""
+    first, second = on_line
+    stick = alike(on_line, served, tmp_path)
     backup.backup(first.register, tmp_path / "old")
     visit(first.register, 1)
     for desk in (second, first, second):
@@ -547,11 +554,7 @@ def test_after_a_repair_files_are_looked_for_among_all_entries(by_hand: Pair, hu
 def lost_at_a_sibling(pair: Pair, served: Served, tmp_path: Path) -> int:
     """Bring the second what the first then loses, and goes on without; return the matter that only the second has."""
     first, second = pair
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    assert first.by_line(served).quiet
-    assert second.by_line(served).trouble is None
-    second.reopen()
+    stick = alike(pair, served, tmp_path)
     siblings.exchange(second.port, stick, now=lambda: AT)
     backup.backup(first.register, tmp_path / "old")
     lost = visit(first.register, 1)

@@ -16,10 +16,9 @@ from models.records import AttachmentDraft
 from models.register import Register
 from tests.ui import staging
 from tests.ui.conftest import idle, unlocked
+from tests.ui.test_sync import screen_of
 from ui.frame import Frame
 from ui.screens.sync.alone import AloneSheet
-from ui.screens.sync.screen import SyncScreen
-from ui.screens.sync.state import StatePart
 from ui.screens.sync.todayline import NotHereSheet
 from ui.words import t
 
@@ -51,14 +50,6 @@ def words_of(screen: QWidget) -> list[str]:
     return [one.text() for one in screen.findChildren(QLabel) if one.isVisible()]
 
 
-def state_of(qtbot, frame: Frame) -> StatePart:
-    frame.go("sync")
-    idle(qtbot, frame.window())
-    screen = frame._screens["sync"]
-    assert isinstance(screen, SyncScreen)
-    return screen.state
-
-
 def test_a_restored_register_says_on_today_and_in_the_light_that_it_must_fetch(qtbot, make_window, restored) -> None:
     frame = window_on(qtbot, make_window)
     idle(qtbot, frame.window())
@@ -68,14 +59,14 @@ def test_a_restored_register_says_on_today_and_in_the_light_that_it_must_fetch(q
     go = next(one for one in today.findChildren(QPushButton) if one.text() == t("today.fetch"))
     go.click()
     idle(qtbot, frame.window())
-    screen = state_of(qtbot, frame)
+    screen = screen_of(qtbot, frame)
     assert t("sync.must_fetch") in words_of(screen)
     assert screen.buttons["read"].property("kind") == "primary", "without a hub a sibling's stick fetches"
 
 
 def test_the_keeper_declares_that_there_is_nobody_to_fetch_from(qtbot, make_window, restored) -> None:
     frame = window_on(qtbot, make_window)
-    screen = state_of(qtbot, frame)
+    screen = screen_of(qtbot, frame)
     screen.buttons["alone"].click()
     qtbot.waitUntil(lambda: isinstance(frame.sheets.sheet, AloneSheet))
     sheet = frame.sheets.sheet
@@ -92,7 +83,7 @@ def test_the_keeper_declares_that_there_is_nobody_to_fetch_from(qtbot, make_wind
 
 def test_who_keeps_nothing_is_not_offered_to_go_on_alone(qtbot, make_window, restored) -> None:
     frame = window_on(qtbot, make_window)
-    screen = state_of(qtbot, frame)
+    screen = screen_of(qtbot, frame)
     person = frame.context.person
     frame.context.person = replace(person, roles=person.roles - {"KEEPER"})
     screen.enter()
@@ -101,14 +92,14 @@ def test_who_keeps_nothing_is_not_offered_to_go_on_alone(qtbot, make_window, res
 
 
 def test_siblings_exchange_by_stick_without_a_hub(qtbot, make_window, shared) -> None:
-    screen = state_of(qtbot, window_on(qtbot, make_window))
+    screen = screen_of(qtbot, window_on(qtbot, make_window))
     assert {"write", "read"} <= screen.buttons.keys()
     assert "send" not in screen.buttons
     assert t("sync.write_siblings") in words_of(screen)
 
 
 def test_one_workstation_without_a_hub_has_no_use_for_a_stick(qtbot, make_window) -> None:
-    screen = state_of(qtbot, window_on(qtbot, make_window))
+    screen = screen_of(qtbot, window_on(qtbot, make_window))
     assert set(screen.buttons) == {"enrol"}
 
 

@@ -107,13 +107,12 @@ class StatePart(Screen):
         services = self.context.services
         if not (state.enrolled or state.shared):
             return
-        to_whom = ("" if state.enrolled else "_siblings") if not (state.enrolled and state.shared) else "_both"
+        whom = "siblings" if not state.enrolled else "both" if state.shared else "words"
         if services.write_folder is not None:
-            self._way("write", t("sync.write"), t(f"sync.write{to_whom or '_words'}"), "stick", self.write_folder)
+            self._way("write", t("sync.write"), t(f"sync.write_{whom}"), "stick", self.write_folder)
         if services.read_folder is not None:
             fetches = state.must_fetch and not state.enrolled
-            words = t(f"sync.read{to_whom or '_words'}")
-            self._way("read", t("sync.read"), words, "folder", self.read_folder, primary=fetches)
+            self._way("read", t("sync.read"), t(f"sync.read_{whom}"), "folder", self.read_folder, primary=fetches)
         if services.alone is not None and state.must_fetch and "KEEPER" in self.context.roles:
             self._way("alone", t("sync.alone"), t("sync.alone_words"), "doubt", self.alone)
 
